@@ -1,0 +1,1 @@
+//! A deterministic synthetic Web3 quest platform of any size.

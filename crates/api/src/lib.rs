@@ -1,0 +1,1 @@
+//! Every HTTP face of Muster.

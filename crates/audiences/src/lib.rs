@@ -1,0 +1,1 @@
+//! Set algebra over tags: counts, overlap, members.

@@ -1,0 +1,1 @@
+//! Adapter: definitions and import ledgers in SQLite.

@@ -1,0 +1,1 @@
+//! Events in: decode, validate; one outcome per event.

@@ -1,0 +1,1 @@
+//! What rules measure: one program, one fold over each user's history. No I/O.

@@ -1,0 +1,1 @@
+//! The rule language: text, tree and JSON; checking. No I/O.

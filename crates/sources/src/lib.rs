@@ -1,0 +1,1 @@
+//! Adapter: files of events, profiles and lists as a stream of rows.

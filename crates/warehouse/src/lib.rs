@@ -1,0 +1,1 @@
+//! Adapter: histories and results in ClickHouse, embedded in the process.

@@ -1,0 +1,1 @@
+//! The whole binary from outside, architecture and tidiness.
