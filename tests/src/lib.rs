@@ -1,1 +1,9 @@
-//! The whole binary from outside, architecture and tidiness.
+//! What the project's own tests are made of: the rules of the house, and a harness around the whole binary.
+
+pub mod layering;
+pub mod metadata;
+pub mod muster;
+pub mod process;
+pub mod repository;
+pub mod serving;
+pub mod tidiness;
