@@ -1,0 +1,74 @@
+//! The functions of the engine's C API that Muster calls.
+
+use std::ffi::{c_char, c_int, c_void};
+
+use arrow_array::ffi_stream::FFI_ArrowArrayStream;
+
+/// An opaque connection as the engine's calls take it.
+pub(super) type RawConnection = *mut c_void;
+/// The place that `chdb_connect` returns: it holds the connection, and only closing takes it.
+pub(super) type RawConnectionPlace = *mut RawConnection;
+/// An opaque result or result stream.
+pub(super) type RawResult = *mut c_void;
+/// An opaque insert stream.
+pub(super) type RawInsert = *mut c_void;
+
+/// How Arrow batches are made; all fields are C booleans.
+#[repr(C)]
+pub(super) struct ArrowOptions {
+    pub(super) unsupported_as_binary: c_int,
+    pub(super) low_cardinality_as_dictionary: c_int,
+    pub(super) string_as_string: c_int,
+}
+
+/// Declares the table of functions, and how it is filled from a library.
+macro_rules! symbols {
+    ($($name:ident: fn($($argument:ty),*) $(-> $result:ty)?;)*) => {
+        /// The engine's functions; valid for the life of the process, since the library is never unloaded.
+        pub(super) struct Symbols {
+            $(pub(super) $name: unsafe extern "C" fn($($argument),*) $(-> $result)?,)*
+        }
+
+        impl Symbols {
+            /// Looks all functions up; the error names the first that is missing.
+            ///
+            /// # Safety
+            /// The library must be libchdb of the version that these declarations were taken from, and must
+            /// stay loaded for the life of the process.
+            pub(super) unsafe fn of(library: &libloading::Library) -> Result<Self, libloading::Error> {
+                Ok(Self {
+                    // SAFETY: the caller vouches for the library, whose header declares this signature.
+                    $($name: *unsafe { library.get(concat!(stringify!($name), "\0").as_bytes()) }?,)*
+                })
+            }
+        }
+    };
+}
+
+symbols! {
+    chdb_version: fn() -> *const c_char;
+    chdb_set_signal_handlers_enabled: fn(c_int);
+    chdb_connect: fn(c_int, *mut *mut c_char) -> RawConnectionPlace;
+    chdb_close_conn: fn(RawConnectionPlace);
+    chdb_query_with_params_n: fn(
+        RawConnection, *const u8, usize, *const u8, usize,
+        *const *const u8, *const usize, *const *const u8, *const usize, usize
+    ) -> RawResult;
+    chdb_result_error: fn(RawResult) -> *const c_char;
+    chdb_result_buffer: fn(RawResult) -> *const u8;
+    chdb_result_length: fn(RawResult) -> usize;
+    chdb_result_rows_written: fn(RawResult) -> u64;
+    chdb_result_bytes_written: fn(RawResult) -> u64;
+    chdb_destroy_query_result: fn(RawResult);
+    chdb_stream_query_arrow_with_params_n: fn(
+        RawConnection, *const u8, usize, *const ArrowOptions,
+        *const *const u8, *const usize, *const *const u8, *const usize, usize
+    ) -> RawResult;
+    chdb_stream_fetch_arrow: fn(RawConnection, RawResult, *mut FFI_ArrowArrayStream) -> c_int;
+    chdb_stream_cancel_query: fn(RawConnection, RawResult);
+    chdb_stream_insert_n: fn(RawConnection, *const u8, usize, *const u8, usize) -> RawInsert;
+    chdb_stream_append: fn(RawInsert, *const u8, usize) -> c_int;
+    chdb_stream_done: fn(RawInsert) -> RawResult;
+    chdb_stream_insert_error: fn(RawInsert) -> *const c_char;
+    chdb_destroy_insert_stream: fn(RawInsert);
+}
