@@ -1,1 +1,44 @@
 //! The words of the field: users, events, values, exact numbers, times, tags. No I/O.
+//!
+//! Every other crate speaks in these types. They carry the meaning that `rules` promises:
+//! numbers are exact, a place decides the type of a text, a day starts at its first instant.
+
+mod address;
+mod audience;
+mod date;
+mod error;
+mod event;
+mod key;
+mod list;
+mod localized;
+mod nearest;
+mod number;
+mod span;
+pub mod stored;
+mod tag;
+mod time;
+mod unit;
+mod user;
+mod user_set;
+mod value;
+mod zone;
+
+pub use address::{canonical_address_or_same, is_address};
+pub use audience::AudienceDefinition;
+pub use date::Date;
+pub use error::{Error, ErrorKind};
+pub use event::{Event, EventName, EventType};
+pub use key::{AudienceKey, ListKey, TagKey};
+pub use list::{ListDefinition, ListKind};
+pub use localized::LocalizedText;
+pub use nearest::nearest;
+pub use number::{Decimal, Places};
+pub use span::Span;
+pub use stored::Stored;
+pub use tag::{Case, Keep, TagBody, TagDefinition, TagValue};
+pub use time::Time;
+pub use unit::Unit;
+pub use user::{IdentityKind, UserKey, UserNumber};
+pub use user_set::UserSet;
+pub use value::{Kind, Value};
+pub use zone::{LocalParts, Zone};

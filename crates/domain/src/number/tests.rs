@@ -1,0 +1,1 @@
+//! Decimals against big-integer rationals.

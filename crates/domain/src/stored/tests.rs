@@ -1,0 +1,1 @@
+//! The codec there and back.

@@ -1,0 +1,101 @@
+//! The flat form in which a tag's definition is written in YAML and JSON.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Case, Keep, TagBody, TagDefinition};
+use crate::{Error, LocalizedText, TagKey, Time};
+
+/// All keys that a tag's definition may have; which go together, the conversion decides.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Written {
+    key: TagKey,
+    #[serde(default, skip_serializing_if = "LocalizedText::is_empty")]
+    name: LocalizedText,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    description: String,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    category: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    rule: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    cases: Option<Vec<Case>>,
+    #[serde(default, rename = "else", skip_serializing_if = "Option::is_none")]
+    otherwise: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    keep: Option<Keep>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    value: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    timezone: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    as_of: Option<Time>,
+}
+
+impl TryFrom<Written> for TagDefinition {
+    type Error = Error;
+
+    fn try_from(written: Written) -> Result<Self, Error> {
+        let refuse = |what: &str| Error::InvalidDefinition {
+            problem: format!("tag `{}` {what}", written.key),
+        };
+        let is_layered = written.cases.is_some();
+        if !is_layered && (written.otherwise.is_some() || written.keep.is_some()) {
+            return Err(refuse("has `else` or `keep`, which go with `cases` only"));
+        }
+        let body = match (written.rule, written.cases, written.value) {
+            (Some(rule), None, None) => TagBody::Rule(rule),
+            (None, Some(cases), None) if cases.is_empty() => {
+                return Err(refuse("has no case: write at least one, or a `rule`"));
+            }
+            (None, Some(cases), None) => TagBody::Cases {
+                cases,
+                otherwise: written.otherwise,
+                keep: written.keep.unwrap_or_default(),
+            },
+            (None, None, Some(value)) => TagBody::Value(value),
+            _ => return Err(refuse("needs exactly one of `rule`, `cases` and `value`")),
+        };
+        Ok(Self {
+            key: written.key,
+            name: written.name,
+            description: written.description,
+            category: written.category,
+            body,
+            timezone: written.timezone,
+            as_of: written.as_of,
+        })
+    }
+}
+
+impl From<TagDefinition> for Written {
+    fn from(tag: TagDefinition) -> Self {
+        let mut written = Self {
+            key: tag.key,
+            name: tag.name,
+            description: tag.description,
+            category: tag.category,
+            rule: None,
+            cases: None,
+            otherwise: None,
+            keep: None,
+            value: None,
+            timezone: tag.timezone,
+            as_of: tag.as_of,
+        };
+        match tag.body {
+            TagBody::Rule(rule) => written.rule = Some(rule),
+            TagBody::Value(value) => written.value = Some(value),
+            TagBody::Cases {
+                cases,
+                otherwise,
+                keep,
+            } => {
+                written.cases = Some(cases);
+                written.otherwise = otherwise;
+                written.keep = (keep != Keep::First).then_some(keep);
+            }
+        }
+        written
+    }
+}

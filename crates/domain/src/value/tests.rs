@@ -1,0 +1,1 @@
+//! Conversions by place, and JSON there and back.

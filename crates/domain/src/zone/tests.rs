@@ -1,0 +1,1 @@
+//! Zones across their clock changes.
