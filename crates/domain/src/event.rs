@@ -36,6 +36,13 @@ impl EventName {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// Whether `*` and prefixes leave it out: identify, group, alias and Muster's own, but not
+    /// page and screen.
+    #[must_use]
+    pub fn is_own(&self) -> bool {
+        self.0.starts_with('$') && ![Self::PAGE, Self::SCREEN].contains(&self.as_str())
+    }
 }
 
 impl Borrow<str> for EventName {

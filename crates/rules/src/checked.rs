@@ -1,0 +1,477 @@
+//! The checked rule: what a rule means, with every type, window and time zone decided.
+//!
+//! This is the one form that the fold, the SQL translation, the reference evaluator and
+//! explanation read. Only the checker makes a [`CheckedRule`]. Equal meanings are equal
+//! values (`Eq`, `Hash`), so that equal features of different tags are computed once.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use domain::{Date, Decimal, EventName, ListKey, Span, TagKey, Time, Unit, Value, Zone};
+
+/// A rule without mistakes. Made by the checker alone.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct CheckedRule {
+    body: Body,
+}
+
+impl CheckedRule {
+    /// Seals a body that the checker has found right.
+    pub(crate) fn new(body: Body) -> Self {
+        Self { body }
+    }
+
+    /// What the rule gives each user.
+    pub fn body(&self) -> &Body {
+        &self.body
+    }
+}
+
+/// What a rule gives each user.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Body {
+    /// Yes or no.
+    Condition(Condition),
+    /// A layered tag: ordered cases.
+    Cases {
+        /// Value and condition, in order.
+        cases: Vec<Case>,
+        /// The value of those for whom no case holds; `None` gives them no value.
+        otherwise: Option<Arc<str>>,
+        /// Whether the first case that holds counts, or all of them.
+        keep: domain::Keep,
+    },
+    /// A metric, first/last or preference tag: the value of an expression.
+    Measure(Measure),
+}
+
+/// One case of a layered tag.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Case {
+    /// The tag's value if the condition holds.
+    pub value: Arc<str>,
+    /// When it holds.
+    pub when: Condition,
+}
+
+/// True or false for every known user (or, inside `where`, for every event).
+///
+/// A comparison with a missing value is false; `!=`, `not in` and the like are [`Condition::Not`]
+/// around the positive form. Where a value is a list, a test holds if it holds for at least one
+/// element.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Condition {
+    /// Always true (`everyone`) or always false.
+    Constant(bool),
+    /// All hold. Flattened: no direct child is an `All`.
+    All(Vec<Condition>),
+    /// At least one holds. Flattened likewise.
+    Any(Vec<Condition>),
+    /// The exact complement.
+    Not(Box<Condition>),
+    /// At least `count` of the conditions hold.
+    AtLeast {
+        /// How many have to hold.
+        count: u32,
+        /// The conditions.
+        of: Vec<Condition>,
+    },
+    /// A comparison of two values of the same place.
+    Compare {
+        /// Left side.
+        left: Measure,
+        /// The operator; never `!=`, which is `Not` around `Equal`.
+        comparison: Comparison,
+        /// Right side.
+        right: Measure,
+        /// The zone in which a date is a day, where a time can meet a date.
+        zone: Option<Zone>,
+    },
+    /// The value is one of these constants (`in (…)`, `has any of (…)`, `has x`), which are
+    /// already converted to the place of the value. Text ones are canonical.
+    OneOf {
+        /// The value tested.
+        value: Measure,
+        /// The constants.
+        of: BTreeSet<Value>,
+    },
+    /// Every constant is among the elements of the value (`has all of (…)`).
+    HasAll {
+        /// The list tested; a scalar is a list of one.
+        value: Measure,
+        /// The constants.
+        of: BTreeSet<Value>,
+    },
+    /// A test of text.
+    Text {
+        /// The text tested.
+        value: Measure,
+        /// Which test.
+        test: TextTest,
+        /// What is looked for; a regular expression for [`TextTest::Matches`].
+        pattern: Arc<str>,
+        /// How letters compare.
+        letters: Letters,
+    },
+    /// There is a value (empty text and the empty list included).
+    IsSet(Measure),
+    /// A truth value that is there and true.
+    Holds(Measure),
+    /// A time lies in a window (`in last 30d`, `in next 7d`, `on today` …).
+    InWindow {
+        /// The time tested.
+        value: Measure,
+        /// The window.
+        window: Window,
+    },
+    /// The user is in a list of users.
+    UserInList(ListKey),
+    /// The value, in a text place, is in a list of values.
+    ValueInList {
+        /// The value looked for.
+        value: Measure,
+        /// The list.
+        list: ListKey,
+    },
+    /// The user has another tag: it has a value for the user.
+    HasTag(TagKey),
+    /// The user is in an audience.
+    InAudience(domain::AudienceKey),
+}
+
+/// An order or equality.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Comparison {
+    /// `=`
+    Equal,
+    /// `<`, and `before`
+    Less,
+    /// `<=`
+    AtMost,
+    /// `>`, and `after`
+    Greater,
+    /// `>=`
+    AtLeast,
+}
+
+/// A test of one text against a constant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum TextTest {
+    /// Equality; only with [`Letters::Folded`], else it is a comparison.
+    Equals,
+    /// The pattern occurs anywhere.
+    Contains,
+    /// The text begins with the pattern.
+    StartsWith,
+    /// The text ends with the pattern.
+    EndsWith,
+    /// The regular expression (RE2 syntax) matches somewhere.
+    Matches,
+}
+
+/// How letters compare.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Letters {
+    /// By code point.
+    Exact,
+    /// By full Unicode case folding (`ignoring case`).
+    Folded,
+}
+
+/// What the place of a value demands (rules.md, Meaning 5). Missing where it does not convert.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Place {
+    /// An exact number.
+    Number,
+    /// Canonical text.
+    Text,
+    /// True or false.
+    Truth,
+    /// A time, or a date, which is a whole day.
+    Moment,
+    /// A duration.
+    Span,
+    /// Whatever is there (`is set`).
+    Any,
+}
+
+/// A value for each user (or, inside `where` and arguments, for each event), possibly missing.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Measure {
+    /// The same for all.
+    Constant(Value),
+    /// The instant of evaluation.
+    Now,
+    /// A profile attribute as known at `now`, converted to its place.
+    Attribute {
+        /// Dotted path.
+        path: Path,
+        /// What its use demands.
+        place: Place,
+    },
+    /// A property of the event; only in arguments and filters of aggregates. The event's own
+    /// fields are [`Measure::EventTime`] and [`Measure::EventSource`].
+    Property {
+        /// Dotted path.
+        path: Path,
+        /// What its use demands.
+        place: Place,
+    },
+    /// The time of the event; only in arguments and filters of aggregates.
+    EventTime,
+    /// The source that brought the event; only in arguments and filters of aggregates.
+    EventSource,
+    /// The name of the event; only in arguments and filters of aggregates.
+    EventName,
+    /// Something measured over the user's events.
+    Aggregate(Box<Aggregate>),
+    /// The value of another tag: a layered tag's value, a metric's value.
+    TagValue {
+        /// The other tag.
+        tag: TagKey,
+        /// What its use demands.
+        place: Place,
+    },
+    /// Exact arithmetic on numbers; also time ± span, time − time, span ± span, span × number.
+    Arithmetic {
+        /// The operator.
+        operator: Operator,
+        /// Left side.
+        left: Box<Measure>,
+        /// Right side.
+        right: Box<Measure>,
+    },
+    /// `if(C, a, b)`
+    If {
+        /// The condition.
+        condition: Box<Condition>,
+        /// The value if it holds.
+        then: Box<Measure>,
+        /// The value if it does not.
+        otherwise: Box<Measure>,
+    },
+    /// The first value that is there.
+    Coalesce(Vec<Measure>),
+    /// A function of one value.
+    Function {
+        /// Which one.
+        function: Function,
+        /// Of what.
+        of: Box<Measure>,
+    },
+    /// `age(unit, t)`: whole units from t to now, in the zone.
+    Age {
+        /// The unit.
+        unit: Unit,
+        /// Since when.
+        since: Box<Measure>,
+        /// Whose calendar.
+        zone: Zone,
+    },
+    /// `date_diff(unit, a, b)`: boundaries of the unit crossed from a to b, in the zone.
+    DateDifference {
+        /// The unit.
+        unit: Unit,
+        /// From when.
+        from: Box<Measure>,
+        /// Until when.
+        to: Box<Measure>,
+        /// Whose calendar.
+        zone: Zone,
+    },
+}
+
+/// An operator of arithmetic.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Operator {
+    /// `+`
+    Add,
+    /// `-`
+    Subtract,
+    /// `*`
+    Multiply,
+    /// `/`: 18 places, cut toward zero; missing by zero.
+    Divide,
+}
+
+/// A function of one value.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Function {
+    /// The number without its sign.
+    Absolute,
+    /// Rounded half away from zero to so many places.
+    Round(u8),
+    /// Text in lower case.
+    Lower,
+    /// Characters of a text, elements of a list.
+    Length,
+    /// The instant of a moment: a date becomes the first instant of its day in the zone.
+    Instant(Zone),
+    /// A part of a time in a zone: hour 0–23, weekday 1–7 from Monday, day of month, month.
+    Part(TimePart, Zone),
+}
+
+/// A part of a time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum TimePart {
+    /// 0–23
+    Hour,
+    /// 1 (Monday) – 7
+    Weekday,
+    /// 1–31
+    DayOfMonth,
+    /// 1–12
+    Month,
+}
+
+/// A dotted path of a property or an attribute, in one text.
+pub type Path = Arc<str>;
+
+/// Something measured over the events of one user.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Aggregate {
+    /// What is measured.
+    pub function: AggregateFunction,
+    /// Over which events.
+    pub events: EventSelector,
+    /// Of which value of the event. Empty for counts, periods and times; one for most; several
+    /// for `distinct` over combinations.
+    pub arguments: Vec<Measure>,
+    /// Which of those events count.
+    pub filter: Option<Condition>,
+    /// Within which time.
+    pub window: Window,
+}
+
+/// What is measured over events.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum AggregateFunction {
+    /// The number of events. (`did(…)` is this, greater than 0.)
+    Count,
+    /// The sum of the numbers; 0 over nothing.
+    Sum,
+    /// The mean of the numbers, 18 places; missing over nothing.
+    Average,
+    /// The least value; missing over nothing.
+    Minimum(Place),
+    /// The greatest value; missing over nothing.
+    Maximum(Place),
+    /// How many different values (or combinations without a missing one).
+    Distinct,
+    /// How many calendar periods have an event.
+    Periods(Unit, Zone),
+    /// The value of the nth event (from 1) that has one.
+    First(u32, Place),
+    /// The value of the nth event from the end that has one.
+    Last(u32, Place),
+    /// The time of the nth event.
+    FirstTime(u32),
+    /// The time of the nth event from the end.
+    LastTime(u32),
+}
+
+/// Which events an aggregate takes. `*` and prefixes never take identify, group, alias or
+/// Muster's own events.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct EventSelector {
+    /// Exact names.
+    pub names: BTreeSet<EventName>,
+    /// Prefixes, `quest_` for `quest_*`; the empty one for `*`.
+    pub prefixes: BTreeSet<Arc<str>>,
+}
+
+impl EventSelector {
+    /// Whether events of this name are taken.
+    pub fn takes(&self, name: &EventName) -> bool {
+        self.names.contains(name)
+            || (!name.is_own()
+                && self.prefixes.iter().any(|prefix| name.as_str().starts_with(&**prefix)))
+    }
+}
+
+/// A span of event time, seen from `now`. Every window also ends at `now`, included.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Window {
+    /// Everything visible.
+    Ever,
+    /// `last 7d`: (now − span, now].
+    Last(Span),
+    /// `in next 7d`: (now, now + span]. Only for values, never for events.
+    Next(Span),
+    /// `last 7 calendar days`: the current period and the ones before it, `count` in all, to now.
+    Current {
+        /// The period.
+        unit: Unit,
+        /// How many, from 1.
+        count: u32,
+        /// Whose calendar.
+        zone: Zone,
+    },
+    /// `previous 7 calendar days`: the whole periods before the current one.
+    Previous {
+        /// The period.
+        unit: Unit,
+        /// How many, from 1.
+        count: u32,
+        /// Whose calendar.
+        zone: Zone,
+    },
+    /// Between two cuts; `None` is open. A bound that is missing makes the window empty.
+    Between {
+        /// Events after this cut.
+        from: Option<Cut>,
+        /// Events before this cut.
+        to: Option<Cut>,
+    },
+    /// `within 7d after a`: [a, a + span).
+    After {
+        /// Anchor: a time.
+        anchor: Box<Measure>,
+        /// Length.
+        span: Span,
+    },
+    /// `within 7d before a`: [a − span, a).
+    Before {
+        /// Anchor: a time.
+        anchor: Box<Measure>,
+        /// Length.
+        span: Span,
+    },
+}
+
+/// A place between two instants.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Cut {
+    /// The instant. A date stands for its first instant in the zone.
+    pub at: Box<Measure>,
+    /// Just before or just after it.
+    pub side: Side,
+    /// The zone of a date.
+    pub zone: Zone,
+    /// How many days a date is moved first (`between` includes the last day whole: 1).
+    pub plus_days: i32,
+}
+
+/// The side of an instant on which a cut lies: bounds that move with `now` cut after.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Side {
+    /// The instant itself is after the cut.
+    JustBefore,
+    /// The instant itself is before the cut.
+    JustAfter,
+}
+
+/// A constant number as a measure.
+pub fn number(value: impl Into<Decimal>) -> Measure {
+    Measure::Constant(Value::Number(value.into()))
+}
+
+/// A constant instant as a measure.
+pub fn instant(at: Time) -> Measure {
+    Measure::Constant(Value::Time(at))
+}
+
+/// A constant date as a measure.
+pub fn date(day: Date) -> Measure {
+    Measure::Constant(Value::Date(day))
+}
