@@ -2,7 +2,7 @@
 
 use thiserror::Error;
 
-/// What a caller can do about an [`Error`]. Everything this crate refuses was written wrongly.
+/// What a caller can do about an [`enum@Error`]. Everything this crate refuses was written wrongly.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ErrorKind {
     /// The text or the bytes are not what the type demands; the sender must correct them.

@@ -108,3 +108,6 @@ pub enum Keep {
     /// All: the value is a list.
     All,
 }
+
+#[cfg(test)]
+mod tests;

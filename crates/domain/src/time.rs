@@ -192,3 +192,6 @@ impl<'de> Deserialize<'de> for Time {
         text.parse().map_err(D::Error::custom)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -199,3 +199,6 @@ impl Extend<UserNumber> for UserSet {
         self.0.extend(users.into_iter().map(|user| user.0));
     }
 }
+
+#[cfg(test)]
+mod tests;
