@@ -1,1 +1,17 @@
 //! What rules measure: one program, one fold over each user's history. No I/O.
+
+pub mod block;
+mod calendar;
+pub mod evaluate;
+pub mod feature;
+mod fold;
+pub mod history;
+pub mod number_range;
+pub mod place;
+pub mod program;
+pub mod window;
+
+pub use block::{BLOCK_USERS, FeatureBlock, FeatureColumn, NumberMeaning};
+pub use feature::{Feature, FeatureSet};
+pub use history::{Column, HistoryBlock, Table, Wanted, WantedColumn, WantedForm};
+pub use program::{Program, ValueLists};

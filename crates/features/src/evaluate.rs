@@ -1,0 +1,291 @@
+//! The meaning of measures and conditions for one user or one event, value by value.
+//!
+//! What stands at the leaves comes from a [`Scope`]. The engine uses this for what its
+//! columns cannot do at once, the reference evaluator for everything.
+
+use std::sync::Arc;
+
+use domain::{AudienceKey, Decimal, ListKey, Span, TagKey, Time, Value};
+use rules::checked::{
+    Aggregate, Condition, Function, Letters, Measure, Operator, Path, Place, TextTest, TimePart,
+    Window,
+};
+
+use crate::calendar;
+use crate::place::{compare, convert, elements, judged};
+use crate::window;
+use rules::pattern;
+
+/// Where the leaves of a condition get their values from. What a scope does not have is missing.
+pub trait Scope {
+    /// The instant of evaluation.
+    fn now(&self) -> Time;
+    /// A profile attribute in its place.
+    fn attribute(&self, path: &Path, place: Place) -> Option<Value>;
+    /// A property of the event in its place.
+    fn property(&self, _path: &Path, _place: Place) -> Option<Value> {
+        None
+    }
+    /// The time of the event.
+    fn event_time(&self) -> Option<Time> {
+        None
+    }
+    /// The source of the event.
+    fn event_source(&self) -> Option<Value> {
+        None
+    }
+    /// The name of the event.
+    fn event_name(&self) -> Option<Value> {
+        None
+    }
+    /// Something measured over the user's events.
+    fn aggregate(&self, _aggregate: &Aggregate) -> Option<Value> {
+        None
+    }
+    /// The value of another tag in its place.
+    fn tag_value(&self, _tag: &TagKey, _place: Place) -> Option<Value> {
+        None
+    }
+    /// Whether the user has another tag.
+    fn has_tag(&self, _tag: &TagKey) -> bool {
+        false
+    }
+    /// Whether the user is in an audience.
+    fn in_audience(&self, _audience: &AudienceKey) -> bool {
+        false
+    }
+    /// Whether the user is in a list.
+    fn user_in_list(&self, _list: &ListKey) -> bool {
+        false
+    }
+    /// Whether a canonical text is in a list of values.
+    fn value_in_list(&self, list: &ListKey, text: &str) -> bool;
+}
+
+/// The value of a measure, judged: numbers outside the range are missing.
+pub fn measure(measure: &Measure, scope: &dyn Scope) -> Option<Value> {
+    exact(measure, scope).and_then(judged)
+}
+
+/// The value of a measure before the last judgement.
+pub(crate) fn exact(measure: &Measure, scope: &dyn Scope) -> Option<Value> {
+    match measure {
+        Measure::Constant(value) => Some(value.clone()),
+        Measure::Now => Some(Value::Time(scope.now())),
+        Measure::Attribute { path, place } => scope.attribute(path, *place),
+        Measure::Property { path, place } => scope.property(path, *place),
+        Measure::EventTime => scope.event_time().map(Value::Time),
+        Measure::EventSource => scope.event_source(),
+        Measure::EventName => scope.event_name(),
+        Measure::Aggregate(aggregate) => scope.aggregate(aggregate),
+        Measure::TagValue { tag, place } => scope.tag_value(tag, *place),
+        Measure::Arithmetic {
+            operator,
+            left,
+            right,
+        } => arithmetic(*operator, exact(left, scope)?, exact(right, scope)?),
+        Measure::If {
+            condition: test,
+            then,
+            otherwise,
+        } => {
+            if condition(test, scope) {
+                exact(then, scope)
+            } else {
+                exact(otherwise, scope)
+            }
+        }
+        Measure::Coalesce(alternatives) => alternatives
+            .iter()
+            .find_map(|alternative| exact(alternative, scope)),
+        Measure::Function { function, of } => apply(function, exact(of, scope)?),
+        Measure::Age { unit, since, zone } => {
+            calendar::age(*unit, &exact(since, scope)?, scope.now(), zone)
+        }
+        Measure::DateDifference {
+            unit,
+            from,
+            to,
+            zone,
+        } => calendar::difference(*unit, &exact(from, scope)?, &exact(to, scope)?, zone),
+    }
+}
+
+/// Whether a condition holds.
+pub fn condition(test: &Condition, scope: &dyn Scope) -> bool {
+    match test {
+        Condition::Constant(truth) => *truth,
+        Condition::All(parts) => parts.iter().all(|part| condition(part, scope)),
+        Condition::Any(parts) => parts.iter().any(|part| condition(part, scope)),
+        Condition::Not(part) => !condition(part, scope),
+        Condition::AtLeast { count, of } => {
+            of.iter().filter(|part| condition(part, scope)).count() >= *count as usize
+        }
+        Condition::Compare {
+            left,
+            comparison,
+            right,
+            zone,
+        } => match (measure(left, scope), measure(right, scope)) {
+            (Some(left), Some(right)) => compare(&left, *comparison, &right, zone.as_ref()),
+            _ => false,
+        },
+        Condition::UserInList(list) => scope.user_in_list(list),
+        Condition::HasTag(tag) => scope.has_tag(tag),
+        Condition::InAudience(audience) => scope.in_audience(audience),
+        Condition::IsSet(value) => measure(value, scope).is_some(),
+        Condition::OneOf { value, .. }
+        | Condition::HasAll { value, .. }
+        | Condition::Text { value, .. }
+        | Condition::Holds(value)
+        | Condition::InWindow { value, .. }
+        | Condition::ValueInList { value, .. } => {
+            measure(value, scope).is_some_and(|value| value_passes(test, &value, scope))
+        }
+    }
+}
+
+/// Whether the one value that a condition looks at passes it.
+fn value_passes(test: &Condition, value: &Value, scope: &dyn Scope) -> bool {
+    let some = |passes: &dyn Fn(&Value) -> bool| elements(value).iter().any(passes);
+    match test {
+        Condition::OneOf { of, .. } => some(&|element| of.contains(element)),
+        Condition::HasAll { of, .. } => of
+            .iter()
+            .all(|wanted| elements(value).iter().any(|element| element == wanted)),
+        Condition::Text {
+            test,
+            pattern,
+            letters,
+            ..
+        } => some(&|element| match element {
+            Value::Text(text) => text_passes(*test, *letters, pattern, text),
+            _ => false,
+        }),
+        Condition::Holds(_) => some(&|element| *element == Value::Bool(true)),
+        Condition::InWindow { window, .. } => {
+            let interval = window::resolve(window, scope.now(), &|bound: &Measure| {
+                measure(bound, scope)
+            });
+            some(&|element| in_window(element, window, interval))
+        }
+        Condition::ValueInList { list, .. } => some(&|element| match element {
+            Value::Text(text) => scope.value_in_list(list, text),
+            _ => false,
+        }),
+        _ => false,
+    }
+}
+
+fn in_window(element: &Value, _window: &Window, interval: window::Interval) -> bool {
+    matches!(element, Value::Time(at) if interval.contains(*at))
+}
+
+fn text_passes(test: TextTest, letters: Letters, sought: &str, text: &str) -> bool {
+    if test == TextTest::Matches {
+        return pattern::matches(sought, letters, text);
+    }
+    let holds = |text: &str, sought: &str| match test {
+        TextTest::Contains => text.contains(sought),
+        TextTest::StartsWith => text.starts_with(sought),
+        TextTest::EndsWith => text.ends_with(sought),
+        TextTest::Equals | TextTest::Matches => text == sought,
+    };
+    match letters {
+        Letters::Exact => holds(text, sought),
+        Letters::Folded => holds(&pattern::fold(text), &pattern::fold(sought)),
+    }
+}
+
+fn arithmetic(operator: Operator, left: Value, right: Value) -> Option<Value> {
+    match (left, right) {
+        (Value::Number(left), Value::Number(right)) => {
+            numbers(operator, &left, &right).map(Value::Number)
+        }
+        (Value::Time(at), Value::Span(span)) => match operator {
+            Operator::Add => at.checked_add(span).map(Value::Time),
+            Operator::Subtract => at.checked_sub(span).map(Value::Time),
+            _ => None,
+        },
+        (Value::Span(span), Value::Time(at)) if operator == Operator::Add => {
+            at.checked_add(span).map(Value::Time)
+        }
+        (Value::Time(left), Value::Time(right)) if operator == Operator::Subtract => {
+            Some(span(left.millis().checked_sub(right.millis())?))
+        }
+        (Value::Span(left), Value::Span(right)) => spans(operator, left, right),
+        (Value::Span(length), Value::Number(factor)) => scaled(operator, length, &factor),
+        (Value::Number(factor), Value::Span(length)) if operator == Operator::Multiply => {
+            scaled(operator, length, &factor)
+        }
+        _ => None,
+    }
+}
+
+fn numbers(operator: Operator, left: &Decimal, right: &Decimal) -> Option<Decimal> {
+    match operator {
+        Operator::Add => Some(left + right),
+        Operator::Subtract => Some(left - right),
+        Operator::Multiply => Some(left * right),
+        Operator::Divide => left.div(right),
+    }
+}
+
+fn spans(operator: Operator, left: Span, right: Span) -> Option<Value> {
+    let (left, right) = (left.millis(), right.millis());
+    match operator {
+        Operator::Add => left.checked_add(right).map(span),
+        Operator::Subtract => left.checked_sub(right).map(span),
+        Operator::Divide => Decimal::from(left)
+            .div(&Decimal::from(right))
+            .map(Value::Number),
+        Operator::Multiply => None,
+    }
+}
+
+fn scaled(operator: Operator, length: Span, factor: &Decimal) -> Option<Value> {
+    let millis = numbers(operator, &Decimal::from(length.millis()), factor)?;
+    millis.trunc().to_i64().map(span)
+}
+
+fn span(millis: i64) -> Value {
+    Value::Span(Span::from_millis(millis))
+}
+
+fn apply(function: &Function, value: Value) -> Option<Value> {
+    match (function, value) {
+        (Function::Absolute, Value::Number(number)) => Some(Value::Number(number.abs())),
+        (Function::Absolute, Value::Span(length)) => length.millis().checked_abs().map(span),
+        (Function::Round(places), Value::Number(number)) => {
+            Some(Value::Number(number.round(*places)))
+        }
+        (Function::Lower, value) => match convert(value, Place::Text)? {
+            Value::Text(text) => Some(Value::Text(Arc::from(text.to_lowercase()))),
+            _ => None,
+        },
+        (Function::Length, Value::List(elements)) => Some(count(elements.len())),
+        (Function::Length, value) => match convert(value, Place::Text)? {
+            Value::Text(text) => Some(count(text.chars().count())),
+            _ => None,
+        },
+        (Function::Instant(_), Value::Time(at)) => Some(Value::Time(at)),
+        (Function::Instant(zone), Value::Date(day)) => Some(Value::Time(zone.start_of_date(day))),
+        (Function::Part(part, zone), value) => {
+            let Value::Time(at) = apply(&Function::Instant(zone.clone()), value)? else {
+                return None;
+            };
+            let parts = zone.parts(at);
+            Some(count(match part {
+                TimePart::Hour => parts.hour as usize,
+                TimePart::Weekday => parts.weekday as usize,
+                TimePart::DayOfMonth => parts.day as usize,
+                TimePart::Month => parts.month as usize,
+            }))
+        }
+        _ => None,
+    }
+}
+
+fn count(number: usize) -> Value {
+    Value::Number(Decimal::from(number))
+}

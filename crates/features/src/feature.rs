@@ -1,0 +1,190 @@
+//! Features: what rules measure, each once, whoever asks for it.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use rules::checked::{Aggregate, Condition, Measure, Path, Place, Window};
+
+use crate::window;
+
+/// One thing measured for each user.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Feature {
+    /// A profile attribute in its place.
+    Attribute {
+        /// Dotted path.
+        path: Path,
+        /// What its use demands.
+        place: Place,
+    },
+    /// Something measured over events.
+    Aggregate(Aggregate),
+}
+
+/// Features in the order of their numbers, each once. A feature's anchors come before it.
+#[derive(Clone, Debug, Default)]
+pub struct FeatureSet {
+    features: Vec<Feature>,
+    numbers: HashMap<Feature, usize>,
+}
+
+impl FeatureSet {
+    /// All features, by number.
+    pub fn features(&self) -> &[Feature] {
+        &self.features
+    }
+
+    /// The number of a feature that is in the set.
+    pub fn number(&self, feature: &Feature) -> Option<usize> {
+        self.numbers.get(feature).copied()
+    }
+
+    /// The number of the feature at the leaf of a measure.
+    pub fn number_of(&self, measure: &Measure) -> Option<usize> {
+        leaf(measure).and_then(|feature| self.number(&feature))
+    }
+
+    /// Adds what a condition measures.
+    pub fn add_condition(&mut self, condition: &Condition) {
+        for measure in measures_of(condition) {
+            self.add_measure(measure);
+        }
+        for part in parts_of(condition) {
+            self.add_condition(part);
+        }
+    }
+
+    /// Adds what a measure is made of.
+    pub fn add_measure(&mut self, measure: &Measure) {
+        match measure {
+            Measure::Attribute { .. } | Measure::Aggregate(_) => {
+                if let Some(feature) = leaf(measure) {
+                    self.add(feature);
+                }
+            }
+            Measure::Arithmetic { left, right, .. } => {
+                self.add_measure(left);
+                self.add_measure(right);
+            }
+            Measure::If {
+                condition,
+                then,
+                otherwise,
+            } => {
+                self.add_condition(condition);
+                self.add_measure(then);
+                self.add_measure(otherwise);
+            }
+            Measure::Coalesce(parts) => parts.iter().for_each(|part| self.add_measure(part)),
+            Measure::Function { of, .. } => self.add_measure(of),
+            Measure::Age { since, .. } => self.add_measure(since),
+            Measure::DateDifference { from, to, .. } => {
+                self.add_measure(from);
+                self.add_measure(to);
+            }
+            Measure::Constant(_)
+            | Measure::Now
+            | Measure::Property { .. }
+            | Measure::EventTime
+            | Measure::EventSource
+            | Measure::EventName
+            | Measure::TagValue { .. } => {}
+        }
+    }
+
+    fn add(&mut self, feature: Feature) {
+        if self.numbers.contains_key(&feature) {
+            return;
+        }
+        if let Feature::Aggregate(aggregate) = &feature {
+            for bound in window::bounds(&aggregate.window) {
+                self.add_measure(bound);
+            }
+            for argument in &aggregate.arguments {
+                self.add_measure(argument);
+            }
+            if let Some(filter) = &aggregate.filter {
+                self.add_condition(filter);
+            }
+        }
+        self.numbers.insert(feature.clone(), self.features.len());
+        self.features.push(feature);
+    }
+}
+
+/// The feature that a leaf measure stands for.
+pub fn leaf(measure: &Measure) -> Option<Feature> {
+    match measure {
+        Measure::Attribute { path, place } => Some(Feature::Attribute {
+            path: Arc::clone(path),
+            place: *place,
+        }),
+        Measure::Aggregate(aggregate) => Some(Feature::Aggregate((**aggregate).clone())),
+        _ => None,
+    }
+}
+
+/// The measures that a condition looks at itself, not those of its parts.
+pub fn measures_of(condition: &Condition) -> Vec<&Measure> {
+    match condition {
+        Condition::Compare { left, right, .. } => vec![left, right],
+        Condition::InWindow { value, window } => {
+            let mut measures = window::bounds(window);
+            measures.push(value);
+            measures
+        }
+        Condition::OneOf { value, .. }
+        | Condition::HasAll { value, .. }
+        | Condition::Text { value, .. }
+        | Condition::IsSet(value)
+        | Condition::Holds(value)
+        | Condition::ValueInList { value, .. } => vec![value],
+        _ => Vec::new(),
+    }
+}
+
+/// The conditions that a condition is made of.
+pub fn parts_of(condition: &Condition) -> Vec<&Condition> {
+    match condition {
+        Condition::All(parts) | Condition::Any(parts) => parts.iter().collect(),
+        Condition::AtLeast { of, .. } => of.iter().collect(),
+        Condition::Not(part) => vec![part],
+        _ => Vec::new(),
+    }
+}
+
+/// Whether a measure, or anything inside it, satisfies a test.
+pub fn any_measure(measure: &Measure, test: &dyn Fn(&Measure) -> bool) -> bool {
+    if test(measure) {
+        return true;
+    }
+    let inside = |measure: &Measure| any_measure(measure, test);
+    match measure {
+        Measure::Arithmetic { left, right, .. } => inside(left) || inside(right),
+        Measure::If {
+            condition,
+            then,
+            otherwise,
+        } => any_in_condition(condition, test) || inside(then) || inside(otherwise),
+        Measure::Coalesce(parts) => parts.iter().any(inside),
+        Measure::Function { of, .. } => inside(of),
+        Measure::Age { since, .. } => inside(since),
+        Measure::DateDifference { from, to, .. } => inside(from) || inside(to),
+        _ => false,
+    }
+}
+
+/// Whether a measure anywhere in a condition satisfies a test.
+pub fn any_in_condition(condition: &Condition, test: &dyn Fn(&Measure) -> bool) -> bool {
+    measures_of(condition)
+        .into_iter()
+        .any(|measure| any_measure(measure, test))
+        || parts_of(condition)
+            .into_iter()
+            .any(|part| any_in_condition(part, test))
+}
+
+/// Whether a window's bounds depend on the user.
+pub fn is_anchored(window: &Window) -> bool {
+    !window::is_common(window)
+}

@@ -1,0 +1,205 @@
+//! The fold: one walk over each user's history leaves that user's feature values.
+//!
+//! A history block is bound to the program once (columns found, filters prepared, steps listed
+//! by event name); then users go by in blocks of [`BLOCK_USERS`], each walked row by row in
+//! time order. Accumulators are cells in columns by user, so the columns of a block are also
+//! its result.
+
+mod accumulate;
+mod bind;
+mod cells;
+mod filter;
+mod finish;
+mod row_order;
+mod scope;
+mod step;
+#[cfg(test)]
+mod tests;
+
+use domain::Value;
+use rules::checked::Measure;
+
+use self::bind::Bound;
+use self::cells::Cells;
+use self::row_order::{RowOrder, Rows};
+use self::scope::RowScope;
+use self::step::Step;
+use crate::block::{BLOCK_USERS, FeatureBlock};
+use crate::history::{HistoryBlock, NO_CODE};
+use crate::program::{Program, Reach};
+use crate::window::{self, Interval};
+
+impl Program {
+    /// Folds the histories of a block of users; gives the features in blocks of at most
+    /// [`BLOCK_USERS`] users, in ascending order.
+    pub fn fold(&self, history: &HistoryBlock, each: &mut dyn FnMut(FeatureBlock)) {
+        let bound = Bound::new(self, history);
+        let mut events = RowOrder::new(&history.events);
+        let mut traits = RowOrder::new(&history.traits);
+        for users in history.users.chunks(self.block_users()) {
+            let mut walk = Walk {
+                bound: &bound,
+                cells: Cells::new(&bound, users.len()),
+            };
+            let mut known = vec![0_u64; users.len().div_ceil(64)];
+            for (offset, user) in users.iter().enumerate() {
+                let traits = traits.rows_of(*user);
+                let events = events.rows_of(*user);
+                if walk.user(offset, traits, events)
+                    && let Some(word) = known.get_mut(offset / 64)
+                {
+                    *word |= 1 << (offset % 64);
+                }
+            }
+            each(FeatureBlock {
+                users: users.to_vec(),
+                known,
+                columns: walk.columns(users.len()),
+            });
+        }
+    }
+}
+
+impl Program {
+    /// How many users a block has: fewer where there are many features, so that memory is
+    /// bounded. A power of two, at least 512.
+    pub fn block_users(&self) -> usize {
+        let fitting = BLOCK_CELLS / self.plans.len().max(1);
+        (fitting.max(512).next_power_of_two()).min(BLOCK_USERS)
+    }
+}
+
+/// How many cells a block has, about: 64 MiB.
+const BLOCK_CELLS: usize = 8 << 20;
+
+/// The walk over the users of one block.
+struct Walk<'b> {
+    bound: &'b Bound<'b>,
+    cells: Cells,
+}
+
+impl Walk<'_> {
+    /// Walks one user's history; whether the user is known.
+    fn user(&mut self, user: usize, traits: Rows<'_>, events: Rows<'_>) -> bool {
+        let now = self.bound.program.now().millis();
+        let mut known = false;
+        for row in traits.iter().flat_map(Clone::clone) {
+            if self
+                .bound
+                .trait_times
+                .get(row)
+                .is_some_and(|time| *time <= now)
+            {
+                known = true;
+                self.touch(user, row);
+            }
+        }
+        known |= self.events(user, &events, 0);
+        for walk in 1..self.bound.program.walks {
+            self.resolve_windows(user, walk);
+            self.events(user, &events, walk);
+        }
+        known
+    }
+
+    /// One attribute change.
+    fn touch(&mut self, user: usize, row: usize) {
+        for touch in &self.bound.touches {
+            touch.apply(&mut self.cells, user, row);
+        }
+    }
+
+    /// One walk over the events of a user; whether any is visible.
+    fn events(&mut self, user: usize, rows: &Rows<'_>, walk: usize) -> bool {
+        let bound = self.bound;
+        let now = bound.program.now().millis();
+        let Some(steps_by_code) = bound.walks.get(walk) else {
+            return false;
+        };
+        let mut known = false;
+        for range in rows.iter() {
+            let times = bound.event_times.get(range.clone()).unwrap_or_default();
+            let codes = bound.event_codes.get(range.clone()).unwrap_or_default();
+            for (row, (time, code)) in range.clone().zip(times.iter().zip(codes)) {
+                if *time > now {
+                    break;
+                }
+                known = true;
+                let Some(steps) = steps_by_code.get(*code as usize) else {
+                    continue;
+                };
+                for step in steps {
+                    self.step(step, user, row, *time);
+                }
+            }
+        }
+        known
+    }
+
+    #[inline]
+    fn step(&mut self, step: &Step<'_>, user: usize, row: usize, time: i64) {
+        let interval = match step.reach {
+            Reach::Common(interval) => interval,
+            Reach::OfUser => self.cells.interval(step.feature),
+        };
+        if time < interval.from || time >= interval.until {
+            return;
+        }
+        if let Some(filter) = step.filter
+            && !self.passes(filter, user, row)
+        {
+            return;
+        }
+        step.apply(self.bound, &mut self.cells, user, row, time);
+    }
+
+    /// Whether a row passes a filter; asked once for all steps that share it.
+    fn passes(&mut self, filter: usize, user: usize, row: usize) -> bool {
+        if let Some(answer) = self.cells.remembered(filter, row) {
+            return answer;
+        }
+        let answer = self.bound.filters.get(filter).is_some_and(|bound_filter| {
+            let scope = RowScope {
+                bound: self.bound,
+                cells: &self.cells,
+                user,
+                row,
+            };
+            bound_filter.passes(row, &scope)
+        });
+        self.cells.remember(filter, row, answer);
+        answer
+    }
+
+    /// Measures the bounds of the windows that the next walk needs.
+    fn resolve_windows(&mut self, user: usize, next: usize) {
+        let now = self.bound.program.now();
+        for feature in self.bound.anchored.get(next).into_iter().flatten() {
+            let Some(aggregate) = self.bound.aggregate(*feature) else {
+                continue;
+            };
+            let value = |measure: &Measure| self.anchor(measure, user);
+            let interval = window::resolve(&aggregate.window, now, &value).visible(now);
+            self.cells.set_interval(*feature, interval);
+        }
+    }
+
+    fn anchor(&self, measure: &Measure, user: usize) -> Option<Value> {
+        let scope = RowScope {
+            bound: self.bound,
+            cells: &self.cells,
+            user,
+            row: NO_CODE as usize,
+        };
+        crate::evaluate::measure(measure, &scope)
+    }
+
+    fn columns(&self, users: usize) -> Vec<crate::block::FeatureColumn> {
+        (0..self.bound.program.plans.len())
+            .map(|feature| finish::column(self.bound, &self.cells, feature, 0..users))
+            .collect()
+    }
+}
+
+/// Nothing is inside until a walk has measured the bounds.
+const UNRESOLVED: Interval = Interval::EMPTY;

@@ -1,0 +1,329 @@
+//! A program bound to one history block: columns found, steps listed by event name.
+
+use std::cell::OnceCell;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use domain::{EventName, Stored, Value, stored};
+use rules::checked::{Aggregate, AggregateFunction, Measure, Place};
+
+use super::cells::Cells;
+use super::filter::Filter;
+use super::step::{Action, Step};
+use crate::history::{
+    Column, HistoryBlock, MISSING, MISSING_WIDE, NO_CODE, UNTOUCHED, UNTOUCHED_WIDE, WantedColumn,
+};
+use crate::place::convert;
+use crate::program::{Plan, Program, Reach, column, property_column};
+
+/// See the module.
+pub(super) struct Bound<'b> {
+    pub(super) program: &'b Program,
+    pub(super) event_times: &'b [i64],
+    pub(super) event_codes: &'b [u32],
+    pub(super) name_texts: &'b [Arc<str>],
+    pub(super) trait_times: &'b [i64],
+    /// By walk and by event-name code: what an event of that name does.
+    pub(super) walks: Vec<Vec<Vec<Step<'b>>>>,
+    /// By walk: the features whose windows are resolved for each user before it.
+    pub(super) anchored: Vec<Vec<usize>>,
+    /// By feature: its action, if it is an aggregate.
+    pub(super) actions: Vec<Option<Action<'b>>>,
+    pub(super) filters: Vec<Filter<'b>>,
+    pub(super) touches: Vec<Touch<'b>>,
+    event_columns: HashMap<WantedColumn, BoundColumn<'b>>,
+    trait_columns: HashMap<WantedColumn, BoundColumn<'b>>,
+    canonical: Vec<Canonical>,
+}
+
+/// A column of the history, with its texts decoded when they are first asked for.
+pub(super) struct BoundColumn<'b> {
+    pub(super) column: &'b Column,
+    decoded: OnceCell<Vec<Option<Value>>>,
+}
+
+/// For each code of a text column, the code of its canonical text.
+struct Canonical {
+    codes: Vec<u32>,
+    len: usize,
+}
+
+/// What an attribute change does to an attribute's feature.
+pub(super) struct Touch<'b> {
+    feature: usize,
+    column: &'b Column,
+}
+
+impl Touch<'_> {
+    /// Keeps the mantissa, the code, or, of wide numbers, the row.
+    pub(super) fn apply(&self, cells: &mut Cells, user: usize, row: usize) {
+        let kept = match self.column {
+            Column::Number { mantissas, .. } => mantissas
+                .get(row)
+                .copied()
+                .filter(|mantissa| *mantissa != UNTOUCHED),
+            Column::WideNumber { mantissas, .. } => mantissas
+                .get(row)
+                .filter(|mantissa| **mantissa != UNTOUCHED_WIDE)
+                .map(|_| row as i64),
+            Column::Text { codes, .. } => codes
+                .get(row)
+                .filter(|code| **code != NO_CODE)
+                .map(|code| i64::from(*code)),
+        };
+        if let Some(kept) = kept {
+            *cells.first(self.feature, user) = kept;
+        }
+    }
+}
+
+impl<'b> BoundColumn<'b> {
+    fn new(column: &'b Column) -> Self {
+        Self {
+            column,
+            decoded: OnceCell::new(),
+        }
+    }
+
+    /// The value that a row has there, as it is stored.
+    pub(super) fn value(&self, row: usize) -> Option<Value> {
+        match self.column {
+            Column::Number { scale, mantissas } => {
+                let mantissa = *mantissas.get(row)?;
+                (mantissa > UNTOUCHED && mantissa != MISSING)
+                    .then(|| number(i128::from(mantissa), *scale))
+            }
+            Column::WideNumber { scale, mantissas } => {
+                let mantissa = *mantissas.get(row)?;
+                (mantissa > UNTOUCHED_WIDE && mantissa != MISSING_WIDE)
+                    .then(|| number(mantissa, *scale))
+            }
+            Column::Text { codes, .. } => self.decoded().get(*codes.get(row)? as usize)?.clone(),
+        }
+    }
+
+    /// The values that the codes of a text column stand for.
+    pub(super) fn decoded(&self) -> &[Option<Value>] {
+        self.decoded.get_or_init(|| match self.column {
+            Column::Text { texts, .. } => texts.iter().map(decode).collect(),
+            _ => Vec::new(),
+        })
+    }
+}
+
+fn number(mantissa: i128, scale: u8) -> Value {
+    Value::Number(domain::Decimal::from_mantissa(mantissa, scale))
+}
+
+fn decode(text: &Arc<str>) -> Option<Value> {
+    match stored::decode(text) {
+        Stored::Value(value) => Some(value),
+        _ => None,
+    }
+}
+
+impl<'b> Bound<'b> {
+    pub(super) fn new(program: &'b Program, history: &'b HistoryBlock) -> Self {
+        let wanted = program.wanted();
+        let mut bound = Self {
+            program,
+            event_times: &history.events.times,
+            event_codes: &history.events.names,
+            name_texts: &history.events.name_texts,
+            trait_times: &history.traits.times,
+            walks: Vec::new(),
+            anchored: vec![Vec::new(); program.walks],
+            actions: Vec::new(),
+            filters: Vec::new(),
+            touches: Vec::new(),
+            event_columns: by_name(&wanted.event_columns, &history.events.columns),
+            trait_columns: by_name(&wanted.trait_columns, &history.traits.columns),
+            canonical: Vec::new(),
+        };
+        for (feature, plan) in program.plans.iter().enumerate() {
+            let action = match plan {
+                Plan::Attribute { path, place } => {
+                    let column = bound.trait_columns.get(&column(path, *place));
+                    bound.touches.extend(column.map(|column| Touch {
+                        feature,
+                        column: column.column,
+                    }));
+                    None
+                }
+                Plan::Aggregate {
+                    aggregate,
+                    walk,
+                    reach,
+                    ..
+                } => {
+                    if let (Reach::OfUser, Some(anchored)) = (reach, bound.anchored.get_mut(*walk))
+                    {
+                        anchored.push(feature);
+                    }
+                    Some(bound.action(aggregate))
+                }
+            };
+            bound.actions.push(action);
+        }
+        bound.filters = program
+            .filters
+            .iter()
+            .map(|filter| Filter::bind(filter, &bound))
+            .collect();
+        bound.walks = bound.steps();
+        bound
+    }
+
+    pub(super) fn event_column(&self, wanted: &WantedColumn) -> Option<&BoundColumn<'b>> {
+        self.event_columns.get(wanted)
+    }
+
+    pub(super) fn trait_column(&self, wanted: &WantedColumn) -> Option<&BoundColumn<'b>> {
+        self.trait_columns.get(wanted)
+    }
+
+    /// The column of events in which the only argument of an aggregate lies.
+    pub(super) fn argument(&self, aggregate: &Aggregate) -> Option<&BoundColumn<'b>> {
+        match aggregate.arguments.as_slice() {
+            [measure @ Measure::Property { .. }] => self.event_column(&property_column(measure)?),
+            _ => None,
+        }
+    }
+
+    pub(super) fn aggregate(&self, feature: usize) -> Option<&'b Aggregate> {
+        match self.program.plans.get(feature) {
+            Some(Plan::Aggregate { aggregate, .. }) => Some(aggregate),
+            _ => None,
+        }
+    }
+
+    /// The code of the canonical text of a code; `None` where it is no text.
+    #[inline]
+    pub(super) fn canonical_code(&self, canonical: usize, code: u32) -> Option<u32> {
+        let codes = &self.canonical.get(canonical)?.codes;
+        codes
+            .get(code as usize)
+            .copied()
+            .filter(|code| *code != NO_CODE)
+    }
+
+    pub(super) fn canonical_len(&self, canonical: usize) -> usize {
+        self.canonical
+            .get(canonical)
+            .map_or(0, |canonical| canonical.len)
+    }
+
+    fn action(&mut self, aggregate: &Aggregate) -> Action<'b> {
+        match &aggregate.function {
+            AggregateFunction::Count => return Action::Count,
+            AggregateFunction::FirstTime(1) => return Action::FirstTime,
+            AggregateFunction::LastTime(1) => return Action::LastTime,
+            AggregateFunction::Periods(unit, zone) => return Action::Periods(*unit, zone.clone()),
+            _ => {}
+        }
+        let Some(argument) = self.argument(aggregate) else {
+            return Action::General;
+        };
+        match argument.column {
+            Column::Number { mantissas, .. } => number_action(&aggregate.function, mantissas),
+            Column::WideNumber { .. } => Action::General,
+            Column::Text { codes, .. } => {
+                let all_have_values = argument.decoded().iter().all(Option::is_some);
+                match &aggregate.function {
+                    AggregateFunction::First(1, Place::Text) if all_have_values => {
+                        Action::FirstText(codes)
+                    }
+                    AggregateFunction::Last(1, Place::Text) if all_have_values => {
+                        Action::LastText(codes)
+                    }
+                    AggregateFunction::Distinct => {
+                        let canonical = canonical(argument.decoded());
+                        self.canonical.push(canonical);
+                        Action::Distinct(codes, self.canonical.len() - 1)
+                    }
+                    _ => Action::General,
+                }
+            }
+        }
+    }
+
+    fn steps(&self) -> Vec<Vec<Vec<Step<'b>>>> {
+        let mut walks = vec![vec![Vec::new(); self.name_texts.len()]; self.program.walks];
+        let names: Vec<EventName> = self
+            .name_texts
+            .iter()
+            .map(|name| EventName::new(name))
+            .collect();
+        for (feature, plan) in self.program.plans.iter().enumerate() {
+            let Plan::Aggregate {
+                aggregate,
+                walk,
+                reach,
+                filter,
+            } = plan
+            else {
+                continue;
+            };
+            let Some(Some(action)) = self.actions.get(feature) else {
+                continue;
+            };
+            let Some(by_code) = walks.get_mut(*walk) else {
+                continue;
+            };
+            for (name, steps) in names.iter().zip(by_code) {
+                if aggregate.events.takes(name) {
+                    steps.push(Step {
+                        feature,
+                        reach: *reach,
+                        filter: *filter,
+                        action: action.clone(),
+                    });
+                }
+            }
+        }
+        walks
+    }
+}
+
+fn by_name<'b>(
+    wanted: &[WantedColumn],
+    columns: &'b [Column],
+) -> HashMap<WantedColumn, BoundColumn<'b>> {
+    wanted
+        .iter()
+        .cloned()
+        .zip(columns.iter().map(BoundColumn::new))
+        .collect()
+}
+
+fn number_action<'b>(function: &AggregateFunction, mantissas: &'b [i64]) -> Action<'b> {
+    match function {
+        AggregateFunction::Sum => Action::Sum(mantissas),
+        AggregateFunction::Average => Action::Average(mantissas),
+        AggregateFunction::Minimum(Place::Number) => Action::Minimum(mantissas),
+        AggregateFunction::Maximum(Place::Number) => Action::Maximum(mantissas),
+        AggregateFunction::First(1, Place::Number) => Action::FirstNumber(mantissas),
+        AggregateFunction::Last(1, Place::Number) => Action::LastNumber(mantissas),
+        _ => Action::General,
+    }
+}
+
+fn canonical(decoded: &[Option<Value>]) -> Canonical {
+    let mut known: HashMap<Value, u32> = HashMap::new();
+    let codes = decoded
+        .iter()
+        .map(
+            |value| match value.clone().and_then(|value| convert(value, Place::Text)) {
+                None | Some(Value::List(_)) => NO_CODE,
+                Some(text) => {
+                    let next = known.len() as u32;
+                    *known.entry(text).or_insert(next)
+                }
+            },
+        )
+        .collect();
+    Canonical {
+        codes,
+        len: known.len(),
+    }
+}

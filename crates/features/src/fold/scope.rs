@@ -1,0 +1,80 @@
+//! One row of one user's history, as a scope for measures and conditions.
+
+use domain::{ListKey, Time, Value};
+use rules::checked::{Aggregate, Path, Place};
+
+use super::bind::Bound;
+use super::cells::Cells;
+use super::finish;
+use crate::evaluate::Scope;
+use crate::feature::Feature;
+use crate::place::convert;
+use crate::program::{SOURCE_PATH, column};
+
+/// An event, and what is already measured of its user.
+pub(super) struct RowScope<'s> {
+    pub(super) bound: &'s Bound<'s>,
+    pub(super) cells: &'s Cells,
+    pub(super) user: usize,
+    /// The row of the event; past the end where there is none.
+    pub(super) row: usize,
+}
+
+impl RowScope<'_> {
+    fn measured(&self, feature: &Feature) -> Option<Value> {
+        let number = self.bound.program.features().number(feature)?;
+        let user = self.user..self.user + 1;
+        finish::column(self.bound, self.cells, number, user).value(0)
+    }
+}
+
+impl Scope for RowScope<'_> {
+    fn now(&self) -> Time {
+        self.bound.program.now()
+    }
+
+    fn attribute(&self, path: &Path, place: Place) -> Option<Value> {
+        self.measured(&Feature::Attribute {
+            path: path.clone(),
+            place,
+        })
+    }
+
+    fn aggregate(&self, aggregate: &Aggregate) -> Option<Value> {
+        self.measured(&Feature::Aggregate(aggregate.clone()))
+    }
+
+    fn property(&self, path: &Path, place: Place) -> Option<Value> {
+        let value = self
+            .bound
+            .event_column(&column(path, place))?
+            .value(self.row)?;
+        convert(value, place)
+    }
+
+    fn event_time(&self) -> Option<Time> {
+        self.bound
+            .event_times
+            .get(self.row)
+            .copied()
+            .map(Time::from_millis)
+    }
+
+    fn event_source(&self) -> Option<Value> {
+        self.property(&Path::from(SOURCE_PATH), Place::Text)
+    }
+
+    fn event_name(&self) -> Option<Value> {
+        let code = *self.bound.event_codes.get(self.row)?;
+        let name = self.bound.name_texts.get(code as usize)?;
+        Some(Value::Text(name.clone()))
+    }
+
+    fn value_in_list(&self, list: &ListKey, text: &str) -> bool {
+        self.bound
+            .program
+            .lists()
+            .get(list)
+            .is_some_and(|members| members.contains(text))
+    }
+}

@@ -1,0 +1,166 @@
+//! What one event does to one feature.
+
+use domain::{Time, Unit, Zone};
+
+use super::accumulate::Accumulator;
+use super::bind::Bound;
+use super::cells::{Cells, cell};
+use super::scope::RowScope;
+use crate::history::{MISSING, NO_CODE};
+use crate::program::Reach;
+
+/// One feature's interest in events of one name.
+#[derive(Clone, Debug)]
+pub(super) struct Step<'b> {
+    pub(super) feature: usize,
+    pub(super) reach: Reach,
+    pub(super) filter: Option<usize>,
+    pub(super) action: Action<'b>,
+}
+
+/// What is done; the slices are columns of the history.
+#[derive(Clone, Debug)]
+pub(super) enum Action<'b> {
+    /// One more.
+    Count,
+    /// Adds a number.
+    Sum(&'b [i64]),
+    /// Adds a number and counts it.
+    Average(&'b [i64]),
+    /// Keeps the least number.
+    Minimum(&'b [i64]),
+    /// Keeps the greatest number.
+    Maximum(&'b [i64]),
+    /// Keeps the first number.
+    FirstNumber(&'b [i64]),
+    /// Keeps the newest number.
+    LastNumber(&'b [i64]),
+    /// Keeps the first text's code.
+    FirstText(&'b [u32]),
+    /// Keeps the newest text's code.
+    LastText(&'b [u32]),
+    /// Keeps the first time.
+    FirstTime,
+    /// Keeps the newest time.
+    LastTime,
+    /// Counts the calendar periods.
+    Periods(Unit, Zone),
+    /// Counts different texts; the second is the code of each code's canonical text.
+    Distinct(&'b [u32], usize),
+    /// Everything else, value by value.
+    General,
+}
+
+impl Step<'_> {
+    #[inline]
+    pub(super) fn apply(
+        &self,
+        bound: &Bound<'_>,
+        cells: &mut Cells,
+        user: usize,
+        row: usize,
+        time: i64,
+    ) {
+        match &self.action {
+            Action::Count => *cells.first(self.feature, user) += 1,
+            Action::Sum(numbers) => {
+                if let Some(number) = present(numbers, row) {
+                    cells.add(self.feature, user, number);
+                }
+            }
+            Action::Average(numbers) => {
+                if let Some(number) = present(numbers, row) {
+                    cells.add(self.feature, user, number);
+                    *cells.second(self.feature, user) += 1;
+                }
+            }
+            Action::Minimum(numbers) => {
+                if let Some(number) = present(numbers, row) {
+                    let least = cells.first(self.feature, user);
+                    if *least == MISSING || number < *least {
+                        *least = number;
+                    }
+                }
+            }
+            // MISSING is the least of all, so the greater wins.
+            Action::Maximum(numbers) => {
+                let greatest = cells.first(self.feature, user);
+                *greatest = cell(numbers, row).max(*greatest);
+            }
+            Action::FirstNumber(numbers) => {
+                let first = cells.first(self.feature, user);
+                if *first == MISSING {
+                    *first = cell(numbers, row);
+                }
+            }
+            Action::LastNumber(numbers) => {
+                if let Some(number) = present(numbers, row) {
+                    *cells.first(self.feature, user) = number;
+                }
+            }
+            Action::FirstTime => {
+                let first = cells.first(self.feature, user);
+                if *first == MISSING {
+                    *first = time;
+                }
+            }
+            Action::LastTime => *cells.first(self.feature, user) = time,
+            Action::FirstText(codes) => {
+                let first = cells.first(self.feature, user);
+                if *first == MISSING
+                    && let Some(code) = coded(codes, row)
+                {
+                    *first = i64::from(code);
+                }
+            }
+            Action::LastText(codes) => {
+                if let Some(code) = coded(codes, row) {
+                    *cells.first(self.feature, user) = i64::from(code);
+                }
+            }
+            Action::Periods(unit, zone) => {
+                let period = zone.period(*unit, Time::from_millis(time));
+                let last = cells.second(self.feature, user);
+                if *last != period {
+                    *last = period;
+                    *cells.first(self.feature, user) += 1;
+                }
+            }
+            Action::Distinct(codes, canonical) => {
+                if let Some(code) = coded(codes, row)
+                    && let Some(code) = bound.canonical_code(*canonical, code)
+                {
+                    cells.count_if_new(self.feature, user, code);
+                }
+            }
+            Action::General => self.accumulate(bound, cells, user, row, time),
+        }
+    }
+
+    fn accumulate(&self, bound: &Bound<'_>, cells: &mut Cells, user: usize, row: usize, time: i64) {
+        let Some(aggregate) = bound.aggregate(self.feature) else {
+            return;
+        };
+        let scope = RowScope {
+            bound,
+            cells,
+            user,
+            row,
+        };
+        let values = Accumulator::arguments(aggregate, &scope);
+        cells
+            .accumulator(self.feature, user, aggregate)
+            .add(values, Time::from_millis(time));
+    }
+}
+
+fn present(numbers: &[i64], row: usize) -> Option<i64> {
+    numbers
+        .get(row)
+        .copied()
+        .filter(|number| *number != MISSING)
+}
+
+fn coded(codes: &[u32], row: usize) -> Option<u32> {
+    codes.get(row).copied().filter(|code| *code != NO_CODE)
+}

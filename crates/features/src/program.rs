@@ -1,0 +1,234 @@
+//! The program: all features of all rules, compiled for one walk over a history.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+use std::sync::Arc;
+
+use domain::{ListKey, Time};
+use rules::checked::{Aggregate, Condition, Measure, Path, Place};
+
+use crate::feature::{Feature, FeatureSet, any_in_condition, any_measure};
+use crate::history::{Wanted, WantedColumn, WantedForm};
+use crate::window::{self, Interval};
+
+/// The members of lists of values, canonical texts.
+pub type ValueLists = HashMap<ListKey, Arc<HashSet<Arc<str>>>>;
+
+/// Features compiled for one instant of evaluation.
+#[derive(Debug)]
+pub struct Program {
+    pub(crate) now: Time,
+    pub(crate) set: FeatureSet,
+    pub(crate) plans: Vec<Plan>,
+    /// Filters of aggregates, each once.
+    pub(crate) filters: Vec<Condition>,
+    /// How often a history is walked: once, and once more for each depth of anchored windows.
+    pub(crate) walks: usize,
+    pub(crate) lists: ValueLists,
+    wanted: Wanted,
+}
+
+/// How one feature is computed.
+#[derive(Debug)]
+pub(crate) enum Plan {
+    /// The last change of an attribute.
+    Attribute { path: Path, place: Place },
+    /// An aggregate, in the walk of that number (from 0).
+    Aggregate {
+        aggregate: Aggregate,
+        walk: usize,
+        reach: Reach,
+        filter: Option<usize>,
+    },
+}
+
+/// Which times an aggregate takes.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Reach {
+    /// The same for all users.
+    Common(Interval),
+    /// Resolved for each user before the walk.
+    OfUser,
+}
+
+impl Program {
+    /// Compiles the features for an instant. The lists are those that filters name.
+    pub fn new(set: FeatureSet, now: Time, lists: ValueLists) -> Self {
+        let mut filters = Vec::new();
+        let mut plans: Vec<Plan> = Vec::with_capacity(set.features().len());
+        for feature in set.features() {
+            let plan = match feature {
+                Feature::Attribute { path, place } => Plan::Attribute {
+                    path: Arc::clone(path),
+                    place: *place,
+                },
+                Feature::Aggregate(aggregate) => {
+                    plan_aggregate(aggregate, &set, &plans, now, &mut filters)
+                }
+            };
+            plans.push(plan);
+        }
+        let walks = plans.iter().map(|plan| plan.walk() + 1).max().unwrap_or(1);
+        let wanted = wanted(&set);
+        Self {
+            now,
+            set,
+            plans,
+            filters,
+            walks,
+            lists,
+            wanted,
+        }
+    }
+
+    /// The instant of evaluation.
+    pub fn now(&self) -> Time {
+        self.now
+    }
+
+    /// The features, numbered as the columns of the blocks that the fold gives.
+    pub fn features(&self) -> &FeatureSet {
+        &self.set
+    }
+
+    /// What the fold reads.
+    pub fn wanted(&self) -> &Wanted {
+        &self.wanted
+    }
+
+    /// The lists of values that the program knows.
+    pub fn lists(&self) -> &ValueLists {
+        &self.lists
+    }
+}
+
+impl Plan {
+    pub(crate) fn walk(&self) -> usize {
+        match self {
+            Self::Attribute { .. } => 0,
+            Self::Aggregate { walk, .. } => *walk,
+        }
+    }
+}
+
+fn plan_aggregate(
+    aggregate: &Aggregate,
+    set: &FeatureSet,
+    plans: &[Plan],
+    now: Time,
+    filters: &mut Vec<Condition>,
+) -> Plan {
+    let filter = aggregate.filter.as_ref().map(|filter| {
+        filters
+            .iter()
+            .position(|known| known == filter)
+            .unwrap_or_else(|| {
+                filters.push(filter.clone());
+                filters.len() - 1
+            })
+    });
+    let reach = if window::is_common(&aggregate.window) {
+        let fixed = |measure: &Measure| crate::evaluate::measure(measure, &AtNow(now));
+        Reach::Common(window::resolve(&aggregate.window, now, &fixed).visible(now))
+    } else {
+        Reach::OfUser
+    };
+    let walk = match reach {
+        Reach::Common(_) => 0,
+        Reach::OfUser => 1 + deepest_anchor(aggregate, set, plans),
+    };
+    Plan::Aggregate {
+        aggregate: aggregate.clone(),
+        walk,
+        reach,
+        filter,
+    }
+}
+
+/// The last walk that an anchored window has to wait for; anchors on attributes wait for none,
+/// but are not distinguished.
+fn deepest_anchor(aggregate: &Aggregate, set: &FeatureSet, plans: &[Plan]) -> usize {
+    let mut anchors = FeatureSet::default();
+    window::bounds(&aggregate.window)
+        .into_iter()
+        .for_each(|bound| anchors.add_measure(bound));
+    let walks = anchors
+        .features()
+        .iter()
+        .filter_map(|feature| set.number(feature));
+    walks
+        .filter_map(|number| plans.get(number))
+        .map(Plan::walk)
+        .max()
+        .unwrap_or(0)
+}
+
+/// A scope with nothing but the instant.
+struct AtNow(Time);
+
+impl crate::evaluate::Scope for AtNow {
+    fn now(&self) -> Time {
+        self.0
+    }
+    fn attribute(&self, _path: &Path, _place: Place) -> Option<domain::Value> {
+        None
+    }
+    fn value_in_list(&self, _list: &ListKey, _text: &str) -> bool {
+        false
+    }
+}
+
+/// The path under which a store gives the source of an event.
+pub const SOURCE_PATH: &str = "$source";
+
+fn wanted(set: &FeatureSet) -> Wanted {
+    let mut events = BTreeSet::new();
+    let mut traits = BTreeSet::new();
+    for feature in set.features() {
+        match feature {
+            Feature::Attribute { path, place } => {
+                traits.insert(column(path, *place));
+            }
+            Feature::Aggregate(aggregate) => {
+                let found = std::cell::RefCell::new(&mut events);
+                let collect = |measure: &Measure| {
+                    if let Some(column) = property_column(measure) {
+                        found.borrow_mut().insert(column);
+                    }
+                    false
+                };
+                aggregate.arguments.iter().for_each(|argument| {
+                    any_measure(argument, &collect);
+                });
+                if let Some(filter) = &aggregate.filter {
+                    any_in_condition(filter, &collect);
+                }
+            }
+        }
+    }
+    Wanted {
+        event_columns: events.into_iter().collect(),
+        trait_columns: traits.into_iter().collect(),
+    }
+}
+
+/// The column in which a property lies.
+pub(crate) fn property_column(measure: &Measure) -> Option<WantedColumn> {
+    match measure {
+        Measure::Property { path, place } => Some(column(path, *place)),
+        Measure::EventSource => Some(column(&Arc::from(SOURCE_PATH), Place::Text)),
+        _ => None,
+    }
+}
+
+/// The column in which a path lies for a place.
+pub(crate) fn column(path: &Path, place: Place) -> WantedColumn {
+    let form = if place == Place::Number {
+        WantedForm::Numbers
+    } else {
+        WantedForm::Texts
+    };
+    WantedColumn {
+        path: Arc::clone(path),
+        form,
+    }
+}

@@ -1,0 +1,172 @@
+//! The naive reference evaluator: what a rule means, made executable over one user's history.
+//!
+//! Plain lists, plain loops, no cleverness: attributes by replaying every change, windows by
+//! asking each event, aggregates by collecting what matches and then computing. Only the
+//! meaning of single values (`place`, `evaluate`) is shared with the engine. The fold and the
+//! SQL translation are tested against this, and every sentence of the language's meaning can
+//! be looked up here.
+
+mod aggregate;
+#[cfg(test)]
+mod tests;
+mod user;
+mod window;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use domain::{AudienceKey, Keep, ListKey, TagKey, Time, Value};
+use rules::checked::{Aggregate, Body, Case, CheckedRule, Condition, Measure, Path, Place};
+
+use crate::evaluate::{self, Scope};
+use crate::place;
+use crate::program::ValueLists;
+
+pub use self::user::{Change, PastEvent, User};
+pub use self::window::is_inside;
+
+/// What is the same for all users.
+#[derive(Clone, Debug)]
+pub struct World {
+    /// The instant of evaluation.
+    pub now: Time,
+    /// The lists of values that rules name.
+    pub lists: ValueLists,
+}
+
+/// What a rule gives one user.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// Of a condition.
+    Holds(bool),
+    /// Of a layered tag: its value; several where all cases are kept; none.
+    Values(Vec<Arc<str>>),
+    /// Of an expression; missing is `None`.
+    Measured(Option<Value>),
+}
+
+/// What the rule gives the user.
+pub fn evaluate(rule: &CheckedRule, user: &User, world: &World) -> Outcome {
+    match rule.body() {
+        Body::Condition(condition) => Outcome::Holds(holds(condition, user, world)),
+        Body::Measure(measure) => Outcome::Measured(value(measure, user, world)),
+        Body::Cases { cases, otherwise, keep } => {
+            Outcome::Values(values(cases, otherwise.as_ref(), *keep, user, world))
+        }
+    }
+}
+
+/// Whether the condition holds for the user.
+pub fn holds(condition: &Condition, user: &User, world: &World) -> bool {
+    evaluate::condition(condition, &OfUser::new(user, world))
+}
+
+/// The value of the measure for the user.
+pub fn value(measure: &Measure, user: &User, world: &World) -> Option<Value> {
+    evaluate::measure(measure, &OfUser::new(user, world))
+}
+
+fn values(
+    cases: &[Case],
+    otherwise: Option<&Arc<str>>,
+    keep: Keep,
+    user: &User,
+    world: &World,
+) -> Vec<Arc<str>> {
+    let mut values = Vec::new();
+    for case in cases {
+        if holds(&case.when, user, world) {
+            values.push(Arc::clone(&case.value));
+            if keep == Keep::First {
+                return values;
+            }
+        }
+    }
+    if values.is_empty() {
+        values.extend(otherwise.cloned());
+    }
+    values
+}
+
+/// The leaves of a rule, for one user.
+struct OfUser<'a> {
+    user: &'a User,
+    world: &'a World,
+    attributes: BTreeMap<Path, Value>,
+}
+
+impl<'a> OfUser<'a> {
+    fn new(user: &'a User, world: &'a World) -> Self {
+        Self { user, world, attributes: user.attributes(world.now) }
+    }
+}
+
+impl Scope for OfUser<'_> {
+    fn now(&self) -> Time {
+        self.world.now
+    }
+
+    fn attribute(&self, path: &Path, place: Place) -> Option<Value> {
+        place::convert(self.attributes.get(path)?.clone(), place)
+    }
+
+    fn aggregate(&self, aggregate: &Aggregate) -> Option<Value> {
+        aggregate::value(aggregate, self)
+    }
+
+    fn tag_value(&self, tag: &TagKey, place: Place) -> Option<Value> {
+        place::convert(self.user.tags.get(tag)?.clone(), place)
+    }
+
+    fn has_tag(&self, tag: &TagKey) -> bool {
+        self.user.tags.contains_key(tag)
+    }
+
+    fn in_audience(&self, audience: &AudienceKey) -> bool {
+        self.user.audiences.contains(audience)
+    }
+
+    fn user_in_list(&self, list: &ListKey) -> bool {
+        self.user.lists.contains(list)
+    }
+
+    fn value_in_list(&self, list: &ListKey, text: &str) -> bool {
+        self.world.lists.get(list).is_some_and(|texts| texts.contains(text))
+    }
+}
+
+/// The leaves of a filter or an argument, for one event: its own, and the user's attributes.
+struct OfEvent<'a> {
+    event: &'a PastEvent,
+    user: &'a OfUser<'a>,
+}
+
+impl Scope for OfEvent<'_> {
+    fn now(&self) -> Time {
+        self.user.now()
+    }
+
+    fn attribute(&self, path: &Path, place: Place) -> Option<Value> {
+        self.user.attribute(path, place)
+    }
+
+    fn property(&self, path: &Path, place: Place) -> Option<Value> {
+        place::convert(self.event.property(path)?, place)
+    }
+
+    fn event_time(&self) -> Option<Time> {
+        Some(self.event.time)
+    }
+
+    fn event_source(&self) -> Option<Value> {
+        self.event.source.clone().map(Value::Text)
+    }
+
+    fn event_name(&self) -> Option<Value> {
+        Some(Value::text(self.event.name.as_str()))
+    }
+
+    fn value_in_list(&self, list: &ListKey, text: &str) -> bool {
+        self.user.value_in_list(list, text)
+    }
+}
