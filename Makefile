@@ -52,4 +52,5 @@ scenarios: unit ## The scenario files of tests/scenarios
 	$(TARGET)/debug/muster scenario run tests/scenarios
 
 examples: unit ## The definitions of examples/ are accepted
-	$(TARGET)/debug/muster plan examples
+	rm -rf $(TARGET)/examples-data
+	$(TARGET)/debug/muster plan examples --data $(TARGET)/examples-data

@@ -39,7 +39,10 @@ for component in rustfmt clippy; do
     rustup component add "$component" >&2
 done
 
-has_c_compiler || install_c_compiler
+if ! has_c_compiler; then
+    install_c_compiler
+    has_c_compiler || fail "the C compiler \`cc\` still does not work: \`echo | cc -E -\` says why"
+fi
 
 if [ -n "${MUSTER_CLICKHOUSE_LIBRARY:-}" ]; then
     [ -f "$MUSTER_CLICKHOUSE_LIBRARY" ] ||

@@ -4,6 +4,7 @@ pub mod layering;
 pub mod metadata;
 pub mod muster;
 pub mod process;
+pub mod readme;
 pub mod repository;
 pub mod serving;
 pub mod tidiness;

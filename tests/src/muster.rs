@@ -28,6 +28,11 @@ impl Muster {
         })
     }
 
+    /// The file of the binary.
+    pub fn binary(&self) -> &Path {
+        &self.binary
+    }
+
     /// The folder in which calls run; files named by arguments are looked for here.
     pub fn folder(&self) -> &Path {
         self.folder.path()
