@@ -9,6 +9,7 @@ pub mod history;
 pub mod number_range;
 pub mod place;
 pub mod program;
+pub mod reference;
 pub mod window;
 
 pub use block::{BLOCK_USERS, FeatureBlock, FeatureColumn, NumberMeaning};

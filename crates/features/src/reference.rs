@@ -50,9 +50,11 @@ pub fn evaluate(rule: &CheckedRule, user: &User, world: &World) -> Outcome {
     match rule.body() {
         Body::Condition(condition) => Outcome::Holds(holds(condition, user, world)),
         Body::Measure(measure) => Outcome::Measured(value(measure, user, world)),
-        Body::Cases { cases, otherwise, keep } => {
-            Outcome::Values(values(cases, otherwise.as_ref(), *keep, user, world))
-        }
+        Body::Cases {
+            cases,
+            otherwise,
+            keep,
+        } => Outcome::Values(values(cases, otherwise.as_ref(), *keep, user, world)),
     }
 }
 
@@ -97,7 +99,11 @@ struct OfUser<'a> {
 
 impl<'a> OfUser<'a> {
     fn new(user: &'a User, world: &'a World) -> Self {
-        Self { user, world, attributes: user.attributes(world.now) }
+        Self {
+            user,
+            world,
+            attributes: user.attributes(world.now),
+        }
     }
 }
 
@@ -131,7 +137,10 @@ impl Scope for OfUser<'_> {
     }
 
     fn value_in_list(&self, list: &ListKey, text: &str) -> bool {
-        self.world.lists.get(list).is_some_and(|texts| texts.contains(text))
+        self.world
+            .lists
+            .get(list)
+            .is_some_and(|texts| texts.contains(text))
     }
 }
 

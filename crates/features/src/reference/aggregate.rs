@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use domain::{Decimal, Value};
-use rules::checked::{Aggregate, AggregateFunction};
+use rules::checked::{Aggregate, AggregateFunction, Measure};
 
 use super::window::is_inside;
 use super::{OfEvent, OfUser, PastEvent};
@@ -12,34 +12,44 @@ use crate::evaluate::{self, Scope};
 /// What is measured over the user's events.
 pub(super) fn value(aggregate: &Aggregate, user: &OfUser<'_>) -> Option<Value> {
     let events = matching(aggregate, user);
-    let times = || events.iter().map(|event| Value::Time(event.time));
-    let values = || events.iter().filter_map(|event| argument(aggregate, event, user));
-    let scalars = || values().filter(|value| !matches!(value, Value::List(_) | Value::Object(_)));
+    let times = || events.iter().map(|event| Value::Time(event.time)).collect();
+    let values = || -> Vec<Value> {
+        events
+            .iter()
+            .filter_map(|event| argument(aggregate, event, user))
+            .collect()
+    };
+    let scalars = || values().into_iter().filter(is_scalar);
     match &aggregate.function {
         AggregateFunction::Count => Some(number(events.len())),
-        AggregateFunction::Sum => Some(Value::Number(sum(&numbers(values())))),
+        AggregateFunction::Sum => Some(Value::Number(
+            addends(aggregate, &events, user).iter().sum(),
+        )),
         AggregateFunction::Average => {
-            let numbers = numbers(values());
-            sum(&numbers).div(&Decimal::from(numbers.len())).map(Value::Number)
+            let addends = addends(aggregate, &events, user);
+            let sum: Decimal = addends.iter().sum();
+            sum.div(&Decimal::from(addends.len())).map(Value::Number)
         }
         AggregateFunction::Minimum(_) => scalars().min(),
         AggregateFunction::Maximum(_) => scalars().max(),
         AggregateFunction::Distinct => Some(number(combinations(aggregate, &events, user).len())),
         AggregateFunction::Periods(unit, zone) => {
-            let periods: BTreeSet<i64> =
-                events.iter().map(|event| zone.period(*unit, event.time)).collect();
+            let periods: BTreeSet<i64> = events
+                .iter()
+                .map(|event| zone.period(*unit, event.time))
+                .collect();
             Some(number(periods.len()))
         }
-        AggregateFunction::First(nth, _) => pick(values().collect(), *nth),
-        AggregateFunction::Last(nth, _) => pick(reversed(values().collect()), *nth),
-        AggregateFunction::FirstTime(nth) => pick(times().collect(), *nth),
-        AggregateFunction::LastTime(nth) => pick(reversed(times().collect()), *nth),
+        AggregateFunction::First(nth, _) => pick(values(), *nth),
+        AggregateFunction::Last(nth, _) => pick(reversed(values()), *nth),
+        AggregateFunction::FirstTime(nth) => pick(times(), *nth),
+        AggregateFunction::LastTime(nth) => pick(reversed(times()), *nth),
     }
 }
 
 /// The events that count, in their order.
 fn matching<'a>(aggregate: &Aggregate, user: &OfUser<'a>) -> Vec<&'a PastEvent> {
-    let bound = |measure: &rules::checked::Measure| evaluate::measure(measure, user);
+    let bound = |measure: &Measure| evaluate::measure(measure, user);
     let counts = |event: &&PastEvent| {
         event.time <= user.now()
             && aggregate.events.takes(&event.name)
@@ -59,35 +69,42 @@ fn argument(aggregate: &Aggregate, event: &PastEvent, user: &OfUser<'_>) -> Opti
     evaluate::measure(aggregate.arguments.first()?, &OfEvent { event, user })
 }
 
-/// The different combinations of arguments of which none is missing.
+/// The numbers that are added: exact, for only the sum is judged (rules.md, Meaning 4).
+fn addends(aggregate: &Aggregate, events: &[&PastEvent], user: &OfUser<'_>) -> Vec<Decimal> {
+    let Some(argument) = aggregate.arguments.first() else {
+        return Vec::new();
+    };
+    let addend = |event: &&PastEvent| match evaluate::exact(argument, &OfEvent { event, user }) {
+        Some(Value::Number(number)) => Some(number),
+        _ => None,
+    };
+    events.iter().filter_map(addend).collect()
+}
+
+/// The different combinations of arguments of which none is missing, and none a list.
 fn combinations(
     aggregate: &Aggregate,
     events: &[&PastEvent],
     user: &OfUser<'_>,
 ) -> BTreeSet<Vec<Value>> {
     let combination = |event: &&PastEvent| {
-        let arguments = aggregate.arguments.iter();
-        arguments.map(|argument| evaluate::measure(argument, &OfEvent { event, user })).collect()
+        let scope = OfEvent { event, user };
+        let value = |measure| evaluate::measure(measure, &scope).filter(is_scalar);
+        aggregate.arguments.iter().map(value).collect()
     };
     events.iter().filter_map(combination).collect()
 }
 
-fn numbers(values: impl Iterator<Item = Value>) -> Vec<Decimal> {
-    values
-        .filter_map(|value| match value {
-            Value::Number(number) => Some(number),
-            _ => None,
-        })
-        .collect()
-}
-
-fn sum(numbers: &[Decimal]) -> Decimal {
-    numbers.iter().sum()
+/// Lists and objects are values only for the first and the last.
+fn is_scalar(value: &Value) -> bool {
+    !matches!(value, Value::List(_) | Value::Object(_))
 }
 
 /// The nth, from 1.
 fn pick(values: Vec<Value>, nth: u32) -> Option<Value> {
-    values.into_iter().nth(usize::try_from(nth).ok()?.checked_sub(1)?)
+    values
+        .into_iter()
+        .nth(usize::try_from(nth).ok()?.checked_sub(1)?)
 }
 
 fn reversed(mut values: Vec<Value>) -> Vec<Value> {

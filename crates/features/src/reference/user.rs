@@ -58,10 +58,13 @@ impl User {
     /// The attributes as known at that instant, by their dotted paths. An object stands under
     /// its own path, and its members under theirs.
     pub fn attributes(&self, now: Time) -> BTreeMap<Arc<str>, Value> {
-        let mut visible: Vec<&Change> =
-            self.changes.iter().filter(|change| change.time <= now).collect();
+        let mut visible: Vec<&Change> = self
+            .changes
+            .iter()
+            .filter(|change| change.time <= now)
+            .collect();
         visible.sort_by_key(|change| (change.time, change.arrival));
-        let mut attributes = BTreeMap::new();
+        let mut attributes: BTreeMap<Arc<str>, Value> = BTreeMap::new();
         for change in visible {
             attributes.retain(|path, _| !is_at_or_inside(path, &change.path));
             if let Some(value) = &change.value {
@@ -85,7 +88,8 @@ impl PastEvent {
 
 /// Whether a path is another one, or leads to a member of it.
 fn is_at_or_inside(path: &str, other: &str) -> bool {
-    path.strip_prefix(other).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+    path.strip_prefix(other)
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
 }
 
 /// Puts a value under its path, and the members of an object under theirs.

@@ -20,13 +20,15 @@ pub fn is_inside(
         Window::Last(span) => present.saturating_sub(span.millis()) < at && at <= present,
         Window::Next(span) => present < at && at <= present.saturating_add(span.millis()),
         Window::Current { unit, count, zone } => {
-            at <= present && (0..i64::from(*count)).contains(&periods_ago(instant, now, *unit, zone))
+            at <= present
+                && (0..i64::from(*count)).contains(&periods_ago(instant, now, *unit, zone))
         }
         Window::Previous { unit, count, zone } => {
             (1..=i64::from(*count)).contains(&periods_ago(instant, now, *unit, zone))
         }
         Window::Between { from, to } => {
-            from.as_ref().is_none_or(|cut| is_after(instant, cut, value) == Some(true))
+            from.as_ref()
+                .is_none_or(|cut| is_after(instant, cut, value) == Some(true))
                 && match to {
                     Some(cut) => is_after(instant, cut, value) == Some(false),
                     None => at <= present,
@@ -51,7 +53,9 @@ fn periods_ago(instant: Time, now: Time, unit: Unit, zone: &Zone) -> i64 {
     let (mut hour, last) = (there.min(here), there.max(here));
     let mut count = 0;
     while hour < last {
-        hour = zone.end_of_period(Unit::Hour, Time::from_millis(hour)).millis();
+        hour = zone
+            .end_of_period(Unit::Hour, Time::from_millis(hour))
+            .millis();
         count += 1;
     }
     if there <= here { count } else { -count }
