@@ -39,6 +39,6 @@ pub use tag::{Case, Keep, TagBody, TagDefinition, TagValue};
 pub use time::Time;
 pub use unit::Unit;
 pub use user::{IdentityKind, UserKey, UserNumber};
-pub use user_set::UserSet;
+pub use user_set::{UserSet, UserSetBuilder};
 pub use value::{Kind, Value};
 pub use zone::{LocalParts, Zone};

@@ -1,8 +1,25 @@
 //! Sets of users: compressed bitmaps over user numbers.
 
+mod builder;
+#[cfg(test)]
+mod tests;
+
 use roaring::RoaringBitmap;
 
+pub use self::builder::UserSetBuilder;
 use crate::{Error, UserNumber};
+
+/// The users of one container of a compressed bitmap.
+const CONTAINER_USERS: u32 = 65_536;
+
+/// The words of one container.
+const CONTAINER_WORDS: usize = 1_024;
+
+/// Up to so many bits of a whole container, pushing users one by one beats building it at once.
+const PUSHED_ALONE: u32 = 128;
+
+/// The same where a container has to be merged with what is there.
+const PUSHED_INTO_OTHERS: u32 = 256;
 
 /// A set of users.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -107,14 +124,27 @@ impl UserSet {
     /// `first_user + 64 * w + b`. `first_user` is a multiple of 64, and every user in the set
     /// is below it: blocks come in ascending order.
     ///
-    /// Blocks out of order are added too, only slower. Bits beyond the last possible user are
-    /// ignored.
+    /// Fastest for whole containers, 1,024 words from a multiple of 65,536 users on; a
+    /// [`UserSetBuilder`] gathers them from smaller blocks. Blocks out of order are added too,
+    /// only slower. Bits beyond the last possible user are ignored.
     pub fn append_words(&mut self, first_user: u32, words: &[u64]) {
-        let count: u32 = words.iter().map(|word| word.count_ones()).sum();
-        if count > DENSE_BITS {
-            self.append_dense(first_user, words);
-        } else if count > 0 {
-            self.append_sparse(first_user, words);
+        let mut first_user = Some(first_user);
+        for words in words.chunks(CONTAINER_WORDS) {
+            let Some(first) = first_user else {
+                return;
+            };
+            let count: u32 = words.iter().map(|word| word.count_ones()).sum();
+            let most_pushed = if words.len() == CONTAINER_WORDS {
+                PUSHED_ALONE
+            } else {
+                PUSHED_INTO_OTHERS
+            };
+            if count > most_pushed {
+                self.append_dense(first, words);
+            } else if count > 0 {
+                self.append_sparse(first, words);
+            }
+            first_user = first.checked_add(CONTAINER_USERS);
         }
     }
 
@@ -124,10 +154,7 @@ impl UserSet {
             while bits != 0 {
                 let bit = bits.trailing_zeros();
                 bits &= bits - 1;
-                let user = word
-                    .checked_mul(64)
-                    .and_then(|start| first_user.checked_add(start + bit));
-                if let Some(user) = user
+                if let Some(user) = first_user.checked_add(word * 64 + bit)
                     && self.0.try_push(user).is_err()
                 {
                     self.0.insert(user);
@@ -137,15 +164,16 @@ impl UserSet {
     }
 
     fn append_dense(&mut self, first_user: u32, words: &[u64]) {
+        let mut bytes = [0_u8; CONTAINER_WORDS * 8];
+        for (into, word) in bytes.as_chunks_mut().0.iter_mut().zip(words) {
+            *into = word.to_le_bytes();
+        }
         // The library panics beyond the last number.
-        let room = (u64::from(u32::MAX) + 1 - u64::from(first_user)) / 64;
-        let room = usize::try_from(room).unwrap_or(usize::MAX);
-        let bytes: Vec<u8> = words
-            .iter()
-            .take(room)
-            .flat_map(|word| word.to_le_bytes())
-            .collect();
-        self.0 |= RoaringBitmap::from_lsb0_bytes(first_user, &bytes);
+        let room = (u64::from(u32::MAX) + 1 - u64::from(first_user)) / 8;
+        let length =
+            usize::try_from(room).map_or(words.len() * 8, |room| room.min(words.len() * 8));
+        let bytes = bytes.get(..length).unwrap_or(&bytes);
+        self.0 |= RoaringBitmap::from_lsb0_bytes(first_user, bytes);
     }
 
     /// Recompresses; worth it before a set is kept or written. Whether it became smaller.
@@ -179,9 +207,6 @@ impl UserSet {
     }
 }
 
-/// From so many bits of a block on, building containers beats pushing one user at a time.
-const DENSE_BITS: u32 = 512;
-
 impl FromIterator<UserNumber> for UserSet {
     fn from_iter<I: IntoIterator<Item = UserNumber>>(users: I) -> Self {
         Self(users.into_iter().map(|user| user.0).collect())
@@ -199,6 +224,3 @@ impl Extend<UserNumber> for UserSet {
         self.0.extend(users.into_iter().map(|user| user.0));
     }
 }
-
-#[cfg(test)]
-mod tests;

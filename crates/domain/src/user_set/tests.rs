@@ -73,15 +73,24 @@ proptest! {
 
     #[test]
     fn blocks_of_bits_become_their_users(blocks in blocks(), first_block in 0_u32..3) {
-        let (mut set, mut expected) = (UserSet::new(), Vec::new());
+        let (mut set, mut builder, mut expected) =
+            (UserSet::new(), UserSetBuilder::new(), Vec::new());
         for (block, words) in (first_block..).zip(&blocks) {
             set.append_words(block * 8_192, words);
+            builder.append_words(block * 8_192, words);
             for (word, bits) in (0_u32..).zip(words) {
                 let of_word = (0..64).filter(|bit| bits >> bit & 1 == 1);
                 expected.extend(of_word.map(|bit| block * 8_192 + word * 64 + bit));
             }
         }
-        prop_assert_eq!(numbers(&set), expected);
+        prop_assert_eq!(&numbers(&set), &expected);
+        prop_assert_eq!(&numbers(&builder.finish()), &expected);
+        let (all, first) = (blocks.concat(), first_block * 8_192);
+        let (mut at_once, mut built) = (UserSet::new(), UserSetBuilder::new());
+        at_once.append_words(first, &all);
+        built.append_words(first, &all);
+        prop_assert_eq!(numbers(&at_once), expected);
+        prop_assert_eq!(built.finish(), at_once);
     }
 }
 
@@ -98,6 +107,10 @@ fn blocks_out_of_order_and_at_the_end_of_the_numbers_are_added_too() {
     assert_eq!(numbers(&last), [u32::MAX]);
     last.append_words(u32::MAX - 63, &[u64::MAX; 20]);
     assert_eq!(last.len(), 64);
+    let mut builder = UserSetBuilder::new();
+    builder.append_words(u32::MAX - 63, &[1 << 63, u64::MAX]);
+    builder.append_words(0, &[1]);
+    assert_eq!(numbers(&builder.finish()), [0, u32::MAX]);
 }
 
 #[test]
