@@ -2,8 +2,11 @@
 
 use super::{CONTAINER_USERS, CONTAINER_WORDS, UserSet};
 
-/// Gathers blocks of bits into containers: several times faster than adding each block to the
-/// set, for 8 KiB of memory.
+/// Gathers blocks of bits into containers, for 8 KiB of memory.
+///
+/// Against adding each block of 8,192 users to the set, measured with a million users at
+/// random: 1.5 times faster where one in 64 is in the set, 2.5 times at one in 16, 14 to 20
+/// times from one in 8 to one in 2. Where one in 500 or fewer is in, it gains nothing.
 #[derive(Clone, Debug, Default)]
 pub struct UserSetBuilder {
     set: UserSet,
