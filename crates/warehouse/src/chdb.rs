@@ -20,7 +20,7 @@ mod symbols;
 
 pub use connection::{Cancel, Connection, Format};
 pub use engine::{Engine, EngineOptions};
-pub use insert::{Insert, Written};
+pub use insert::{Insert, InsertFormat, Written};
 pub use library::{CLICKHOUSE_VERSION, find_library};
 pub use params::Params;
 pub use registry::{ShutdownOutcome, exit, shutdown};

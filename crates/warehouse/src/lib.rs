@@ -3,11 +3,21 @@
 //! `chdb` binds the engine's C API (the only unsafe code of the crate), `Store` is the data folder with its schema
 //! and its pooled connections. The engine serves one data folder per process.
 
+mod batches;
 pub mod chdb;
 mod error;
 mod folder_lock;
+mod native;
 mod row_binary;
 mod sql;
+mod statistics;
+mod store;
+mod users;
+mod write_batch;
 
+pub use batches::BatchNumber;
 pub use error::{ErrorKind, WarehouseError};
 pub use row_binary::{RowReader, RowWriter};
+pub use statistics::{PropertyStatistics, Scope, ValueCounts};
+pub use store::{PooledConnection, Store, StoreOptions};
+pub use write_batch::{EventRow, TraitRow, WriteBatch};

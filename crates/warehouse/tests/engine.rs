@@ -13,7 +13,7 @@ use arrow_array::cast::AsArray;
 use arrow_array::types::{Int64Type, TimestampMillisecondType, UInt32Type, UInt64Type};
 use arrow_array::{Array, RecordBatch};
 use tempfile::TempDir;
-use warehouse::chdb::{Connection, Engine, EngineOptions, Format, Params};
+use warehouse::chdb::{Connection, Engine, EngineOptions, Format, InsertFormat, Params};
 use warehouse::{RowReader, RowWriter};
 
 /// One engine for all tests of this process, because it serves one folder.
@@ -148,7 +148,10 @@ fn write_every_type(connection: &mut Connection) {
         rows.u128(u128::MAX - 1);
     }
     let mut insert = connection
-        .insert("INSERT INTO every_type (a, b, c, d, e, f, g, h, i, j, k)")
+        .insert(
+            "INSERT INTO every_type (a, b, c, d, e, f, g, h, i, j, k)",
+            InsertFormat::RowBinary,
+        )
         .unwrap();
     let (head, tail) = rows.bytes().split_at(11);
     insert.append(head).unwrap();
@@ -221,11 +224,21 @@ fn a_broken_insert_tells_its_error_and_leaves_the_connection_usable() {
             &Params::new(),
         )
         .unwrap();
-    assert!(connection.insert("INSERT INTO nowhere (a)").is_err());
-    let mut insert = connection.insert("INSERT INTO t (a)").unwrap();
+    assert!(
+        connection
+            .insert("INSERT INTO nowhere (a)", InsertFormat::RowBinary)
+            .is_err()
+    );
+    let mut insert = connection
+        .insert("INSERT INTO t (a)", InsertFormat::RowBinary)
+        .unwrap();
     insert.append(&[1, 0, 0, 0, 2, 0]).unwrap();
     insert.finish().unwrap_err();
-    drop(connection.insert("INSERT INTO t (a)").unwrap());
+    drop(
+        connection
+            .insert("INSERT INTO t (a)", InsertFormat::RowBinary)
+            .unwrap(),
+    );
     assert_eq!(number(&mut connection, "SELECT count() FROM t"), 0);
 }
 

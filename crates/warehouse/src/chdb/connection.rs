@@ -7,7 +7,7 @@ use std::sync::{Arc, Weak};
 
 use super::engine::EngineState;
 use super::handle::{Call, Handle};
-use super::insert::Insert;
+use super::insert::{Insert, InsertFormat};
 use super::params::Params;
 use super::stream::RowStream;
 use super::symbols::{RawResult, Symbols};
@@ -36,11 +36,29 @@ impl Format {
 
 /// A connection to the engine; it runs one statement at a time and may move between threads.
 pub struct Connection {
-    pub(super) handle: Arc<Handle>,
-    pub(super) engine: Arc<EngineState>,
+    open: Arc<Open>,
+}
+
+/// An open connection, closed when its last user lets it go.
+struct Open {
+    handle: Arc<Handle>,
+    engine: Arc<EngineState>,
 }
 
 impl Connection {
+    pub(super) fn new(handle: Arc<Handle>, engine: Arc<EngineState>) -> Self {
+        Self {
+            open: Arc::new(Open { handle, engine }),
+        }
+    }
+
+    /// The same connection under a second name, for a pool that takes it back while the first is dropped.
+    pub(crate) fn twin(&self) -> Self {
+        Self {
+            open: Arc::clone(&self.open),
+        }
+    }
+
     /// Runs a query and returns its whole result in `format`.
     ///
     /// # Errors
@@ -51,7 +69,7 @@ impl Connection {
         params: &Params,
         format: Format,
     ) -> Result<Vec<u8>, WarehouseError> {
-        let call = self.handle.begin()?;
+        let call = self.open.handle.begin()?;
         run(&call, sql, params, format).map(|result| result.bytes().to_vec())
     }
 
@@ -60,7 +78,7 @@ impl Connection {
     /// # Errors
     /// As [`Connection::query`].
     pub fn execute(&mut self, sql: &str, params: &Params) -> Result<(), WarehouseError> {
-        let call = self.handle.begin()?;
+        let call = self.open.handle.begin()?;
         run(&call, sql, params, Format::RowBinary).map(drop)
     }
 
@@ -71,28 +89,32 @@ impl Connection {
     /// # Errors
     /// As [`Connection::query`]; later errors come from the stream.
     pub fn stream(&mut self, sql: &str, params: &Params) -> Result<RowStream<'_>, WarehouseError> {
-        RowStream::open(self.handle.begin()?, sql, params, PhantomData)
+        RowStream::open(self.open.handle.begin()?, sql, params, PhantomData)
     }
 
-    /// Begins an insert; `sql` is `INSERT INTO t (columns)` without a format, the rows are RowBinary.
+    /// Begins an insert; `sql` is `INSERT INTO t (columns)` without a format.
     ///
     /// # Errors
     /// As [`Connection::query`].
-    pub fn insert(&mut self, sql: &str) -> Result<Insert<'_>, WarehouseError> {
-        Insert::open(self.handle.begin()?, sql, PhantomData)
+    pub fn insert(
+        &mut self,
+        sql: &str,
+        format: InsertFormat,
+    ) -> Result<Insert<'_>, WarehouseError> {
+        Insert::open(self.open.handle.begin()?, sql, format, PhantomData)
     }
 
     /// A way to stop what runs on this connection, from any thread.
     #[must_use]
     pub fn cancel(&self) -> Cancel {
         Cancel {
-            mark: self.handle.mark.clone(),
-            engine: Arc::downgrade(&self.engine),
+            mark: self.open.handle.mark.clone(),
+            engine: Arc::downgrade(&self.open.engine),
         }
     }
 }
 
-impl Drop for Connection {
+impl Drop for Open {
     fn drop(&mut self) {
         self.handle.close();
         self.engine.forget(&self.handle);

@@ -125,10 +125,7 @@ impl Engine {
         handles.push(Arc::clone(&handle));
         drop(handles);
         registry::close_at_exit();
-        let mut connection = Connection {
-            handle,
-            engine: Arc::clone(&self.state),
-        };
+        let mut connection = Connection::new(handle, Arc::clone(&self.state));
         connection.execute(
             &format!("USE {}", crate::sql::identifier(database)),
             &Params::new(),

@@ -1,4 +1,4 @@
-//! An insert that takes RowBinary bytes piece by piece.
+//! An insert that takes its bytes piece by piece.
 
 use std::ffi::CStr;
 use std::marker::PhantomData;
@@ -7,6 +7,24 @@ use super::connection::{Connection, ResultBytes};
 use super::handle::Call;
 use super::symbols::RawInsert;
 use crate::WarehouseError;
+
+/// How the bytes of an insert are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum InsertFormat {
+    /// Row by row, see [`crate::RowWriter`].
+    RowBinary,
+    /// Blocks of columns, the fastest.
+    Native,
+}
+
+impl InsertFormat {
+    fn name(self) -> &'static str {
+        match self {
+            Self::RowBinary => "RowBinary",
+            Self::Native => "Native",
+        }
+    }
+}
 
 /// An insert under way; dropping it without [`Insert::finish`] gives it up. Rows that already filled a part stay:
 /// an insert is atomic for each part, not as a whole.
@@ -32,9 +50,10 @@ impl<'connection> Insert<'connection> {
     pub(super) fn open(
         call: Call,
         sql: &str,
+        format: InsertFormat,
         connection: PhantomData<&'connection mut Connection>,
     ) -> Result<Self, WarehouseError> {
-        let format = "RowBinary";
+        let format = format.name();
         // SAFETY: the connection is open while `call` lives; the pointers are valid during the call.
         let raw = unsafe {
             (call.handle.symbols.chdb_stream_insert_n)(

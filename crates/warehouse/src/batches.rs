@@ -1,0 +1,97 @@
+//! A batch of rows is wholly in the store or not at all, although the engine's inserts are atomic only part by part:
+//! it is recorded before its first row and after its last, and rows of batches without the second record are taken
+//! back when the store is opened.
+
+use crate::WarehouseError;
+use crate::chdb::{Connection, Format, Params};
+use crate::row_binary::RowReader;
+
+/// The tables whose rows belong to a batch.
+const TABLES: &[&str] = &["events", "traits", "users", "property_statistics"];
+
+/// The number of a batch: greater than all before it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct BatchNumber(pub u64);
+
+/// How far a batch has come.
+#[derive(Clone, Copy)]
+enum Step {
+    Begun = 1,
+    Done = 2,
+    TakenBack = 3,
+}
+
+/// The greatest number that a batch has had.
+pub(crate) fn last(connection: &mut Connection) -> Result<u64, WarehouseError> {
+    let bytes = connection.query(
+        "SELECT max(batch) FROM batches",
+        &Params::new(),
+        Format::RowBinary,
+    )?;
+    RowReader::new(&bytes).u64()
+}
+
+/// Records that rows of a new batch will follow.
+pub(crate) fn begin(connection: &mut Connection, batch: BatchNumber) -> Result<(), WarehouseError> {
+    record(connection, batch, Step::Begun)
+}
+
+/// Records that all rows of a batch are in their tables.
+pub(crate) fn finish(
+    connection: &mut Connection,
+    batch: BatchNumber,
+) -> Result<(), WarehouseError> {
+    record(connection, batch, Step::Done)
+}
+
+/// Deletes what a batch has written, and records it.
+pub(crate) fn take_back(
+    connection: &mut Connection,
+    batch: BatchNumber,
+) -> Result<(), WarehouseError> {
+    let params = Params::new().integer("batch", batch.0);
+    for table in TABLES {
+        let found = connection.query(
+            &format!("SELECT count() FROM {table} WHERE batch = {{batch:UInt64}}"),
+            &params,
+            Format::RowBinary,
+        )?;
+        if RowReader::new(&found).u64()? > 0 {
+            let sql = format!(
+                "ALTER TABLE {table} DELETE WHERE batch = {} SETTINGS mutations_sync = 2",
+                batch.0
+            );
+            connection.execute(&sql, &Params::new())?;
+        }
+    }
+    record(connection, batch, Step::TakenBack)
+}
+
+/// Takes back the batches that were begun and not done.
+pub(crate) fn take_back_unfinished(connection: &mut Connection) -> Result<(), WarehouseError> {
+    let sql = "SELECT batch FROM batches GROUP BY batch HAVING max(step) = 1 ORDER BY batch";
+    let bytes = connection.query(sql, &Params::new(), Format::RowBinary)?;
+    let mut rows = RowReader::new(&bytes);
+    while !rows.is_empty() {
+        let batch = BatchNumber(rows.u64()?);
+        take_back(connection, batch)?;
+        tracing::warn!(
+            batch = batch.0,
+            "a batch that was cut short was taken back: send it again"
+        );
+    }
+    Ok(())
+}
+
+fn record(
+    connection: &mut Connection,
+    batch: BatchNumber,
+    step: Step,
+) -> Result<(), WarehouseError> {
+    connection.execute(
+        "INSERT INTO batches (batch, step) SELECT {batch:UInt64}, {step:UInt8}",
+        &Params::new()
+            .integer("batch", batch.0)
+            .integer("step", step as u8),
+    )
+}

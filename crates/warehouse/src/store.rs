@@ -1,0 +1,130 @@
+//! The data folder: the engine, its schema, and pooled connections.
+
+mod migrations;
+
+use std::ops::{Deref, DerefMut};
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use crate::WarehouseError;
+use crate::batches::{self, BatchNumber};
+use crate::chdb::{Connection, Engine, EngineOptions, ShutdownOutcome};
+
+/// How a store is opened.
+#[derive(Clone, Debug)]
+pub struct StoreOptions {
+    /// The data folder; made where it is not there.
+    pub dir: PathBuf,
+    /// The most memory that the engine may hold, in bytes.
+    pub memory_cap_bytes: u64,
+    /// The number of threads that one query may use.
+    pub threads: usize,
+}
+
+/// The database that a data folder has.
+const DATABASE: &str = "muster";
+
+/// Histories and results on disk.
+pub struct Store {
+    engine: Engine,
+    database: String,
+    idle: Mutex<Vec<Connection>>,
+    last_batch: AtomicU64,
+}
+
+impl Store {
+    /// Opens the store of a data folder: takes the folder, brings the schema up to date, and takes back the rows of
+    /// batches that a crash cut short.
+    ///
+    /// # Errors
+    /// As [`Engine::open`]; [`WarehouseError::NewerStore`] when a newer Muster wrote it.
+    pub fn open(options: &StoreOptions) -> Result<Self, WarehouseError> {
+        let engine = Engine::open(&EngineOptions {
+            dir: options.dir.clone(),
+            memory_cap_bytes: options.memory_cap_bytes,
+            threads: options.threads,
+        })?;
+        Self::on(engine, DATABASE)
+    }
+
+    /// Opens a store in a database of an engine that is open already; tests have one each in the same engine.
+    ///
+    /// # Errors
+    /// As [`Store::open`].
+    pub fn on(engine: Engine, database: &str) -> Result<Self, WarehouseError> {
+        engine.create_database(database)?;
+        let store = Self {
+            engine,
+            database: database.to_owned(),
+            idle: Mutex::new(Vec::new()),
+            last_batch: AtomicU64::new(0),
+        };
+        let mut connection = store.connection()?;
+        migrations::apply(&mut connection)?;
+        batches::take_back_unfinished(&mut connection)?;
+        store
+            .last_batch
+            .store(batches::last(&mut connection)?, Ordering::SeqCst);
+        drop(connection);
+        Ok(store)
+    }
+
+    /// A connection of the pool, a new one where none is idle; it returns to the pool when dropped.
+    ///
+    /// # Errors
+    /// As [`Engine::connect`].
+    pub fn connection(&self) -> Result<PooledConnection<'_>, WarehouseError> {
+        let idle = self.idle().pop();
+        let connection = match idle {
+            Some(connection) => connection,
+            None => self.engine.connect(&self.database)?,
+        };
+        Ok(PooledConnection {
+            connection,
+            store: self,
+        })
+    }
+
+    /// Stops what runs, and closes the engine with all its stores; waits at most `deadline`.
+    #[must_use]
+    pub fn close(&self, deadline: Duration) -> ShutdownOutcome {
+        self.engine.close(deadline)
+    }
+
+    /// A number for a new batch.
+    pub(crate) fn next_batch(&self) -> BatchNumber {
+        BatchNumber(self.last_batch.fetch_add(1, Ordering::SeqCst) + 1)
+    }
+
+    fn idle(&self) -> MutexGuard<'_, Vec<Connection>> {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A connection that returns to its store's pool when dropped.
+pub struct PooledConnection<'store> {
+    connection: Connection,
+    store: &'store Store,
+}
+
+impl Deref for PooledConnection<'_> {
+    type Target = Connection;
+
+    fn deref(&self) -> &Connection {
+        &self.connection
+    }
+}
+
+impl DerefMut for PooledConnection<'_> {
+    fn deref_mut(&mut self) -> &mut Connection {
+        &mut self.connection
+    }
+}
+
+impl Drop for PooledConnection<'_> {
+    fn drop(&mut self) {
+        self.store.idle().push(self.connection.twin());
+    }
+}

@@ -1,0 +1,144 @@
+//! The columns of the tables `events` and `traits`.
+
+use super::{EventRow, TraitRow};
+use crate::batches::BatchNumber;
+use crate::native::{Block, CodedTexts, TextMaps};
+use crate::statistics::{self, PathCounts};
+
+/// What every row of a history has.
+#[derive(Debug, Default)]
+struct Common {
+    users: Vec<u32>,
+    times: Vec<i64>,
+    arrivals: Vec<u64>,
+    identities: Vec<u32>,
+    sources: CodedTexts,
+    messages: Vec<u128>,
+    pairs: TextMaps,
+}
+
+/// Rows of the table `events`.
+#[derive(Debug, Default)]
+pub(super) struct EventColumns {
+    common: Common,
+    types: CodedTexts,
+    names: CodedTexts,
+}
+
+/// Rows of the table `traits`.
+#[derive(Debug, Default)]
+pub(super) struct TraitColumns {
+    common: Common,
+}
+
+pub(super) const INSERT_EVENTS: &str = "INSERT INTO events (user, time, arrival, identity, source, message, batch, properties, type, name)";
+
+pub(super) const INSERT_TRAITS: &str =
+    "INSERT INTO traits (user, time, arrival, identity, source, message, batch, traits)";
+
+impl EventColumns {
+    pub(super) fn len(&self) -> usize {
+        self.common.users.len()
+    }
+
+    pub(super) fn bytes(&self) -> usize {
+        self.common.bytes()
+    }
+
+    pub(super) fn push<P: AsRef<str>, V: AsRef<str>>(
+        &mut self,
+        row: &EventRow<'_>,
+        properties: &[(P, V)],
+        counts: &mut PathCounts,
+    ) {
+        self.common
+            .push_times(row.user.0, row.identity.0, row.time.millis(), row.arrival);
+        self.common.sources.push(row.source);
+        self.common.messages.push(row.message);
+        self.common.push_pairs(properties, counts);
+        self.types.push(row.event_type.name());
+        self.names.push(row.name);
+    }
+
+    pub(super) fn encode(&self, batch: BatchNumber) -> Block {
+        let mut block = Block::new(10, self.len());
+        self.common.encode(batch, "properties", &mut block);
+        block.coded("type", &self.types);
+        block.coded("name", &self.names);
+        block
+    }
+}
+
+impl TraitColumns {
+    pub(super) fn len(&self) -> usize {
+        self.common.users.len()
+    }
+
+    pub(super) fn bytes(&self) -> usize {
+        self.common.bytes()
+    }
+
+    pub(super) fn push<P: AsRef<str>, V: AsRef<str>>(
+        &mut self,
+        row: &TraitRow<'_>,
+        traits: &[(P, V)],
+        counts: &mut PathCounts,
+    ) {
+        self.common
+            .push_times(row.user.0, row.identity.0, row.time.millis(), row.arrival);
+        self.common.sources.push(row.source);
+        self.common.messages.push(row.message);
+        self.common.push_pairs(traits, counts);
+    }
+
+    pub(super) fn encode(&self, batch: BatchNumber) -> Block {
+        let mut block = Block::new(8, self.len());
+        self.common.encode(batch, "traits", &mut block);
+        block
+    }
+}
+
+impl Common {
+    fn bytes(&self) -> usize {
+        self.users.len() * 60 + self.pairs.bytes()
+    }
+
+    fn push_times(&mut self, user: u32, identity: u32, time: i64, arrival: u64) {
+        self.users.push(user);
+        self.identities.push(identity);
+        self.times.push(time);
+        self.arrivals.push(arrival);
+    }
+
+    /// Adds the pairs of a row, and the canonical text of numbers that are written in an unusual way.
+    fn push_pairs<P: AsRef<str>, V: AsRef<str>>(
+        &mut self,
+        pairs: &[(P, V)],
+        counts: &mut PathCounts,
+    ) {
+        counts.begin_row();
+        for (path, text) in pairs {
+            let (path, text) = (path.as_ref(), text.as_ref());
+            let (look, number) = statistics::look(text);
+            let keys = &mut self.pairs.keys;
+            let code = counts.add(path, look, || keys.code(path));
+            self.pairs.push(code, text);
+            if let Some(number) = number {
+                let code = self.pairs.keys.code(&statistics::number_key(path));
+                self.pairs.push(code, &number);
+            }
+        }
+        self.pairs.end();
+    }
+
+    fn encode(&self, batch: BatchNumber, pairs: &str, block: &mut Block) {
+        block.u32s("user", &self.users);
+        block.times("time", &self.times);
+        block.u64s("arrival", &self.arrivals);
+        block.u32s("identity", &self.identities);
+        block.coded("source", &self.sources);
+        block.u128s("message", &self.messages);
+        block.u64_everywhere("batch", batch.0);
+        block.maps(pairs, &self.pairs);
+    }
+}

@@ -1,0 +1,230 @@
+//! The store from outside, one engine for all tests and a database for each.
+#![allow(
+    clippy::unwrap_used,
+    reason = "what fails in a test's own steps fails the test"
+)]
+
+use std::sync::LazyLock;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use domain::{EventType, Time, UserKey, UserNumber};
+use tempfile::TempDir;
+use warehouse::chdb::{Engine, EngineOptions, Format, Params};
+use warehouse::{EventRow, Scope, Store, TraitRow, WarehouseError, WriteBatch};
+
+static ENGINE: LazyLock<(TempDir, Engine)> = LazyLock::new(|| {
+    let dir = tempfile::tempdir().unwrap();
+    let options = EngineOptions {
+        dir: dir.path().to_owned(),
+        memory_cap_bytes: 1 << 30,
+        threads: 2,
+    };
+    let engine = Engine::open(&options).unwrap();
+    (dir, engine)
+});
+
+fn database() -> String {
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    format!("test_{}", NEXT.fetch_add(1, Ordering::Relaxed))
+}
+
+fn store() -> Store {
+    Store::on(ENGINE.1.clone(), &database()).unwrap()
+}
+
+fn text(store: &Store, sql: &str) -> String {
+    let bytes = store
+        .connection()
+        .unwrap()
+        .query(sql, &Params::new(), Format::TabSeparated)
+        .unwrap();
+    String::from_utf8(bytes).unwrap().trim_end().to_owned()
+}
+
+fn event(user: u32, millis: i64, arrival: u64, name: &str) -> EventRow<'_> {
+    EventRow {
+        user: UserNumber(user),
+        identity: UserNumber(user),
+        time: Time::from_millis(millis),
+        arrival,
+        event_type: EventType::Track,
+        name,
+        source: "app",
+        message: u128::MAX - u128::from(arrival),
+    }
+}
+
+fn traits(user: u32, millis: i64, arrival: u64) -> TraitRow<'static> {
+    TraitRow {
+        user: UserNumber(user),
+        identity: UserNumber(user),
+        time: Time::from_millis(millis),
+        arrival,
+        source: "crm",
+        message: 0,
+    }
+}
+
+const NOVEMBER: i64 = 1_762_000_000_000;
+
+#[test]
+fn rows_come_back_as_they_were_written() {
+    let store = store();
+    let mut batch = WriteBatch::new();
+    batch.event(
+        &event(7, NOVEMBER, 1, "swap"),
+        &[("chain", "bsc"), ("usd", "1.5"), ("", "")],
+    );
+    batch.event(
+        &event(3, -62_135_596_800_000, 2, "旧"),
+        &[] as &[(&str, &str)],
+    );
+    batch.event(
+        &event(3, 253_402_300_799_999, 3, "swap"),
+        &[("usd", "1e3"), ("note", "tab\there\n\0")],
+    );
+    batch.traits(&traits(3, NOVEMBER, 4), &[("kyc", "\u{1}n")]);
+    store.write(&batch).unwrap();
+    let events = "SELECT user, toUnixTimestamp64Milli(time), arrival, identity, type, name, source, message, batch, \
+        properties FROM events ORDER BY user, time";
+    assert_eq!(
+        text(&store, events),
+        "3\t-62135596800000\t2\t3\ttrack\t旧\tapp\t340282366920938463463374607431768211453\t1\t{}\n\
+         3\t253402300799999\t3\t3\ttrack\tswap\tapp\t340282366920938463463374607431768211452\t1\
+         \t{'usd':'1e3','usd\u{1}n#':'1000','note':'tab\\there\\n\\0'}\n\
+         7\t1762000000000\t1\t7\ttrack\tswap\tapp\t340282366920938463463374607431768211454\t1\
+         \t{'chain':'bsc','usd':'1.5','':''}"
+    );
+    let changes = "SELECT user, toUnixTimestamp64Milli(time), arrival, source, message, batch, traits FROM traits";
+    assert_eq!(
+        text(&store, changes),
+        format!("3\t{NOVEMBER}\t4\tcrm\t0\t1\t{{'kyc':'\u{1}n'}}")
+    );
+}
+
+#[test]
+fn dictionaries_of_every_size_and_maps_without_pairs_are_read_right() {
+    for names in [1_u32, 256, 257, 65_536, 65_537] {
+        let store = store();
+        let mut batch = WriteBatch::new();
+        for number in 0..names {
+            let name = format!("e{number}");
+            let path = format!("p{number}");
+            let properties = [(path.as_str(), name.as_str())];
+            let some = if number % 2 == 0 {
+                &properties[..]
+            } else {
+                &[]
+            };
+            batch.event(&event(number, NOVEMBER, 0, &name), some);
+        }
+        store.write(&batch).unwrap();
+        let sql = "SELECT count(), countIf(name = concat('e', toString(user))), \
+            countIf(properties = if(user % 2 = 0, map(concat('p', toString(user)), toString(name)), map())) FROM events";
+        assert_eq!(text(&store, sql), format!("{names}\t{names}\t{names}"));
+    }
+}
+
+#[test]
+fn users_are_loaded_in_the_order_of_their_numbers() {
+    let store = store();
+    let keys = [
+        UserKey::account("u1"),
+        UserKey::anonymous("a\t7"),
+        UserKey::account("汉字"),
+    ];
+    for (number, key) in (0..3_u32).zip(&keys).rev() {
+        let mut batch = WriteBatch::new();
+        batch.user(UserNumber(number), key);
+        store.write(&batch).unwrap();
+    }
+    let loaded = store.load_users().unwrap();
+    assert_eq!(loaded, (0..3).map(UserNumber).zip(keys).collect::<Vec<_>>());
+}
+
+#[test]
+fn statistics_add_up_over_batches() {
+    let store = store();
+    for values in [["12.5", "true", "x"], ["1e18", "\u{1}l[1]", "\u{1}n"]] {
+        let mut batch = WriteBatch::new();
+        for value in values {
+            batch.event(&event(1, NOVEMBER, 0, "swap"), &[("usd", value)]);
+            batch.traits(&traits(1, NOVEMBER, 0), &[("score", value)]);
+        }
+        store.write(&batch).unwrap();
+    }
+    let statistics = store.statistics().unwrap();
+    assert_eq!(statistics.len(), 2);
+    for property in &statistics {
+        let counts = property.counts;
+        assert_eq!(
+            (counts.present, counts.numbers, counts.texts, counts.truths),
+            (6, 2, 1, 1)
+        );
+        assert_eq!(
+            (
+                counts.lists,
+                counts.unset,
+                counts.max_digits,
+                counts.max_places
+            ),
+            (1, 1, 19, 1)
+        );
+    }
+    assert_eq!(
+        (
+            statistics[0].scope,
+            statistics[0].event.as_str(),
+            statistics[0].path.as_str()
+        ),
+        (Scope::Events, "swap", "usd")
+    );
+    assert_eq!(
+        (statistics[1].scope, statistics[1].path.as_str()),
+        (Scope::Traits, "score")
+    );
+}
+
+#[test]
+fn a_batch_that_was_begun_and_not_done_is_taken_back_at_the_next_opening() {
+    let database = database();
+    let store = Store::on(ENGINE.1.clone(), &database).unwrap();
+    let mut batch = WriteBatch::new();
+    batch.user(UserNumber(1), &UserKey::account("u1"));
+    batch.event(&event(1, NOVEMBER, 0, "swap"), &[("usd", "1")]);
+    batch.traits(&traits(1, NOVEMBER, 0), &[("kyc", "1")]);
+    store.write(&batch).unwrap();
+    let cut_short = store.write(&batch).unwrap();
+    let forget = format!(
+        "ALTER TABLE batches DELETE WHERE batch = {} AND step = 2 SETTINGS mutations_sync = 2",
+        cut_short.0
+    );
+    store
+        .connection()
+        .unwrap()
+        .execute(&forget, &Params::new())
+        .unwrap();
+    drop(store);
+    let store = Store::on(ENGINE.1.clone(), &database).unwrap();
+    let rows = "SELECT (SELECT groupArray(batch) FROM events), (SELECT groupArray(batch) FROM traits), \
+        (SELECT groupArray(batch) FROM users), (SELECT groupUniqArray(batch) FROM property_statistics)";
+    assert_eq!(text(&store, rows), "[1]\t[1]\t[1]\t[1]");
+    assert_eq!(store.write(&batch).unwrap().0, 3);
+}
+
+#[test]
+fn a_store_of_a_newer_muster_is_refused_in_words() {
+    let database = database();
+    let store = Store::on(ENGINE.1.clone(), &database).unwrap();
+    let sql = "INSERT INTO schema_migrations (version, name) VALUES (9999, 'future')";
+    store
+        .connection()
+        .unwrap()
+        .execute(sql, &Params::new())
+        .unwrap();
+    drop(store);
+    match Store::on(ENGINE.1.clone(), &database).map(drop) {
+        Err(WarehouseError::NewerStore { found: 9999, .. }) => {}
+        other => panic!("{other:?}"),
+    }
+}
