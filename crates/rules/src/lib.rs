@@ -1,6 +1,16 @@
 //! The rule language: text, tree and JSON; checking. No I/O.
 
 pub mod checked;
+mod diagnostic;
+mod located;
+mod parse;
 pub mod pattern;
+mod print;
+pub mod tree;
 
 pub use checked::CheckedRule;
+pub use diagnostic::{Code, Diagnostic, Fix, Severity, render};
+pub use located::{Located, TextRange};
+pub use parse::parse;
+pub use print::{print, print_expression, printed_name, quoted};
+pub use tree::{Error, Rule};

@@ -1,0 +1,175 @@
+//! What the checker says about a rule: what is wrong or doubtful, where, and what to do.
+
+mod render;
+
+use serde::Serialize;
+
+pub use self::render::render;
+use crate::located::TextRange;
+
+/// One problem of a rule.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Diagnostic {
+    /// What sort of problem.
+    pub code: Code,
+    /// How grave it is.
+    pub severity: Severity,
+    /// What is wrong and what to do, names in backticks.
+    pub message: String,
+    /// Where in the text.
+    pub range: TextRange,
+    /// The correction, where there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fix: Option<Fix>,
+}
+
+/// A replacement that corrects a problem.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Fix {
+    /// What to replace.
+    pub range: TextRange,
+    /// By what.
+    pub replacement: String,
+}
+
+/// How grave a problem is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Severity {
+    /// The rule cannot be computed.
+    Error,
+    /// The rule can be computed and is very likely not what was meant.
+    Warning,
+    /// People often get this wrong.
+    Hint,
+}
+
+/// What sort of problem it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Code {
+    /// The text does not follow the grammar.
+    Syntax,
+    /// More than 64 levels.
+    TooDeep,
+    /// The text is too long, or has too many problems to list.
+    TooLong,
+    /// A construct that this version does not compute.
+    NotAvailable,
+    /// No such function.
+    UnknownFunction,
+    /// No such event.
+    UnknownEvent,
+    /// No such attribute.
+    UnknownAttribute,
+    /// The event has no such property.
+    UnknownProperty,
+    /// No such tag.
+    UnknownTag,
+    /// The tag has no such value.
+    UnknownValue,
+    /// No such list.
+    UnknownList,
+    /// No such audience.
+    UnknownAudience,
+    /// No such unit or time zone.
+    UnknownUnit,
+    /// A value of another type is needed.
+    WrongType,
+    /// Too many or too few arguments, or of the wrong form.
+    WrongArguments,
+    /// Right elsewhere, but not here.
+    NotAllowedHere,
+    /// A number, time, key or expression of text that is none.
+    InvalidConstant,
+    /// A name that could be two things.
+    Ambiguous,
+    /// The condition can never hold, or always does.
+    Impossible,
+    /// A window longer than events are kept.
+    BeyondRetention,
+    /// An upper bound alone: holds for those who did nothing.
+    UpperBoundAlone,
+    /// A negation that holds for users without a value.
+    HoldsWithoutValue,
+    /// `last 1 calendar month`: this month so far.
+    CurrentPeriod,
+    /// `3m` is three minutes.
+    Minutes,
+    /// Leaves out those who never did.
+    NeverDid,
+    /// Compared as text what looks like a number or a time.
+    ComparedAsText,
+}
+
+impl Code {
+    /// The code as it is shown: `unknown-event`.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Syntax => "syntax",
+            Self::TooDeep => "too-deep",
+            Self::TooLong => "too-long",
+            Self::NotAvailable => "not-available",
+            Self::UnknownFunction => "unknown-function",
+            Self::UnknownEvent => "unknown-event",
+            Self::UnknownAttribute => "unknown-attribute",
+            Self::UnknownProperty => "unknown-property",
+            Self::UnknownTag => "unknown-tag",
+            Self::UnknownValue => "unknown-value",
+            Self::UnknownList => "unknown-list",
+            Self::UnknownAudience => "unknown-audience",
+            Self::UnknownUnit => "unknown-unit",
+            Self::WrongType => "wrong-type",
+            Self::WrongArguments => "wrong-arguments",
+            Self::NotAllowedHere => "not-allowed-here",
+            Self::InvalidConstant => "invalid-constant",
+            Self::Ambiguous => "ambiguous",
+            Self::Impossible => "impossible",
+            Self::BeyondRetention => "beyond-retention",
+            Self::UpperBoundAlone => "upper-bound-alone",
+            Self::HoldsWithoutValue => "holds-without-value",
+            Self::CurrentPeriod => "current-period",
+            Self::Minutes => "minutes",
+            Self::NeverDid => "never-did",
+            Self::ComparedAsText => "compared-as-text",
+        }
+    }
+}
+
+impl Diagnostic {
+    /// A mistake: the rule cannot be computed.
+    pub(crate) fn error(code: Code, range: TextRange, message: impl Into<String>) -> Self {
+        Self { code, severity: Severity::Error, message: message.into(), range, fix: None }
+    }
+
+    /// Very likely not what was meant.
+    pub(crate) fn warning(code: Code, range: TextRange, message: impl Into<String>) -> Self {
+        Self { severity: Severity::Warning, ..Self::error(code, range, message) }
+    }
+
+    /// Something that people often get wrong.
+    pub(crate) fn hint(code: Code, range: TextRange, message: impl Into<String>) -> Self {
+        Self { severity: Severity::Hint, ..Self::error(code, range, message) }
+    }
+
+    /// With the text that should stand in its place.
+    #[must_use]
+    pub(crate) fn with_fix(self, replacement: impl Into<String>) -> Self {
+        let range = self.range;
+        self.with_fix_at(range, replacement)
+    }
+
+    /// With the text that should stand in another place.
+    #[must_use]
+    pub(crate) fn with_fix_at(mut self, range: TextRange, replacement: impl Into<String>) -> Self {
+        self.fix = Some(Fix { range, replacement: replacement.into() });
+        self
+    }
+
+    /// Whether the rule cannot be computed because of it.
+    #[must_use]
+    pub fn is_error(&self) -> bool {
+        self.severity == Severity::Error
+    }
+}

@@ -1,0 +1,201 @@
+//! What is measured over events: `sum(swap.amount where chain = "bsc", last 30d)`.
+
+use super::cursor::Parser;
+use super::token::TokenKind;
+use super::words::{begins_window, is_not_available, is_reserved};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::located::{Located, TextRange};
+use crate::tree::{Aggregate, AggregateName, EventPattern, Expression, Node};
+
+impl Parser<'_> {
+    /// What follows the function's name, from `(`.
+    pub(super) fn aggregate(&mut self, function: AggregateName, start: TextRange) -> Expression {
+        self.bump();
+        let events = self.events();
+        let arguments = self.arguments();
+        let mut aggregate =
+            Aggregate { function, events, arguments, number: None, filter: None, window: None };
+        self.clauses(&mut aggregate);
+        if self.is_recovering {
+            self.skip_to_close();
+        } else {
+            self.expect(TokenKind::RightParen, "`)`");
+        }
+        if aggregate.events.is_empty() {
+            return self.broken(start);
+        }
+        Located::new(Node::Aggregate(aggregate), self.since(start))
+    }
+
+    /// After a mistake among the clauses: to the `)` that closes the aggregate.
+    fn skip_to_close(&mut self) {
+        loop {
+            match self.peek().kind {
+                TokenKind::RightParen => {
+                    self.bump();
+                    self.is_recovering = false;
+                    return;
+                }
+                TokenKind::LeftParen => self.skip_parentheses(),
+                TokenKind::End => return,
+                _ => {
+                    self.bump();
+                }
+            }
+        }
+    }
+
+    /// One event or `(a, b)`.
+    fn events(&mut self) -> Vec<Located<EventPattern>> {
+        if !self.eat(TokenKind::LeftParen) {
+            return self.event().into_iter().collect();
+        }
+        let mut events = Vec::new();
+        loop {
+            events.extend(self.event());
+            if !self.eat(TokenKind::Comma) {
+                break;
+            }
+        }
+        self.expect(TokenKind::RightParen, "`,` or `)` after the events");
+        events
+    }
+
+    /// `swap`, `event swap`, `quest_*`, `*`
+    fn event(&mut self) -> Option<Located<EventPattern>> {
+        let token = self.peek();
+        if self.eat(TokenKind::Star) {
+            return Some(Located::new(EventPattern::Any, token.range));
+        }
+        let next = self.ahead(1);
+        let is_marked = self.at_word("event")
+            && match next.kind {
+                TokenKind::Quoted => true,
+                TokenKind::Name => !is_reserved(self.text_of(next)) && !self.is_ahead_word(1, "having"),
+                _ => false,
+            };
+        if is_marked {
+            self.bump();
+            let name = self.name()?;
+            return Some(Located::new(EventPattern::Event(name.node), self.since(token.range)));
+        }
+        if token.kind == TokenKind::Name && next.kind == TokenKind::LeftParen {
+            return self.no_event();
+        }
+        if self.at_word("users") && self.is_ahead_word(1, "by") {
+            self.not_available("users by");
+            return None;
+        }
+        if token.kind == TokenKind::Name && is_reserved(self.text_of(token)) && !self.at_word("event") {
+            self.expected("an event, or `*` for any");
+            return None;
+        }
+        let Some(name) = self.name() else {
+            self.expected("an event, or `*` for any");
+            return None;
+        };
+        let star = self.peek();
+        if star.kind == TokenKind::Star && star.range.start == name.range.end {
+            self.bump();
+            return Some(Located::new(EventPattern::Prefix(name.node), self.since(token.range)));
+        }
+        Some(Located::new(EventPattern::Name(name.node), name.range))
+    }
+
+    /// A function where an event is expected.
+    fn no_event(&mut self) -> Option<Located<EventPattern>> {
+        let word = self.text_of(self.peek());
+        if is_not_available(word) {
+            self.not_available(word);
+        } else {
+            self.expected("an event (its property is `event.property`, an expression over it `event.(…)`)");
+        }
+        None
+    }
+
+    /// `.p`, `.(a * b)`, `.(chain, to)`
+    fn arguments(&mut self) -> Vec<Expression> {
+        if self.is_recovering || !self.eat(TokenKind::Dot) {
+            return Vec::new();
+        }
+        if self.peek().kind == TokenKind::LeftParen {
+            return self.several("the values");
+        }
+        let start = self.peek().range;
+        let parts = self.parts();
+        if parts.is_empty() {
+            return Vec::new();
+        }
+        vec![Located::new(Node::Name(parts), self.since(start))]
+    }
+
+    /// A number, `where` and a window, in any order that makes sense.
+    fn clauses(&mut self, aggregate: &mut Aggregate) {
+        while !self.is_recovering {
+            let token = self.peek();
+            match (token.kind, self.word(token)) {
+                (TokenKind::Comma, _) => {
+                    self.bump();
+                    self.clause(aggregate);
+                }
+                (_, "where") if aggregate.filter.is_none() => {
+                    self.bump();
+                    aggregate.filter = Some(Box::new(self.nested(Self::or)));
+                }
+                (_, "where") => {
+                    let message = "a second `where`: join the conditions with `and`";
+                    self.error(Diagnostic::error(Code::Syntax, token.range, message));
+                }
+                (_, word @ ("having" | "per" | "by" | "among")) => self.not_available(word),
+                (TokenKind::Arrow, _) => self.not_available("->"),
+                (TokenKind::Name, word) if begins_window(word) => {
+                    let message = format!("write a comma before the window: `, {word} …`");
+                    let diagnostic = Diagnostic::error(Code::Syntax, token.range, message);
+                    let place = TextRange { end: token.range.start, ..token.range };
+                    self.mistake(diagnostic.with_fix_at(place, ", "));
+                    self.window_clause(aggregate);
+                }
+                _ => return,
+            }
+        }
+    }
+
+    /// What follows a comma.
+    fn clause(&mut self, aggregate: &mut Aggregate) {
+        let token = self.peek();
+        match token.kind {
+            TokenKind::Number if aggregate.number.is_none() => {
+                aggregate.number = self.count("which one, from 1");
+            }
+            TokenKind::Duration => {
+                let written = self.text_of(token);
+                let message = format!("write `last {written}` for the time up to now");
+                let diagnostic = Diagnostic::error(Code::Syntax, token.range, message);
+                self.mistake(diagnostic.with_fix(format!("last {written}")));
+                self.bump();
+            }
+            TokenKind::Name if begins_window(self.text_of(token)) => self.window_clause(aggregate),
+            TokenKind::Name if self.at_word("where") => {
+                let message = "write `where` without a comma before it";
+                self.mistake(Diagnostic::error(Code::Syntax, token.range, message));
+            }
+            TokenKind::Name if is_not_available(self.text_of(token)) => {
+                self.not_available(self.text_of(token));
+            }
+            TokenKind::Name if self.at_word("same") => self.not_available("same"),
+            _ => self.expected(
+                "a window such as `last 30d` (several events stand in parentheses: `(a, b)`)",
+            ),
+        }
+    }
+
+    fn window_clause(&mut self, aggregate: &mut Aggregate) {
+        let range = self.peek().range;
+        let window = self.window();
+        if aggregate.window.is_some() {
+            let message = "a second window: an aggregate has one";
+            self.error(Diagnostic::error(Code::Syntax, range, message));
+        }
+        aggregate.window = window.map(Box::new);
+    }
+}

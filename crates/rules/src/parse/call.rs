@@ -1,0 +1,157 @@
+//! What looks like a function: `tag(k)`, `age(t)`, aggregates.
+
+use super::constant::unquoted;
+use super::cursor::Parser;
+use super::token::TokenKind;
+use super::words::is_not_available;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::located::{Located, TextRange};
+use crate::tree::{AggregateName, Expression, FunctionName, Node};
+
+impl Parser<'_> {
+    /// A name and `(`.
+    pub(super) fn call(&mut self) -> Expression {
+        let token = self.peek();
+        let word = self.text_of(token);
+        if let Some(function) = AggregateName::from_word(word) {
+            self.bump();
+            return self.aggregate(function, token.range);
+        }
+        if let Some(function) = FunctionName::from_word(word) {
+            self.bump();
+            return self.function(function, token.range);
+        }
+        if word == "tag" {
+            self.bump();
+            return self.tag(token.range);
+        }
+        self.unknown_call(word)
+    }
+
+    fn function(&mut self, function: FunctionName, start: TextRange) -> Expression {
+        self.bump();
+        let mut arguments = Vec::new();
+        if !self.eat(TokenKind::RightParen) {
+            loop {
+                arguments.push(self.nested(Self::or));
+                if !self.eat(TokenKind::Comma) {
+                    break;
+                }
+            }
+            self.expect(TokenKind::RightParen, "`,` or `)`");
+        }
+        Located::new(Node::Call { function, arguments }, self.since(start))
+    }
+
+    /// `tag(k)`
+    fn tag(&mut self, start: TextRange) -> Expression {
+        let Some(key) = self.key() else {
+            return self.broken(start);
+        };
+        if self.at_word("at") && !self.is_recovering {
+            self.not_available("tag(…) at");
+            self.bump();
+            self.is_recovering = false;
+            self.sum();
+            return self.skipped(start);
+        }
+        Located::new(Node::Tag(key), self.since(start))
+    }
+
+    /// `(k)`: the key of a tag, list or audience, with or without quotes.
+    pub(super) fn key(&mut self) -> Option<Located<String>> {
+        self.expect(TokenKind::LeftParen, "`(` and a key");
+        if self.is_recovering {
+            return None;
+        }
+        let start = self.peek();
+        while !matches!(self.peek().kind, TokenKind::RightParen | TokenKind::End | TokenKind::LeftParen) {
+            self.bump();
+        }
+        if self.peek().kind != TokenKind::RightParen {
+            self.expected("`)` after the key");
+            return None;
+        }
+        let range = if self.peek() == start {
+            start.range
+        } else {
+            self.since(start.range)
+        };
+        let is_one = range == start.range;
+        let key = match start.kind {
+            TokenKind::RightParen => String::new(),
+            TokenKind::Quoted | TokenKind::Text | TokenKind::SingleQuoted if is_one => {
+                unquoted(self.text_of(start))
+            }
+            _ => self.written(range).to_owned(),
+        };
+        if key.is_empty() {
+            self.expected("a key");
+            self.is_recovering = false;
+        }
+        self.bump();
+        (!key.is_empty()).then(|| Located::new(key, range))
+    }
+
+    fn unknown_call(&mut self, word: &str) -> Expression {
+        let token = self.peek();
+        let message = match word {
+            "list" | "audience" => {
+                let diagnostic = Diagnostic::error(
+                    Code::Syntax,
+                    token.range,
+                    format!("write `in {word}(…)` for users who are in it"),
+                );
+                self.error(diagnostic.with_fix(format!("in {word}")));
+                None
+            }
+            _ if is_not_available(word) => {
+                self.not_available(word);
+                None
+            }
+            _ => Some(format!("unknown function `{word}`")),
+        };
+        if let Some(message) = message {
+            let known = AggregateName::ALL
+                .iter()
+                .map(|name| name.as_str())
+                .chain(FunctionName::ALL.iter().map(|name| name.as_str()))
+                .chain(["tag"]);
+            let diagnostic = match domain::nearest(word, known).or_else(|| meant_by(word)) {
+                Some(meant) => {
+                    let message = format!("{message}: did you mean `{meant}`?");
+                    Diagnostic::error(Code::UnknownFunction, token.range, message).with_fix(meant)
+                }
+                None => Diagnostic::error(Code::UnknownFunction, token.range, message),
+            };
+            self.error(diagnostic);
+        }
+        self.bump();
+        self.skip_parentheses();
+        if self.peek().kind == TokenKind::Dot {
+            self.bump();
+            self.parts();
+        }
+        self.skipped(token.range)
+    }
+}
+
+/// Functions that other languages call by another name.
+fn meant_by(word: &str) -> Option<&'static str> {
+    Some(match word.to_ascii_lowercase().as_str() {
+        "average" | "mean" => "avg",
+        "count_distinct" | "unique" | "uniq" | "countdistinct" => "distinct",
+        "total" => "sum",
+        "minimum" => "min",
+        "maximum" => "max",
+        "exists" | "has" | "happened" | "performed" => "did",
+        "datediff" => "date_diff",
+        "ifnull" | "nvl" => "coalesce",
+        "lowercase" | "lcase" => "lower",
+        "len" | "size" => "length",
+        "day" | "dayofmonth" => "day_of_month",
+        "dayofweek" | "day_of_week" => "weekday",
+        "iff" | "iif" | "case" => "if",
+        _ => return None,
+    })
+}

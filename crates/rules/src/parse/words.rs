@@ -1,0 +1,79 @@
+//! Which words are keywords, and which name things that this version does not compute.
+
+/// Words that cannot be names without backticks where a value is expected.
+const RESERVED: [&str; 22] = [
+    "and", "at", "between", "by", "case", "else", "event", "everyone", "false", "for", "having",
+    "in", "is", "not", "now", "or", "per", "true", "when", "where", "AND", "OR",
+];
+
+/// Functions of the language that this version does not have.
+const NOT_AVAILABLE: [&str; 27] = [
+    "any",
+    "bucket",
+    "changed",
+    "count_sequences",
+    "entered",
+    "gap",
+    "has_identity",
+    "identity_count",
+    "left",
+    "linked",
+    "longest_streak",
+    "lookup",
+    "median",
+    "percentile",
+    "points",
+    "quantile_of",
+    "rank",
+    "regularly",
+    "sequence",
+    "shared_by",
+    "stddev",
+    "streak",
+    "top",
+    "unlinked",
+    "user",
+    "users",
+    "version",
+];
+
+/// Words that a window begins with.
+const WINDOWS: [&str; 12] = [
+    "before", "between", "ever", "from", "last", "next", "previous", "since", "this", "today",
+    "within", "yesterday",
+];
+
+/// Whether a name has to stand in backticks where a value is expected.
+pub(crate) fn is_reserved(word: &str) -> bool {
+    word == "NOT" || RESERVED.contains(&word)
+}
+
+/// Whether it is a function of the language that this version does not compute.
+pub(super) fn is_not_available(word: &str) -> bool {
+    NOT_AVAILABLE.contains(&word)
+}
+
+/// Whether a window begins with the word.
+pub(super) fn begins_window(word: &str) -> bool {
+    WINDOWS.contains(&word)
+}
+
+/// What to write instead of a word that other languages have for an operator.
+pub(super) fn operator_instead_of(word: &str) -> Option<&'static str> {
+    Some(match word.to_ascii_lowercase().as_str() {
+        "eq" | "equals" | "equal" | "is" => "=",
+        "ne" | "neq" | "isnt" => "!=",
+        "gt" => ">",
+        "gte" | "ge" => ">=",
+        "lt" => "<",
+        "lte" | "le" => "<=",
+        "like" | "ilike" | "includes" | "include" | "contain" | "containing" => "contains",
+        "regex" | "regexp" | "rlike" | "match" => "matches",
+        "startswith" | "begins" | "starts_with" => "starts with",
+        "endswith" | "ends_with" => "ends with",
+        "in" => "in",
+        "xor" => "or",
+        "exists" => "is set",
+        _ => return None,
+    })
+}

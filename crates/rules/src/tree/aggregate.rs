@@ -1,0 +1,42 @@
+//! What a rule measures over events.
+
+use serde::{Deserialize, Serialize};
+
+use super::{AggregateName, Count, Expression, Window};
+use crate::located::Located;
+
+/// `sum(swap.amount where chain = "bsc", last 30d)`
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Aggregate {
+    /// What is measured.
+    pub function: AggregateName,
+    /// Over which events; at least one.
+    pub events: Vec<Located<EventPattern>>,
+    /// Of which values of the event: a property, an expression, or several.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub arguments: Vec<Expression>,
+    /// Which one, counted from its end: `first(E.p, 3)`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub number: Option<Count>,
+    /// Which of the events.
+    #[serde(rename = "where", default, skip_serializing_if = "Option::is_none")]
+    pub filter: Option<Box<Expression>>,
+    /// Within which time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub window: Option<Box<Located<Window>>>,
+}
+
+/// Which events.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EventPattern {
+    /// `swap`
+    Name(String),
+    /// `event swap`, where an attribute has the same name.
+    Event(String),
+    /// `quest_*`: the part before the star.
+    Prefix(String),
+    /// `*`
+    Any,
+}

@@ -1,0 +1,93 @@
+//! What a tree from JSON must fulfil so that it could also have been read from a text.
+
+use super::{Aggregate, Cases, DEEPEST, Error, EventPattern, Expression, Node, Rule, Window};
+use crate::parse::{ConstantKind, is_constant};
+
+/// Whether the tree could have been read from a text.
+pub(super) fn check(rule: &Rule) -> Result<(), Error> {
+    if rule.depth() > DEEPEST {
+        return Err(Error::TooDeep);
+    }
+    if let Rule::Cases(Cases { of, .. }) = rule {
+        demand_some(of, "`cases`")?;
+    }
+    rule.expressions().into_iter().try_for_each(check_expression)
+}
+
+fn check_expression(expression: &Expression) -> Result<(), Error> {
+    check_node(&expression.node)?;
+    expression.node.children().into_iter().try_for_each(check_expression)
+}
+
+fn check_node(node: &Node) -> Result<(), Error> {
+    match node {
+        Node::Number(text) => {
+            let digits = text.strip_prefix('-').unwrap_or(text);
+            demand_constant(ConstantKind::Number, digits, "number")
+        }
+        Node::Duration(text) | Node::Ago(text) => {
+            demand_constant(ConstantKind::Duration, text, "duration")
+        }
+        Node::Time(text) => demand_constant(ConstantKind::Time, text, "time"),
+        Node::Date(text) => demand_constant(ConstantKind::Date, text, "date"),
+        Node::Name(parts) => {
+            demand_some(parts, "`name`")?;
+            parts.iter().try_for_each(|part| demand_name(part))
+        }
+        Node::And(of) if of.len() < 2 => fail("`and` needs at least two conditions"),
+        Node::Or(of) if of.len() < 2 => fail("`or` needs at least two conditions"),
+        Node::AtLeast { of, .. } => demand_some(of, "`at_least`"),
+        Node::Choice { of, .. } => demand_some(of, "`choice`"),
+        Node::InWindow { window, .. } => check_window(&window.node),
+        Node::InList(key) | Node::InAudience(key) | Node::Tag(key) => demand_name(&key.node),
+        Node::ValueInList { list, .. } => demand_name(&list.node),
+        Node::Aggregate(aggregate) => check_aggregate(aggregate),
+        Node::Compare { operator, ignoring_case: true, .. } if !operator.is_of_text() => {
+            fail(format!("`{}` takes no `ignoring_case`", operator.as_str()))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn check_aggregate(aggregate: &Aggregate) -> Result<(), Error> {
+    demand_some(&aggregate.events, "`events`")?;
+    for pattern in &aggregate.events {
+        match &pattern.node {
+            EventPattern::Name(name) | EventPattern::Event(name) | EventPattern::Prefix(name) => {
+                demand_name(name)?;
+            }
+            EventPattern::Any => {}
+        }
+    }
+    aggregate.window.iter().try_for_each(|window| check_window(&window.node))
+}
+
+fn check_window(window: &Window) -> Result<(), Error> {
+    match window {
+        Window::Last(span) | Window::Next(span) | Window::Within { span, .. } => {
+            demand_constant(ConstantKind::Duration, span, "duration")
+        }
+        _ => Ok(()),
+    }
+}
+
+fn demand_constant(kind: ConstantKind, text: &str, what: &str) -> Result<(), Error> {
+    if is_constant(kind, text) {
+        Ok(())
+    } else {
+        let shown: String = text.chars().take(80).collect();
+        fail(format!("`{shown}` is no {what}"))
+    }
+}
+
+fn demand_name(name: &str) -> Result<(), Error> {
+    if name.is_empty() { fail("a name is empty") } else { Ok(()) }
+}
+
+fn demand_some<T>(of: &[T], what: &str) -> Result<(), Error> {
+    if of.is_empty() { fail(format!("{what} is empty")) } else { Ok(()) }
+}
+
+fn fail(message: impl Into<String>) -> Result<(), Error> {
+    Err(Error::Shape(message.into()))
+}
