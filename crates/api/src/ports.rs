@@ -1,0 +1,248 @@
+//! What the HTTP faces need from outside, in the words of the domain.
+//!
+//! The methods block: the faces call them on threads that may. [`memory`] is the implementation
+//! for tests and examples.
+
+pub mod memory;
+
+use std::sync::Arc;
+
+use domain::{
+    AudienceKey, Event, LocalizedText, Span, TagDefinition, TagKey, TagValue, Time, UserKey, Value,
+};
+use rules::Diagnostic;
+
+use crate::Error;
+
+/// The tags and audiences that are defined, and how their last computation ended.
+pub trait Catalogue: Send + Sync {
+    /// Everything that is defined, as of one instant, so that all numbers on a screen agree.
+    /// Asked for at each page, so keep it made.
+    ///
+    /// # Errors
+    /// [`Error::TryAgain`] or [`Error::Bug`].
+    fn overview(&self) -> Result<Arc<Overview>, Error>;
+
+    /// Why questions cannot be answered at present; `None` when they can.
+    fn unready(&self) -> Option<String>;
+}
+
+/// Who has which tag, and for whom a rule holds.
+pub trait Members: Send + Sync {
+    /// The users who have the tag, in an order that stays the same until the next computation.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] for an unknown tag, [`Error::Invalid`] for a value that the tag cannot
+    /// have or a cursor that names nobody.
+    fn tag_members(&self, asked: &TagPage) -> Result<MemberPage, Error>;
+
+    /// The users for whom a rule holds: their number, and the first of them by page.
+    ///
+    /// # Errors
+    /// [`Error::Rule`] with everything that is wrong with the rule; [`Error::Invalid`] for a
+    /// cursor that names nobody.
+    fn rule_members(&self, asked: &RuleQuestion) -> Result<RuleAnswer, Error>;
+
+    /// The tags that a user has; `None` for a user nobody knows.
+    ///
+    /// # Errors
+    /// [`Error::TryAgain`] or [`Error::Bug`].
+    fn user_tags(&self, user: &UserKey) -> Result<Option<UserTags>, Error>;
+
+    /// What is known about a user, with the newest `events` events; `None` for a user nobody
+    /// knows.
+    ///
+    /// # Errors
+    /// [`Error::TryAgain`] or [`Error::Bug`].
+    fn profile(&self, user: &UserKey, events: usize) -> Result<Option<Profile>, Error>;
+}
+
+/// Everything that is defined, as of one instant.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Overview {
+    /// The tags in the order in which they should be shown.
+    pub tags: Vec<TagOverview>,
+    /// The audiences in the order in which they should be shown.
+    pub audiences: Vec<AudienceOverview>,
+    /// How many users are known.
+    pub known_users: u64,
+    /// How the last full computation ended; `None` before the first.
+    pub last_computation: Option<Computation>,
+}
+
+impl Overview {
+    /// The tag of that key.
+    #[must_use]
+    pub fn tag(&self, key: &TagKey) -> Option<&TagOverview> {
+        self.tags.iter().find(|tag| tag.definition.key == *key)
+    }
+}
+
+/// One computation of tags.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Computation {
+    /// When it ended.
+    pub finished_at: Time,
+    /// How long it took.
+    pub duration: Span,
+}
+
+/// A tag and its latest result.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TagOverview {
+    /// What decides who has it, and what people call it.
+    pub definition: TagDefinition,
+    /// What form it has.
+    pub kind: TagKind,
+    /// How many users have it.
+    pub count: u64,
+    /// How many users have each value, in the order of the cases; empty where a tag has no values
+    /// or too many to list.
+    pub values: Vec<ValueCount>,
+    /// How fresh the result is.
+    pub freshness: Freshness,
+}
+
+/// What form a tag has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum TagKind {
+    /// A user has it or has it not.
+    Condition,
+    /// Its cases give it one of several values.
+    Layered,
+    /// Its value is measured.
+    Metric,
+}
+
+/// How many users have a value of a tag.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ValueCount {
+    /// The value.
+    pub value: TagValue,
+    /// How many users have it.
+    pub count: u64,
+}
+
+/// How fresh a result is.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Freshness {
+    /// The instant as of which the result is true; `None` before the first computation.
+    pub data_as_of: Option<Time>,
+    /// When the last computation that succeeded ended.
+    pub last_success: Option<Time>,
+    /// How long that computation took.
+    pub duration: Option<Span>,
+    /// Why a later computation failed, in words for the author of the tag; `None` if none did.
+    pub error: Option<String>,
+}
+
+/// An audience and its latest count.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AudienceOverview {
+    /// Its key.
+    pub key: AudienceKey,
+    /// What people call it; empty: by its key.
+    pub name: LocalizedText,
+    /// What it is for.
+    pub description: String,
+    /// Its rule's text.
+    pub rule: String,
+    /// How many users are in it; `None` while it is not counted.
+    pub count: Option<u64>,
+    /// How fresh the count is.
+    pub freshness: Freshness,
+}
+
+/// Which members of a tag are asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TagPage {
+    /// The tag.
+    pub tag: TagKey,
+    /// Only those with this value.
+    pub value: Option<TagValue>,
+    /// Only those after this user; `None`: from the first.
+    pub after: Option<UserKey>,
+    /// At most so many.
+    pub limit: usize,
+}
+
+/// For which rule users are asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RuleQuestion {
+    /// The rule's text.
+    pub rule: String,
+    /// As of when; `None`: now.
+    pub as_of: Option<Time>,
+    /// Only members after this user; `None`: from the first.
+    pub after: Option<UserKey>,
+    /// At most so many members; 0: only their number.
+    pub limit: usize,
+}
+
+/// A page of a tag's members.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct MemberPage {
+    /// The members of this page.
+    pub members: Vec<Member>,
+    /// How many there are on all pages.
+    pub count: u64,
+    /// The user after whom the next page begins; `None` on the last page.
+    pub next: Option<UserKey>,
+    /// The instant as of which this is true.
+    pub data_as_of: Option<Time>,
+}
+
+/// A user who has a tag.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Member {
+    /// Who.
+    pub user: UserKey,
+    /// With which values: none for a condition, several where the tag keeps all.
+    pub values: Vec<TagValue>,
+}
+
+/// The users for whom a rule holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RuleAnswer {
+    /// How many there are.
+    pub count: u64,
+    /// How many users are known at that instant.
+    pub known_users: u64,
+    /// The members of this page.
+    pub members: Vec<UserKey>,
+    /// The user after whom the next page begins; `None` on the last page.
+    pub next: Option<UserKey>,
+    /// The instant as of which this is true.
+    pub data_as_of: Time,
+    /// Warnings and hints about the rule.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// The tags that a user has.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct UserTags {
+    /// The tags with their values, in the order of the overview.
+    pub tags: Vec<UserTag>,
+    /// The instant as of which this is true.
+    pub data_as_of: Option<Time>,
+}
+
+/// A tag that a user has.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UserTag {
+    /// The tag.
+    pub tag: TagKey,
+    /// With which values: none for a condition, several where the tag keeps all.
+    pub values: Vec<TagValue>,
+}
+
+/// What is known about a user.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Profile {
+    /// Who.
+    pub user: UserKey,
+    /// The attributes, as they are now, by name.
+    pub attributes: Vec<(Arc<str>, Value)>,
+    /// The newest events, the newest first.
+    pub recent_events: Vec<Event>,
+}
