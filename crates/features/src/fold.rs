@@ -23,7 +23,7 @@ use self::bind::Bound;
 use self::cells::Cells;
 use self::row_order::{RowOrder, Rows};
 use self::scope::RowScope;
-use self::step::Step;
+use self::step::StepGroup;
 use crate::block::{BLOCK_USERS, FeatureBlock};
 use crate::history::{HistoryBlock, NO_CODE};
 use crate::program::{Program, Reach};
@@ -36,11 +36,11 @@ impl Program {
         let bound = Bound::new(self, history);
         let mut events = RowOrder::new(&history.events);
         let mut traits = RowOrder::new(&history.traits);
+        let mut walk = Walk {
+            bound: &bound,
+            cells: Cells::new(&bound),
+        };
         for users in history.users.chunks(self.block_users()) {
-            let mut walk = Walk {
-                bound: &bound,
-                cells: Cells::new(&bound, users.len()),
-            };
             let mut known = vec![0_u64; users.len().div_ceil(64)];
             for (offset, user) in users.iter().enumerate() {
                 let traits = traits.rows_of(*user);
@@ -56,6 +56,7 @@ impl Program {
                 known,
                 columns: walk.columns(users.len()),
             });
+            walk.cells.reset();
         }
     }
 }
@@ -125,32 +126,36 @@ impl Walk<'_> {
                     break;
                 }
                 known = true;
-                let Some(steps) = steps_by_code.get(*code as usize) else {
+                let Some(groups) = steps_by_code.get(*code as usize) else {
                     continue;
                 };
-                for step in steps {
-                    self.step(step, user, row, *time);
+                for group in groups {
+                    self.group(group, user, row, *time);
                 }
             }
         }
         known
     }
 
+    /// What one event does to the features that share its filter and times.
     #[inline]
-    fn step(&mut self, step: &Step<'_>, user: usize, row: usize, time: i64) {
-        let interval = match step.reach {
-            Reach::Common(interval) => interval,
-            Reach::OfUser => self.cells.interval(step.feature),
+    fn group(&mut self, group: &StepGroup<'_>, user: usize, row: usize, time: i64) {
+        let interval = match (group.reach, group.steps.first()) {
+            (Reach::Common(interval), _) => interval,
+            (Reach::OfUser, Some(step)) => self.cells.interval(step.feature),
+            (Reach::OfUser, None) => return,
         };
         if time < interval.from || time >= interval.until {
             return;
         }
-        if let Some(filter) = step.filter
+        if let Some(filter) = group.filter
             && !self.passes(filter, user, row)
         {
             return;
         }
-        step.apply(self.bound, &mut self.cells, user, row, time);
+        for step in &group.steps {
+            step.apply(self.bound, &mut self.cells, user, row, time);
+        }
     }
 
     /// Whether a row passes a filter; asked once for all steps that share it.

@@ -42,7 +42,7 @@ pub(crate) enum Plan {
 }
 
 /// Which times an aggregate takes.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Reach {
     /// The same for all users.
     Common(Interval),

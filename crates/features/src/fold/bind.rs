@@ -7,9 +7,9 @@ use std::sync::Arc;
 use domain::{EventName, Stored, Value, stored};
 use rules::checked::{Aggregate, AggregateFunction, Measure, Place};
 
-use super::cells::Cells;
+use super::cells::{Cells, Place as CellPlace, initial};
 use super::filter::Filter;
-use super::step::{Action, Step};
+use super::step::{Action, Step, StepGroup};
 use crate::history::{
     Column, HistoryBlock, MISSING, MISSING_WIDE, NO_CODE, UNTOUCHED, UNTOUCHED_WIDE, WantedColumn,
 };
@@ -24,7 +24,13 @@ pub(super) struct Bound<'b> {
     pub(super) name_texts: &'b [Arc<str>],
     pub(super) trait_times: &'b [i64],
     /// By walk and by event-name code: what an event of that name does.
-    pub(super) walks: Vec<Vec<Vec<Step<'b>>>>,
+    pub(super) walks: Vec<Vec<Vec<StepGroup<'b>>>>,
+    /// By feature: where its cells are.
+    pub(super) places: Vec<CellPlace>,
+    /// By column of cells: what it holds before the walk.
+    pub(super) initial: Vec<i64>,
+    /// From one column of cells to the next.
+    pub(super) stride: usize,
     /// By walk: the features whose windows are resolved for each user before it.
     pub(super) anchored: Vec<Vec<usize>>,
     /// By feature: its action, if it is an aggregate.
@@ -35,6 +41,10 @@ pub(super) struct Bound<'b> {
     trait_columns: HashMap<WantedColumn, BoundColumn<'b>>,
     canonical: Vec<Canonical>,
 }
+
+/// A gap between columns of cells: without it, the cells of one user would lie at the same place
+/// of every page and push one another out of the cache.
+const CACHE_LINE_CELLS: usize = 8;
 
 /// A column of the history, with its texts decoded when they are first asked for.
 pub(super) struct BoundColumn<'b> {
@@ -50,14 +60,14 @@ struct Canonical {
 
 /// What an attribute change does to an attribute's feature.
 pub(super) struct Touch<'b> {
-    feature: usize,
-    column: &'b Column,
+    cells: usize,
+    source: &'b Column,
 }
 
 impl Touch<'_> {
     /// Keeps the mantissa, the code, or, of wide numbers, the row.
     pub(super) fn apply(&self, cells: &mut Cells, user: usize, row: usize) {
-        let kept = match self.column {
+        let kept = match self.source {
             Column::Number { mantissas, .. } => mantissas
                 .get(row)
                 .copied()
@@ -72,7 +82,7 @@ impl Touch<'_> {
                 .map(|code| i64::from(*code)),
         };
         if let Some(kept) = kept {
-            *cells.first(self.feature, user) = kept;
+            *cells.cell(self.cells, user) = kept;
         }
     }
 }
@@ -118,7 +128,9 @@ fn number(mantissa: i128, scale: u8) -> Value {
 fn decode(text: &Arc<str>) -> Option<Value> {
     match stored::decode(text) {
         Stored::Value(value) => Some(value),
-        _ => None,
+        // It is set, which is all that a rule can ask of an object itself.
+        Stored::ObjectMarker => Some(Value::Object(Arc::default())),
+        Stored::Unset => None,
     }
 }
 
@@ -132,6 +144,9 @@ impl<'b> Bound<'b> {
             name_texts: &history.events.name_texts,
             trait_times: &history.traits.times,
             walks: Vec::new(),
+            places: Vec::new(),
+            initial: Vec::new(),
+            stride: program.block_users().min(history.users.len()) + CACHE_LINE_CELLS,
             anchored: vec![Vec::new(); program.walks],
             actions: Vec::new(),
             filters: Vec::new(),
@@ -143,11 +158,12 @@ impl<'b> Bound<'b> {
         for (feature, plan) in program.plans.iter().enumerate() {
             let action = match plan {
                 Plan::Attribute { path, place } => {
-                    let column = bound.trait_columns.get(&column(path, *place));
-                    bound.touches.extend(column.map(|column| Touch {
-                        feature,
-                        column: column.column,
-                    }));
+                    let source = bound.trait_columns.get(&column(path, *place));
+                    let source = source.map(|source| source.column);
+                    let cells = bound.next_place().first;
+                    bound
+                        .touches
+                        .extend(source.map(|source| Touch { cells, source }));
                     None
                 }
                 Plan::Aggregate {
@@ -163,6 +179,8 @@ impl<'b> Bound<'b> {
                     Some(bound.action(aggregate))
                 }
             };
+            bound.places.push(bound.next_place());
+            bound.initial.extend(initial(action.as_ref()));
             bound.actions.push(action);
         }
         bound.filters = program
@@ -213,12 +231,12 @@ impl<'b> Bound<'b> {
             .map_or(0, |canonical| canonical.len)
     }
 
-    fn action(&mut self, aggregate: &Aggregate) -> Action<'b> {
+    fn action(&mut self, aggregate: &'b Aggregate) -> Action<'b> {
         match &aggregate.function {
             AggregateFunction::Count => return Action::Count,
             AggregateFunction::FirstTime(1) => return Action::FirstTime,
             AggregateFunction::LastTime(1) => return Action::LastTime,
-            AggregateFunction::Periods(unit, zone) => return Action::Periods(*unit, zone.clone()),
+            AggregateFunction::Periods(unit, zone) => return Action::Periods(*unit, zone),
             _ => {}
         }
         let Some(argument) = self.argument(aggregate) else {
@@ -228,7 +246,12 @@ impl<'b> Bound<'b> {
             Column::Number { mantissas, .. } => number_action(&aggregate.function, mantissas),
             Column::WideNumber { .. } => Action::General,
             Column::Text { codes, .. } => {
-                let all_have_values = argument.decoded().iter().all(Option::is_some);
+                let is_text = |value: &Option<Value>| {
+                    value
+                        .as_ref()
+                        .is_some_and(|value| !matches!(value, Value::Object(_)))
+                };
+                let all_have_values = argument.decoded().iter().all(is_text);
                 match &aggregate.function {
                     AggregateFunction::First(1, Place::Text) if all_have_values => {
                         Action::FirstText(codes)
@@ -247,14 +270,24 @@ impl<'b> Bound<'b> {
         }
     }
 
-    fn steps(&self) -> Vec<Vec<Vec<Step<'b>>>> {
+    /// Where the cells of the next feature begin.
+    fn next_place(&self) -> CellPlace {
+        let first = self.initial.len() * self.stride;
+        CellPlace {
+            first,
+            second: first + self.stride,
+        }
+    }
+
+    fn steps(&self) -> Vec<Vec<Vec<StepGroup<'b>>>> {
         let mut walks = vec![vec![Vec::new(); self.name_texts.len()]; self.program.walks];
         let names: Vec<EventName> = self
             .name_texts
             .iter()
             .map(|name| EventName::new(name))
             .collect();
-        for (feature, plan) in self.program.plans.iter().enumerate() {
+        let places = self.places.iter().zip(&self.actions).enumerate();
+        for (plan, (feature, (place, action))) in self.program.plans.iter().zip(places) {
             let Plan::Aggregate {
                 aggregate,
                 walk,
@@ -264,24 +297,41 @@ impl<'b> Bound<'b> {
             else {
                 continue;
             };
-            let Some(Some(action)) = self.actions.get(feature) else {
+            let (Some(action), Some(by_code)) = (action, walks.get_mut(*walk)) else {
                 continue;
             };
-            let Some(by_code) = walks.get_mut(*walk) else {
-                continue;
+            let step = Step {
+                feature,
+                place: *place,
+                action: action.clone(),
             };
-            for (name, steps) in names.iter().zip(by_code) {
+            for (name, groups) in names.iter().zip(by_code) {
                 if aggregate.events.takes(name) {
-                    steps.push(Step {
-                        feature,
-                        reach: *reach,
-                        filter: *filter,
-                        action: action.clone(),
-                    });
+                    add_step(groups, *reach, *filter, step.clone());
                 }
             }
         }
         walks
+    }
+}
+
+/// Adds a step to the group with its filter and times. Windows of users are never shared.
+fn add_step<'b>(
+    groups: &mut Vec<StepGroup<'b>>,
+    reach: Reach,
+    filter: Option<usize>,
+    step: Step<'b>,
+) {
+    let shared = groups.iter_mut().find(|group| {
+        group.filter == filter && group.reach == reach && !matches!(reach, Reach::OfUser)
+    });
+    match shared {
+        Some(group) => group.steps.push(step),
+        None => groups.push(StepGroup {
+            reach,
+            filter,
+            steps: vec![step],
+        }),
     }
 }
 

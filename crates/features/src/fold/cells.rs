@@ -1,6 +1,7 @@
 //! The state of a walk: accumulators in columns by user.
 
 use std::collections::HashMap;
+use std::ops::Range;
 
 use domain::Decimal;
 use rules::checked::Aggregate;
@@ -15,10 +16,12 @@ use crate::window::Interval;
 /// Accumulators of the features of one block. Writing a user touches a cell per feature; the
 /// next users' cells lie beside them, so few cache lines are in use at a time.
 pub(super) struct Cells {
-    /// By feature: the first cell of each user.
-    firsts: Vec<Vec<i64>>,
-    /// By feature, where the action needs it: the second cell of each user.
-    seconds: Vec<Vec<i64>>,
+    /// One column after the other.
+    cells: Vec<i64>,
+    /// From one column to the next.
+    stride: usize,
+    /// What each column holds before the walk.
+    initial: Vec<i64>,
     /// By feature, for distinct counts: who had the code last.
     seen: Vec<Vec<u32>>,
     /// By feature and user: what a sum held when its cell overflowed.
@@ -31,61 +34,74 @@ pub(super) struct Cells {
     nowhere: i64,
 }
 
+/// The columns of cells of one feature, as offsets of their first cells.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Place {
+    /// The first column.
+    pub(super) first: usize,
+    /// The second one, where there is one.
+    pub(super) second: usize,
+}
+
 impl Cells {
-    pub(super) fn new(bound: &Bound<'_>, users: usize) -> Self {
-        let features = bound.actions.len();
+    /// Cells for the features of a program, for one block.
+    pub(super) fn new(bound: &Bound<'_>) -> Self {
+        let seen = |action: &Option<Action<'_>>| match action {
+            Some(Action::Distinct(_, canonical)) => vec![0; bound.canonical_len(*canonical)],
+            _ => Vec::new(),
+        };
         let mut cells = Self {
-            firsts: Vec::with_capacity(features),
-            seconds: vec![Vec::new(); features],
-            seen: vec![Vec::new(); features],
+            cells: vec![0; bound.initial.len() * bound.stride],
+            stride: bound.stride,
+            initial: bound.initial.clone(),
+            seen: bound.actions.iter().map(seen).collect(),
             spilled: HashMap::new(),
             general: HashMap::new(),
-            intervals: vec![UNRESOLVED; features],
+            intervals: vec![UNRESOLVED; bound.actions.len()],
             answers: vec![(usize::MAX, false); bound.filters.len()],
             nowhere: 0,
         };
-        for (feature, action) in bound.actions.iter().enumerate() {
-            let (first, second) = initial(action.as_ref());
-            cells
-                .firsts
-                .push(first.map_or_else(Vec::new, |initial| vec![initial; users]));
-            if let (Some(initial), Some(seconds)) = (second, cells.seconds.get_mut(feature)) {
-                *seconds = vec![initial; users];
-            }
-            if let (Some(Action::Distinct(_, canonical)), Some(seen)) =
-                (action, cells.seen.get_mut(feature))
-            {
-                *seen = vec![0; bound.canonical_len(*canonical)];
-            }
-        }
+        cells.reset();
         cells
     }
 
-    #[inline]
-    pub(super) fn first(&mut self, feature: usize, user: usize) -> &mut i64 {
-        slot(&mut self.firsts, feature, user).unwrap_or(&mut self.nowhere)
+    /// Makes the cells ready for the next block.
+    pub(super) fn reset(&mut self) {
+        for (column, initial) in self.cells.chunks_mut(self.stride.max(1)).zip(&self.initial) {
+            column.fill(*initial);
+        }
+        self.seen.iter_mut().for_each(|seen| seen.fill(0));
+        self.spilled.clear();
+        self.general.clear();
     }
 
     #[inline]
-    pub(super) fn second(&mut self, feature: usize, user: usize) -> &mut i64 {
-        slot(&mut self.seconds, feature, user).unwrap_or(&mut self.nowhere)
+    pub(super) fn cell(&mut self, column: usize, user: usize) -> &mut i64 {
+        self.cells
+            .get_mut(column + user)
+            .unwrap_or(&mut self.nowhere)
     }
 
     /// Adds to a sum; what no longer fits is kept exactly beside it.
     #[inline]
-    pub(super) fn add(&mut self, feature: usize, user: usize, number: i64) {
-        let sum = self.first(feature, user);
-        if let Some(total) = sum.checked_add(number).filter(|total| *total != MISSING) {
-            *sum = total;
-            return;
+    pub(super) fn add(&mut self, column: usize, user: usize, number: i64) {
+        let sum = self.cell(column, user);
+        match sum.checked_add(number) {
+            Some(total) if total != MISSING => *sum = total,
+            _ => self.spill(column, user, number),
         }
-        let held = i128::from(std::mem::replace(sum, number));
-        let spilled = self.spilled.entry((feature, user)).or_insert(Decimal::ZERO);
+    }
+
+    #[cold]
+    fn spill(&mut self, column: usize, user: usize, number: i64) {
+        let held = i128::from(std::mem::replace(self.cell(column, user), number));
+        let spilled = self.spilled.entry((column, user)).or_insert(Decimal::ZERO);
         *spilled = &*spilled + &Decimal::from(held);
     }
 
     /// Counts a code unless this user had it before.
-    pub(super) fn count_if_new(&mut self, feature: usize, user: usize, code: u32) {
+    #[inline]
+    pub(super) fn count_if_new(&mut self, feature: usize, column: usize, user: usize, code: u32) {
         let mark = user as u32 + 1;
         let seen = self
             .seen
@@ -95,7 +111,7 @@ impl Cells {
             && *seen != mark
         {
             *seen = mark;
-            *self.first(feature, user) += 1;
+            *self.cell(column, user) += 1;
         }
     }
 
@@ -114,12 +130,11 @@ impl Cells {
         self.general.get(&(feature, user))
     }
 
-    pub(super) fn firsts(&self, feature: usize) -> &[i64] {
-        self.firsts.get(feature).map_or(&[], Vec::as_slice)
-    }
-
-    pub(super) fn seconds(&self, feature: usize) -> &[i64] {
-        self.seconds.get(feature).map_or(&[], Vec::as_slice)
+    /// A column's cells of a range of users.
+    pub(super) fn column(&self, column: usize, users: Range<usize>) -> &[i64] {
+        self.cells
+            .get(column + users.start..column + users.end)
+            .unwrap_or_default()
     }
 
     /// What a sum holds beside its cell, as a mantissa.
@@ -165,19 +180,14 @@ pub(super) fn cell(numbers: &[i64], row: usize) -> i64 {
     numbers.get(row).copied().unwrap_or(MISSING)
 }
 
-#[inline]
-fn slot(columns: &mut [Vec<i64>], feature: usize, user: usize) -> Option<&mut i64> {
-    columns.get_mut(feature)?.get_mut(user)
-}
-
-/// What the first and the second cell hold before the walk; `None` needs no cell.
-fn initial(action: Option<&Action<'_>>) -> (Option<i64>, Option<i64>) {
+/// What the columns of an action hold before the walk: none, one or two.
+pub(super) fn initial(action: Option<&Action<'_>>) -> &'static [i64] {
     match action {
-        None => (Some(MISSING), None),
-        Some(Action::General) => (None, None),
-        Some(Action::Count | Action::Sum(_) | Action::Distinct(..)) => (Some(0), None),
-        Some(Action::Average(_)) => (Some(0), Some(0)),
-        Some(Action::Periods(..)) => (Some(0), Some(MISSING)),
-        Some(_) => (Some(MISSING), None),
+        None => &[MISSING],
+        Some(Action::General) => &[],
+        Some(Action::Count | Action::Sum(_) | Action::Distinct(..)) => &[0],
+        Some(Action::Average(_)) => &[0, 0],
+        Some(Action::Periods(..)) => &[0, MISSING],
+        Some(_) => &[MISSING],
     }
 }

@@ -8,7 +8,7 @@ use rules::checked::{Aggregate, Path, Place};
 
 use super::accumulate::Accumulator;
 use super::bind::{Bound, BoundColumn};
-use super::cells::Cells;
+use super::cells::{Cells, Place as CellPlace};
 use super::step::Action;
 use crate::block::{FeatureColumn, NumberMeaning};
 use crate::history::{Column, MISSING, NO_CODE};
@@ -41,7 +41,8 @@ fn attribute(
     place: Place,
     users: Range<usize>,
 ) -> FeatureColumn {
-    let kept = cells.firsts(feature).get(users.clone()).unwrap_or_default();
+    let place_of = bound.places.get(feature).copied().unwrap_or_default();
+    let kept = cells.column(place_of.first, users.clone());
     let Some(source) = bound.trait_column(&wanted(path, place)) else {
         return FeatureColumn::Any(vec![None; users.len()]);
     };
@@ -62,7 +63,8 @@ fn aggregated(
     aggregate: &Aggregate,
     users: Range<usize>,
 ) -> FeatureColumn {
-    let kept = cells.firsts(feature).get(users.clone()).unwrap_or_default();
+    let place_of = bound.places.get(feature).copied().unwrap_or_default();
+    let kept = cells.column(place_of.first, users.clone());
     let scale = match bound.argument(aggregate).map(|argument| argument.column) {
         Some(Column::Number { scale, .. }) => *scale,
         _ => 0,
@@ -71,8 +73,8 @@ fn aggregated(
         Some(Action::Count | Action::Distinct(..) | Action::Periods(..)) => {
             plain(0, NumberMeaning::Number, kept.to_vec())
         }
-        Some(Action::Sum(_)) => sums(cells, feature, scale, kept, users),
-        Some(Action::Average(_)) => means(cells, feature, scale, kept, users),
+        Some(Action::Sum(_)) => sums(cells, place_of.first, scale, kept, users),
+        Some(Action::Average(_)) => means(cells, place_of, scale, kept, users),
         Some(Action::FirstTime | Action::LastTime) => plain(0, NumberMeaning::Time, kept.to_vec()),
         Some(Action::FirstText(_) | Action::LastText(_)) => match bound.argument(aggregate) {
             Some(source) => texts(source, kept, Place::Text),
@@ -101,7 +103,7 @@ fn plain(scale: u8, meaning: NumberMeaning, mantissas: Vec<i64>) -> FeatureColum
 
 fn sums(
     cells: &Cells,
-    feature: usize,
+    column: usize,
     scale: u8,
     kept: &[i64],
     users: Range<usize>,
@@ -109,7 +111,7 @@ fn sums(
     let mut mantissas = kept.to_vec();
     let mut wide = BTreeMap::new();
     for ((index, user), mantissa) in users.enumerate().zip(&mut mantissas) {
-        if let Some(total) = wide_sum(cells, feature, user, *mantissa, scale) {
+        if let Some(total) = wide_sum(cells, column, user, *mantissa, scale) {
             *mantissa = MISSING;
             wide.insert(index as u32, Value::Number(total));
         }
@@ -123,28 +125,24 @@ fn sums(
 }
 
 /// The sum of a user whose cell overflowed.
-fn wide_sum(cells: &Cells, feature: usize, user: usize, rest: i64, scale: u8) -> Option<Decimal> {
-    let total = cells.spilled(feature, user)? + &Decimal::from(rest);
+fn wide_sum(cells: &Cells, column: usize, user: usize, rest: i64, scale: u8) -> Option<Decimal> {
+    let total = cells.spilled(column, user)? + &Decimal::from(rest);
     Some(&total * &Decimal::from_mantissa(1, scale))
 }
 
 fn means(
     cells: &Cells,
-    feature: usize,
+    place: CellPlace,
     sum_scale: u8,
     kept: &[i64],
     users: Range<usize>,
 ) -> FeatureColumn {
     let scale = sum_scale.saturating_add(2);
-    let mut counts = cells
-        .seconds(feature)
-        .get(users.clone())
-        .unwrap_or_default()
-        .to_vec();
+    let mut counts = cells.column(place.second, users.clone()).to_vec();
     let mut wide = BTreeMap::new();
     let mut halves = Vec::with_capacity(kept.len());
     for (((index, user), sum), count) in users.enumerate().zip(kept).zip(&mut counts) {
-        let spilled = wide_sum(cells, feature, user, *sum, sum_scale);
+        let spilled = wide_sum(cells, place.first, user, *sum, sum_scale);
         let half = if spilled.is_some() {
             None
         } else {

@@ -4,17 +4,24 @@ use domain::{Time, Unit, Zone};
 
 use super::accumulate::Accumulator;
 use super::bind::Bound;
-use super::cells::{Cells, cell};
+use super::cells::{Cells, Place, cell};
 use super::scope::RowScope;
 use crate::history::{MISSING, NO_CODE};
 use crate::program::Reach;
+
+/// Steps of one event name that share filter and times, so that both are asked once.
+#[derive(Clone, Debug)]
+pub(super) struct StepGroup<'b> {
+    pub(super) reach: Reach,
+    pub(super) filter: Option<usize>,
+    pub(super) steps: Vec<Step<'b>>,
+}
 
 /// One feature's interest in events of one name.
 #[derive(Clone, Debug)]
 pub(super) struct Step<'b> {
     pub(super) feature: usize,
-    pub(super) reach: Reach,
-    pub(super) filter: Option<usize>,
+    pub(super) place: Place,
     pub(super) action: Action<'b>,
 }
 
@@ -44,7 +51,7 @@ pub(super) enum Action<'b> {
     /// Keeps the newest time.
     LastTime,
     /// Counts the calendar periods.
-    Periods(Unit, Zone),
+    Periods(Unit, &'b Zone),
     /// Counts different texts; the second is the code of each code's canonical text.
     Distinct(&'b [u32], usize),
     /// Everything else, value by value.
@@ -61,22 +68,23 @@ impl Step<'_> {
         row: usize,
         time: i64,
     ) {
+        let Place { first, second } = self.place;
         match &self.action {
-            Action::Count => *cells.first(self.feature, user) += 1,
+            Action::Count => *cells.cell(first, user) += 1,
             Action::Sum(numbers) => {
                 if let Some(number) = present(numbers, row) {
-                    cells.add(self.feature, user, number);
+                    cells.add(first, user, number);
                 }
             }
             Action::Average(numbers) => {
                 if let Some(number) = present(numbers, row) {
-                    cells.add(self.feature, user, number);
-                    *cells.second(self.feature, user) += 1;
+                    cells.add(first, user, number);
+                    *cells.cell(second, user) += 1;
                 }
             }
             Action::Minimum(numbers) => {
                 if let Some(number) = present(numbers, row) {
-                    let least = cells.first(self.feature, user);
+                    let least = cells.cell(first, user);
                     if *least == MISSING || number < *least {
                         *least = number;
                     }
@@ -84,29 +92,29 @@ impl Step<'_> {
             }
             // MISSING is the least of all, so the greater wins.
             Action::Maximum(numbers) => {
-                let greatest = cells.first(self.feature, user);
+                let greatest = cells.cell(first, user);
                 *greatest = cell(numbers, row).max(*greatest);
             }
             Action::FirstNumber(numbers) => {
-                let first = cells.first(self.feature, user);
+                let first = cells.cell(first, user);
                 if *first == MISSING {
                     *first = cell(numbers, row);
                 }
             }
             Action::LastNumber(numbers) => {
                 if let Some(number) = present(numbers, row) {
-                    *cells.first(self.feature, user) = number;
+                    *cells.cell(first, user) = number;
                 }
             }
             Action::FirstTime => {
-                let first = cells.first(self.feature, user);
+                let first = cells.cell(first, user);
                 if *first == MISSING {
                     *first = time;
                 }
             }
-            Action::LastTime => *cells.first(self.feature, user) = time,
+            Action::LastTime => *cells.cell(first, user) = time,
             Action::FirstText(codes) => {
-                let first = cells.first(self.feature, user);
+                let first = cells.cell(first, user);
                 if *first == MISSING
                     && let Some(code) = coded(codes, row)
                 {
@@ -115,22 +123,22 @@ impl Step<'_> {
             }
             Action::LastText(codes) => {
                 if let Some(code) = coded(codes, row) {
-                    *cells.first(self.feature, user) = i64::from(code);
+                    *cells.cell(first, user) = i64::from(code);
                 }
             }
             Action::Periods(unit, zone) => {
                 let period = zone.period(*unit, Time::from_millis(time));
-                let last = cells.second(self.feature, user);
+                let last = cells.cell(second, user);
                 if *last != period {
                     *last = period;
-                    *cells.first(self.feature, user) += 1;
+                    *cells.cell(first, user) += 1;
                 }
             }
             Action::Distinct(codes, canonical) => {
                 if let Some(code) = coded(codes, row)
                     && let Some(code) = bound.canonical_code(*canonical, code)
                 {
-                    cells.count_if_new(self.feature, user, code);
+                    cells.count_if_new(self.feature, first, user, code);
                 }
             }
             Action::General => self.accumulate(bound, cells, user, row, time),
