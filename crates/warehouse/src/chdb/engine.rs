@@ -108,7 +108,6 @@ impl Engine {
         });
         *lock_of(&state.control) = Some(state.connect_raw()?);
         *current = Arc::downgrade(&state);
-        registry::close_at_exit();
         Ok(Self { state })
     }
 
@@ -124,7 +123,6 @@ impl Engine {
         let handle = self.state.connect_raw()?;
         handles.push(Arc::clone(&handle));
         drop(handles);
-        registry::close_at_exit();
         let mut connection = Connection::new(handle, Arc::clone(&self.state));
         connection.execute(
             &format!("USE {}", crate::sql::identifier(database)),

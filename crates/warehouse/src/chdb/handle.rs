@@ -3,6 +3,7 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use super::registry;
 use super::symbols::{RawConnection, RawConnectionPlace, Symbols};
 use crate::WarehouseError;
 
@@ -118,6 +119,7 @@ impl Handle {
     }
 
     fn end(&self) {
+        registry::close_at_exit();
         let mut state = self.lock();
         if let State::Busy(place) = *state {
             *state = State::Idle(place);
