@@ -1,5 +1,5 @@
 //! The end of a process, however it ends: each test starts this test binary again in a role.
-#![allow(
+#![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout, reason = "a test tells its failures, and its child speaks on standard output")]
     clippy::unwrap_used,
     reason = "what fails in a test's own steps fails the test"
 )]
