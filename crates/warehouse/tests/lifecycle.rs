@@ -1,7 +1,9 @@
 //! The end of a process, however it ends: each test starts this test binary again in a role.
-#![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout, reason = "a test tells its failures, and its child speaks on standard output")]
+#![allow(
     clippy::unwrap_used,
-    reason = "what fails in a test's own steps fails the test"
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "a test tells its failures, and its second process speaks on standard output"
 )]
 
 use std::env;
