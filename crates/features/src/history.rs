@@ -112,13 +112,14 @@ impl Table {
         self.users.is_empty()
     }
 
-    /// The runs of rows sorted by (user, time).
+    /// The runs of rows sorted by (user, time, arrival).
     pub fn runs(&self) -> Vec<Range<usize>> {
         let mut runs = Vec::new();
         let mut start = 0;
+        let arrival = |row: usize| self.arrivals.get(row).copied().unwrap_or_default();
         let keys = self.users.iter().zip(&self.times);
         for (row, (before, after)) in keys.clone().zip(keys.skip(1)).enumerate() {
-            if before > after {
+            if before > after || (before == after && arrival(row) > arrival(row + 1)) {
                 runs.push(start..row + 1);
                 start = row + 1;
             }

@@ -66,7 +66,7 @@ impl Accumulator {
         };
         let value = |argument| {
             evaluate::exact(argument, scope)
-                .and_then(|value| convert(value, place))
+                .and_then(|value| placed(aggregate, value, place))
                 .filter(|value| {
                     place == Place::Any
                         || !matches!(value, Value::List(_))
@@ -144,6 +144,16 @@ impl Accumulator {
                 .filter(|_| newest.len() == *nth as usize)
                 .cloned(),
         }
+    }
+}
+
+/// The value in its place; numbers that are added are judged only when all are added up.
+fn placed(aggregate: &Aggregate, value: Value, place: Place) -> Option<Value> {
+    match (&aggregate.function, value) {
+        (AggregateFunction::Sum | AggregateFunction::Average, Value::Number(number)) => {
+            Some(Value::Number(number))
+        }
+        (_, value) => convert(value, place),
     }
 }
 
