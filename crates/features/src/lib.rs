@@ -1,5 +1,7 @@
 //! What rules measure: one program, one fold over each user's history. No I/O.
 
+#[cfg(feature = "arbitrary")]
+pub mod arbitrary;
 pub mod block;
 mod calendar;
 pub mod evaluate;

@@ -1,0 +1,199 @@
+//! Random conditions.
+
+use std::sync::Arc;
+
+use domain::Zone;
+use rules::checked::{Comparison, Condition, Letters, Measure, Place, TextTest};
+
+use super::{Random, Standing, Vocabulary, histories, list_key, measures, values, windows};
+
+impl Vocabulary {
+    /// A condition over users, so deep at most.
+    pub fn condition(&self, random: &mut Random, depth: usize) -> Condition {
+        draw(random, self, Standing::User, depth)
+    }
+
+    /// A measure over users of some place, so deep at most.
+    pub fn measure(&self, random: &mut Random, depth: usize) -> Measure {
+        let place = place(random);
+        measures::draw(random, self, place, Standing::User, depth)
+    }
+}
+
+fn place(random: &mut Random) -> Place {
+    random.pick(
+        Place::Number,
+        &[
+            Place::Number,
+            Place::Number,
+            Place::Text,
+            Place::Moment,
+            Place::Truth,
+            Place::Span,
+        ],
+    )
+}
+
+/// A condition, so deep at most.
+pub(super) fn draw(
+    random: &mut Random,
+    vocabulary: &Vocabulary,
+    standing: Standing,
+    depth: usize,
+) -> Condition {
+    if depth == 0 || random.chance(60) {
+        return leaf(random, vocabulary, standing, depth);
+    }
+    let parts = |random: &mut Random| -> Vec<Condition> {
+        let count = 2 + random.below(2);
+        (0..count)
+            .map(|_| draw(random, vocabulary, standing, depth - 1))
+            .collect()
+    };
+    match random.below(6) {
+        0 | 1 => Condition::All(parts(random)),
+        2 | 3 => Condition::Any(parts(random)),
+        4 => Condition::Not(Box::new(draw(random, vocabulary, standing, depth - 1))),
+        _ => Condition::AtLeast {
+            count: 1 + random.below(3) as u32,
+            of: parts(random),
+        },
+    }
+}
+
+fn leaf(
+    random: &mut Random,
+    vocabulary: &Vocabulary,
+    standing: Standing,
+    depth: usize,
+) -> Condition {
+    let measure =
+        |random: &mut Random, place| measures::draw(random, vocabulary, place, standing, depth);
+    match random.below(14) {
+        0 => Condition::IsSet(match random.below(2) {
+            0 => any_value(random, standing),
+            _ => {
+                let place = place(random);
+                measure(random, place)
+            }
+        }),
+        1 => Condition::Holds(measure(random, Place::Truth)),
+        2 => one_of(random, vocabulary, &measure),
+        3 => text_test(random, &measure),
+        4 => {
+            let value = measure(random, Place::Moment);
+            Condition::InWindow {
+                value: measures::instant(random, value),
+                window: windows::of_values(random, vocabulary),
+            }
+        }
+        5 => match list_key() {
+            Some(list) => Condition::ValueInList {
+                value: measure(random, Place::Text),
+                list,
+            },
+            None => Condition::Constant(false),
+        },
+        6 if random.chance(20) => Condition::Constant(random.chance(50)),
+        _ => compare(random, vocabulary, &measure),
+    }
+}
+
+/// The value under a path, whatever it is.
+fn any_value(random: &mut Random, standing: Standing) -> Measure {
+    let path = values::path(random, Place::Any);
+    match standing {
+        Standing::Event => Measure::Property {
+            path,
+            place: Place::Any,
+        },
+        Standing::User => Measure::Attribute {
+            path,
+            place: Place::Any,
+        },
+    }
+}
+
+fn compare(
+    random: &mut Random,
+    vocabulary: &Vocabulary,
+    measure: &dyn Fn(&mut Random, Place) -> Measure,
+) -> Condition {
+    let place = place(random);
+    let comparison = random.pick(
+        Comparison::Equal,
+        &[
+            Comparison::Less,
+            Comparison::AtMost,
+            Comparison::Greater,
+            Comparison::AtLeast,
+        ],
+    );
+    let left = measure(random, place);
+    let right = if random.chance(75) {
+        Measure::Constant(values::constant(random, place, vocabulary))
+    } else {
+        measure(random, place)
+    };
+    let (left, right) = if random.chance(85) {
+        (left, right)
+    } else {
+        (right, left)
+    };
+    let zone: Option<Zone> = (place == Place::Moment).then(|| histories::zone(random));
+    Condition::Compare {
+        left,
+        comparison,
+        right,
+        zone,
+    }
+}
+
+fn one_of(
+    random: &mut Random,
+    vocabulary: &Vocabulary,
+    measure: &dyn Fn(&mut Random, Place) -> Measure,
+) -> Condition {
+    let place = random.pick(Place::Text, &[Place::Text, Place::Number]);
+    let value = measure(random, place);
+    let of = (0..=random.below(3))
+        .map(|_| values::constant(random, place, vocabulary))
+        .collect();
+    if random.chance(75) {
+        Condition::OneOf { value, of }
+    } else {
+        Condition::HasAll { value, of }
+    }
+}
+
+fn text_test(random: &mut Random, measure: &dyn Fn(&mut Random, Place) -> Measure) -> Condition {
+    let value = measure(random, Place::Text);
+    let letters = random.pick(Letters::Exact, &[Letters::Exact, Letters::Folded]);
+    let (test, pattern) = match random.below(6) {
+        0 | 1 => (
+            TextTest::Contains,
+            random.pick("a", &["", "b", "A", "é", "1", "'", "SS"]),
+        ),
+        2 => (
+            TextTest::StartsWith,
+            random.pick("a", &["", "0xab", "é", "\u{1}"]),
+        ),
+        3 => (TextTest::EndsWith, random.pick("b", &["", "5", "é", "\n"])),
+        4 if letters == Letters::Folded => (TextTest::Equals, random.pick("ss", &["a", "É"])),
+        _ => (
+            TextTest::Matches,
+            random.pick(
+                "^a",
+                &[
+                    "b$", r"^\w+$", r"\d", "a.b", "^.$", "[^a]", "(a|b)+", r"\.5",
+                ],
+            ),
+        ),
+    };
+    Condition::Text {
+        value,
+        test,
+        pattern: Arc::from(pattern),
+        letters,
+    }
+}

@@ -1,0 +1,301 @@
+//! Random measures of a place.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use domain::{Unit, Value};
+use rules::checked::{
+    Aggregate, AggregateFunction, EventSelector, Function, Measure, Operator, Place, TimePart,
+};
+
+use super::{Random, Standing, Vocabulary, conditions, histories, values, windows};
+
+/// A measure of a place, so deep at most.
+pub(super) fn draw(
+    random: &mut Random,
+    vocabulary: &Vocabulary,
+    place: Place,
+    standing: Standing,
+    depth: usize,
+) -> Measure {
+    if depth == 0 || random.chance(55) {
+        return leaf(random, vocabulary, place, standing, depth);
+    }
+    let less = depth - 1;
+    match random.below(6) {
+        0 => Measure::If {
+            condition: Box::new(conditions::draw(random, vocabulary, standing, less)),
+            then: Box::new(draw(random, vocabulary, place, standing, less)),
+            otherwise: Box::new(draw(random, vocabulary, place, standing, less)),
+        },
+        1 => Measure::Coalesce(
+            (0..2)
+                .map(|_| draw(random, vocabulary, place, standing, less))
+                .collect(),
+        ),
+        _ => composed(random, vocabulary, place, standing, less),
+    }
+}
+
+/// An instant that is the same for all users.
+pub(super) fn fixed_moment(random: &mut Random, vocabulary: &Vocabulary) -> Measure {
+    match random.below(3) {
+        0 => arithmetic(
+            Operator::Subtract,
+            Measure::Now,
+            Measure::Constant(Value::Span(vocabulary.span(random))),
+        ),
+        _ => Measure::Constant(Value::Time(vocabulary.instant(random))),
+    }
+}
+
+fn leaf(
+    random: &mut Random,
+    vocabulary: &Vocabulary,
+    place: Place,
+    standing: Standing,
+    depth: usize,
+) -> Measure {
+    if place == Place::Span || random.chance(20) {
+        return Measure::Constant(values::constant(random, place, vocabulary));
+    }
+    let path = values::path(random, place);
+    match standing {
+        Standing::Event if random.chance(15) => match place {
+            Place::Moment => Measure::EventTime,
+            Place::Text if random.chance(50) => Measure::EventSource,
+            Place::Text => Measure::EventName,
+            _ => Measure::Property { path, place },
+        },
+        Standing::Event if random.chance(80) => Measure::Property { path, place },
+        Standing::User if random.chance(70) => {
+            Measure::Aggregate(Box::new(aggregate(random, vocabulary, place, depth)))
+        }
+        _ => Measure::Attribute { path, place },
+    }
+}
+
+fn composed(
+    random: &mut Random,
+    vocabulary: &Vocabulary,
+    place: Place,
+    standing: Standing,
+    depth: usize,
+) -> Measure {
+    let mut of = |random: &mut Random, place| draw(random, vocabulary, place, standing, depth);
+    match place {
+        Place::Number => number(random, &mut of),
+        Place::Text => Measure::Function {
+            function: Function::Lower,
+            of: Box::new(of(random, Place::Text)),
+        },
+        Place::Moment => {
+            let operator = random.pick(Operator::Add, &[Operator::Subtract]);
+            let (moment, span) = (of(random, Place::Moment), of(random, Place::Span));
+            arithmetic(operator, instant(random, moment), span)
+        }
+        Place::Span => span(random, &mut of),
+        Place::Truth | Place::Any => of(random, place),
+    }
+}
+
+fn number(random: &mut Random, of: &mut dyn FnMut(&mut Random, Place) -> Measure) -> Measure {
+    let zone = histories::zone(random);
+    let unit = random.pick(
+        Unit::Day,
+        &[
+            Unit::Hour,
+            Unit::Week,
+            Unit::Month,
+            Unit::Quarter,
+            Unit::Year,
+        ],
+    );
+    match random.below(12) {
+        0 => Measure::Function {
+            function: Function::Absolute,
+            of: Box::new(of(random, Place::Number)),
+        },
+        1 => {
+            let function = Function::Round(random.pick(0, &[1, 2, 17]));
+            Measure::Function {
+                function,
+                of: Box::new(of(random, Place::Number)),
+            }
+        }
+        2 => Measure::Function {
+            function: Function::Length,
+            of: Box::new(of(random, Place::Text)),
+        },
+        3 | 4 => {
+            let part = random.pick(
+                TimePart::Hour,
+                &[TimePart::Weekday, TimePart::DayOfMonth, TimePart::Month],
+            );
+            Measure::Function {
+                function: Function::Part(part, zone),
+                of: Box::new(of(random, Place::Moment)),
+            }
+        }
+        5 => Measure::Age {
+            unit,
+            since: Box::new(of(random, Place::Moment)),
+            zone,
+        },
+        6 => {
+            let (from, to) = (of(random, Place::Moment), of(random, Place::Moment));
+            Measure::DateDifference {
+                unit,
+                from: Box::new(from),
+                to: Box::new(to),
+                zone,
+            }
+        }
+        _ => {
+            let operator = random.pick(
+                Operator::Add,
+                &[Operator::Subtract, Operator::Multiply, Operator::Divide],
+            );
+            let (left, right) = (of(random, Place::Number), of(random, Place::Number));
+            arithmetic(operator, left, right)
+        }
+    }
+}
+
+fn span(random: &mut Random, of: &mut dyn FnMut(&mut Random, Place) -> Measure) -> Measure {
+    match random.below(3) {
+        0 => {
+            let (length, factor) = (of(random, Place::Span), of(random, Place::Number));
+            arithmetic(Operator::Multiply, length, factor)
+        }
+        1 => {
+            let (left, right) = (of(random, Place::Span), of(random, Place::Span));
+            arithmetic(
+                random.pick(Operator::Add, &[Operator::Subtract]),
+                left,
+                right,
+            )
+        }
+        _ => {
+            let (later, earlier) = (of(random, Place::Moment), of(random, Place::Moment));
+            arithmetic(
+                Operator::Subtract,
+                instant(random, later),
+                instant(random, earlier),
+            )
+        }
+    }
+}
+
+fn arithmetic(operator: Operator, left: Measure, right: Measure) -> Measure {
+    Measure::Arithmetic {
+        operator,
+        left: Box::new(left),
+        right: Box::new(right),
+    }
+}
+
+/// A moment as an instant.
+pub(super) fn instant(random: &mut Random, moment: Measure) -> Measure {
+    let function = Function::Instant(histories::zone(random));
+    Measure::Function {
+        function,
+        of: Box::new(moment),
+    }
+}
+
+/// An aggregate that gives a value of the place.
+fn aggregate(
+    random: &mut Random,
+    vocabulary: &Vocabulary,
+    place: Place,
+    depth: usize,
+) -> Aggregate {
+    let function = function(random, place);
+    let inner = depth.min(1);
+    let argument = |random: &mut Random| {
+        let place = argument_place(&function, random);
+        draw(random, vocabulary, place, Standing::Event, inner)
+    };
+    let arguments = match &function {
+        AggregateFunction::Count
+        | AggregateFunction::Periods(..)
+        | AggregateFunction::FirstTime(_)
+        | AggregateFunction::LastTime(_) => Vec::new(),
+        AggregateFunction::Distinct => (0..=random.below(2)).map(|_| argument(random)).collect(),
+        _ => vec![argument(random)],
+    };
+    let filter = random
+        .chance(40)
+        .then(|| conditions::draw(random, vocabulary, Standing::Event, inner));
+    let window = windows::of_events(random, vocabulary, depth.min(2));
+    Aggregate {
+        function,
+        events: selector(random),
+        arguments,
+        filter,
+        window,
+    }
+}
+
+fn argument_place(function: &AggregateFunction, random: &mut Random) -> Place {
+    match function {
+        AggregateFunction::Minimum(place)
+        | AggregateFunction::Maximum(place)
+        | AggregateFunction::First(_, place)
+        | AggregateFunction::Last(_, place) => *place,
+        AggregateFunction::Distinct => random.pick(Place::Text, &[Place::Text, Place::Number]),
+        _ => Place::Number,
+    }
+}
+
+fn function(random: &mut Random, place: Place) -> AggregateFunction {
+    let nth = random.pick(1, &[1, 1, 2, 3]);
+    match (place, random.below(10)) {
+        (Place::Number, 0 | 1) => AggregateFunction::Count,
+        (Place::Number, 2 | 3) => AggregateFunction::Sum,
+        (Place::Number, 4) => AggregateFunction::Average,
+        (Place::Number, 5) => AggregateFunction::Distinct,
+        (Place::Number, 6) => {
+            let unit = random.pick(
+                Unit::Day,
+                &[
+                    Unit::Hour,
+                    Unit::Week,
+                    Unit::Month,
+                    Unit::Quarter,
+                    Unit::Year,
+                ],
+            );
+            AggregateFunction::Periods(unit, histories::zone(random))
+        }
+        (Place::Moment, 0..=3) => AggregateFunction::FirstTime(nth),
+        (Place::Moment, 4..=7) => AggregateFunction::LastTime(nth),
+        (Place::Number | Place::Text, 7) => AggregateFunction::Minimum(place),
+        (Place::Number | Place::Text, 8) => AggregateFunction::Maximum(place),
+        (_, 0..=5) => AggregateFunction::First(nth, place),
+        _ => AggregateFunction::Last(nth, place),
+    }
+}
+
+fn selector(random: &mut Random) -> EventSelector {
+    let names = || BTreeSet::new();
+    match random.below(8) {
+        0 => EventSelector {
+            names: names(),
+            prefixes: BTreeSet::from([Arc::from("")]),
+        },
+        1 => EventSelector {
+            names: names(),
+            prefixes: BTreeSet::from([Arc::from("quest_")]),
+        },
+        2 => EventSelector {
+            names: (0..2).map(|_| histories::name(random)).collect(),
+            prefixes: BTreeSet::new(),
+        },
+        _ => EventSelector {
+            names: BTreeSet::from([histories::name(random)]),
+            prefixes: BTreeSet::new(),
+        },
+    }
+}
