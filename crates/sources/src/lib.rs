@@ -1,1 +1,3 @@
 //! Adapter: files of events, profiles and lists as a stream of rows.
+
+pub mod files;

@@ -1,0 +1,254 @@
+//! A file of rows as an iterator of batches.
+
+use std::io;
+
+use super::batch::RowBatch;
+use super::csv_rows::CsvRows;
+use super::decompress::{self, Compression};
+use super::error::SourceError;
+use super::input::InputFile;
+use super::lines::Lines;
+use super::mapping::Mapping;
+use super::options::{Format, ReadOptions};
+use super::progress::Progress;
+use super::roles::Roles;
+use super::rows::RowWriter;
+
+/// The rows of a file, batch by batch.
+///
+/// After an error there are no more batches; all rows before the damage were in batches before
+/// it. The iterator holds one batch and one line at a time.
+pub struct FileSource {
+    content: Rows,
+    format: Format,
+    compression: Compression,
+    name: String,
+    progress: Progress,
+    rows_per_batch: u64,
+    bytes_per_batch: usize,
+    next_row: u64,
+    /// What ended the file, to be given out after the rows before it.
+    failure: Option<SourceError>,
+    is_done: bool,
+}
+
+/// The rows of one format.
+enum Rows {
+    Csv(CsvRows),
+}
+
+impl FileSource {
+    /// Opens a file: finds out what it is, binds the mapping to its columns and passes over the
+    /// rows that were kept before ([`ReadOptions::start_at_row`]).
+    ///
+    /// # Errors
+    /// Any [`SourceError`]: the mapping does not fit the file, or the file is damaged already in
+    /// its beginning.
+    pub fn open(
+        input: &InputFile,
+        mapping: &Mapping,
+        options: &ReadOptions,
+    ) -> Result<Self, SourceError> {
+        let progress = Progress::of(input.bytes());
+        let content = decompress::open(input, &progress)?;
+        let compression = content.compression;
+        let mut lines = without_mark(Lines::new(content.bytes), input)?;
+        let format = match options.format {
+            Some(format) => format,
+            None => detect(&mut lines, input)?,
+        };
+        check(format, input, options)?;
+        let roles = Roles::new(mapping)?;
+        let content = match format {
+            Format::Csv => Rows::Csv(CsvRows::open(lines, input, roles, options)?),
+            Format::Ndjson | Format::Parquet => {
+                return Err(wrong(input, format, "it cannot be read"));
+            }
+        };
+        let mut source = Self {
+            content,
+            format,
+            compression,
+            name: input.name().to_owned(),
+            progress,
+            rows_per_batch: options.rows_per_batch.max(1) as u64,
+            bytes_per_batch: options.bytes_per_batch,
+            next_row: 0,
+            failure: None,
+            is_done: false,
+        };
+        source.pass_over(options.start_at_row)?;
+        Ok(source)
+    }
+
+    /// What the file turned out to be.
+    #[must_use]
+    pub fn format(&self) -> Format {
+        self.format
+    }
+
+    /// How far it has been read, for a bar that another part of the program draws.
+    #[must_use]
+    pub fn progress(&self) -> Progress {
+        self.progress.clone()
+    }
+
+    /// Passes over rows that were kept before.
+    fn pass_over(&mut self, rows: u64) -> Result<(), SourceError> {
+        while self.next_row < rows {
+            match self.content.skip() {
+                Ok(true) => self.next_row += 1,
+                Ok(false) => break,
+                Err(reason) => return Err(self.failed(reason)),
+            }
+        }
+        Ok(())
+    }
+
+    /// Reads rows until the batch is full or the file ends.
+    fn fill(&mut self) -> RowBatch {
+        let first = self.next_row;
+        let mut bytes = 0;
+        while self.next_row - first < self.rows_per_batch && bytes < self.bytes_per_batch {
+            match self.content.next() {
+                Ok(Some(length)) => {
+                    bytes += length;
+                    self.next_row += 1;
+                }
+                Ok(None) => {
+                    self.is_done = true;
+                    break;
+                }
+                Err(reason) => {
+                    self.failure = Some(self.failed(reason));
+                    self.is_done = true;
+                    break;
+                }
+            }
+        }
+        let mut batch = self.content.writer().take();
+        batch.rows = first..self.next_row;
+        batch
+    }
+
+    /// A failure of reading, by its cause: the decompressor or the system.
+    fn failed(&self, reason: io::Error) -> SourceError {
+        if self.compression == Compression::Plain {
+            return SourceError::Unreadable {
+                name: self.name.clone(),
+                reason,
+            };
+        }
+        SourceError::Damaged {
+            name: self.name.clone(),
+            place: format!(
+                "byte {} of {}, after line {}",
+                self.progress.bytes_read(),
+                self.progress.bytes_total(),
+                self.content.line()
+            ),
+            reason: match reason.kind() {
+                io::ErrorKind::UnexpectedEof => "it breaks off".to_owned(),
+                _ => reason.to_string(),
+            },
+        }
+    }
+}
+
+impl Iterator for FileSource {
+    type Item = Result<RowBatch, SourceError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if !self.is_done {
+            let batch = self.fill();
+            if !batch.rows.is_empty() {
+                return Some(Ok(batch));
+            }
+        }
+        self.failure.take().map(Err)
+    }
+}
+
+impl Rows {
+    fn next(&mut self) -> io::Result<Option<usize>> {
+        match self {
+            Self::Csv(rows) => rows.next(),
+        }
+    }
+
+    fn skip(&mut self) -> io::Result<bool> {
+        match self {
+            Self::Csv(rows) => rows.skip(),
+        }
+    }
+
+    fn writer(&mut self) -> &mut RowWriter {
+        match self {
+            Self::Csv(rows) => rows.writer(),
+        }
+    }
+
+    fn line(&self) -> u64 {
+        match self {
+            Self::Csv(rows) => rows.line(),
+        }
+    }
+}
+
+/// Passes over a byte-order mark.
+fn without_mark(mut lines: Lines, input: &InputFile) -> Result<Lines, SourceError> {
+    let start = lines.peek(3).map_err(|reason| input.unreadable(reason))?;
+    if start.starts_with(&[0xef, 0xbb, 0xbf]) {
+        lines.skip(3);
+    } else if start.starts_with(&[0xff, 0xfe]) || start.starts_with(&[0xfe, 0xff]) {
+        return Err(SourceError::Damaged {
+            name: input.name().to_owned(),
+            place: "its first byte".to_owned(),
+            reason: "it is UTF-16: convert it to UTF-8".to_owned(),
+        });
+    }
+    Ok(lines)
+}
+
+/// What a content is by its first bytes.
+fn detect(lines: &mut Lines, input: &InputFile) -> Result<Format, SourceError> {
+    let start = lines
+        .peek(1 << 12)
+        .map_err(|reason| input.unreadable(reason))?;
+    if start.starts_with(b"PAR1") {
+        return Ok(Format::Parquet);
+    }
+    let first = start.iter().find(|byte| !byte.is_ascii_whitespace());
+    Ok(if first == Some(&b'{') {
+        Format::Ndjson
+    } else {
+        Format::Csv
+    })
+}
+
+/// Refuses options that the format has no use for.
+fn check(format: Format, input: &InputFile, options: &ReadOptions) -> Result<(), SourceError> {
+    if format != Format::Csv && options.delimiter.is_some() {
+        return Err(wrong(
+            input,
+            format,
+            "it has no delimiter, leave --delimiter out",
+        ));
+    }
+    if format != Format::Csv && options.header.is_some() {
+        return Err(wrong(
+            input,
+            format,
+            "its columns have names, leave --header out",
+        ));
+    }
+    Ok(())
+}
+
+fn wrong(input: &InputFile, format: Format, problem: &'static str) -> SourceError {
+    SourceError::WrongFormat {
+        name: input.name().to_owned(),
+        format,
+        problem,
+    }
+}
