@@ -1,5 +1,6 @@
 //! The rule language: text, tree and JSON; checking. No I/O.
 
+mod check;
 pub mod checked;
 mod diagnostic;
 mod located;
@@ -7,10 +8,13 @@ mod parse;
 pub mod pattern;
 mod print;
 pub mod tree;
+mod vocabulary;
 
+pub use check::{CheckOptions, Checked, Expected, check, read};
 pub use checked::CheckedRule;
 pub use diagnostic::{Code, Diagnostic, Fix, Severity, render};
 pub use located::{Located, TextRange};
 pub use parse::parse;
 pub use print::{print, print_expression, printed_name, quoted};
 pub use tree::{Error, Rule};
+pub use vocabulary::{Plan, TagKind, Vocabulary};

@@ -40,3 +40,11 @@ pub enum EventPattern {
     /// `*`
     Any,
 }
+
+impl Aggregate {
+    /// Whether it is true or false by itself: `did(E)`.
+    #[must_use]
+    pub fn is_condition(&self) -> bool {
+        self.function == AggregateName::Did
+    }
+}

@@ -1,0 +1,206 @@
+//! Tree → checked rule: names, types, units and windows decided, and what is doubtful told.
+//!
+//! Checking goes on after a mistake, so that all of them are told at once. The place of a value
+//! decides its type (rules.md, Meaning 5): [`place`] finds what an expression is by itself, and
+//! everything else asks for values in the place that the other side demands.
+
+mod advice;
+mod aggregate;
+mod arithmetic;
+mod choice;
+mod compare;
+mod condition;
+mod constant;
+mod contradiction;
+mod function;
+mod measure;
+mod name;
+pub(crate) mod place;
+mod scope;
+#[cfg(test)]
+mod tests;
+mod window;
+
+use std::collections::BTreeSet;
+
+use domain::{Keep, Span, Zone};
+
+use self::advice::Advice;
+use self::scope::Scope;
+use crate::checked::{Body, Case, CheckedRule};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::located::TextRange;
+use crate::parse::{Parsed, parse_leniently};
+use crate::tree::{Cases, Expression, Rule};
+use crate::vocabulary::Vocabulary;
+
+/// The most problems that are listed.
+const MOST_PROBLEMS: usize = 100;
+
+/// Of which tag a rule is checked.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CheckOptions {
+    /// The zone of the tag's days, weeks and months.
+    pub zone: Zone,
+    /// Which cases of a layered tag count.
+    pub keep: Keep,
+    /// What the rule has to give.
+    pub expected: Expected,
+    /// How long events are kept; `None` for ever.
+    pub retention: Option<Span>,
+}
+
+/// What a rule has to give.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Expected {
+    /// Whatever it gives: a name alone is a condition.
+    #[default]
+    Anything,
+    /// Yes or no.
+    Condition,
+    /// A value: a name alone is the value of the attribute.
+    Value,
+}
+
+/// A rule that can be computed, and what may still be doubtful about it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Checked {
+    /// The rule.
+    pub rule: CheckedRule,
+    /// Warnings and hints, in the order of the text.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Checks a tree.
+///
+/// # Errors
+/// Every problem in the order of the text, at least one of them an error.
+pub fn check(
+    rule: &Rule,
+    vocabulary: &Vocabulary,
+    options: &CheckOptions,
+) -> Result<Checked, Vec<Diagnostic>> {
+    finish(check_after(rule, Vec::new(), vocabulary, options))
+}
+
+/// Reads a text and checks it.
+///
+/// # Errors
+/// Every problem of grammar, names and types in the order of the text, at least one of them an
+/// error.
+pub fn read(
+    text: &str,
+    vocabulary: &Vocabulary,
+    options: &CheckOptions,
+) -> Result<Checked, Vec<Diagnostic>> {
+    let Parsed { rule, diagnostics } = parse_leniently(text);
+    finish(check_after(&rule, diagnostics, vocabulary, options))
+}
+
+fn check_after(
+    rule: &Rule,
+    diagnostics: Vec<Diagnostic>,
+    vocabulary: &Vocabulary,
+    options: &CheckOptions,
+) -> (Option<CheckedRule>, Vec<Diagnostic>) {
+    let mut checker = Checker {
+        vocabulary,
+        options,
+        diagnostics,
+        told: BTreeSet::new(),
+        advice: Advice::default(),
+    };
+    let body = checker.body(rule);
+    checker.tell_advice();
+    (body.map(CheckedRule::new), checker.diagnostics)
+}
+
+fn finish(
+    (rule, mut diagnostics): (Option<CheckedRule>, Vec<Diagnostic>),
+) -> Result<Checked, Vec<Diagnostic>> {
+    diagnostics.sort_by_key(|diagnostic| (diagnostic.range, diagnostic.severity));
+    match rule {
+        Some(rule) if !diagnostics.iter().any(Diagnostic::is_error) => {
+            Ok(Checked { rule, diagnostics })
+        }
+        _ => Err(diagnostics),
+    }
+}
+
+/// Checks one rule. Each step gives nothing where it has told an error.
+pub(crate) struct Checker<'a> {
+    vocabulary: &'a Vocabulary,
+    options: &'a CheckOptions,
+    diagnostics: Vec<Diagnostic>,
+    /// Unknown names that were told already.
+    told: BTreeSet<(Code, String)>,
+    advice: Advice,
+}
+
+impl Checker<'_> {
+    fn body(&mut self, rule: &Rule) -> Option<Body> {
+        match rule {
+            Rule::Expression(expression) => self.expression_body(expression),
+            Rule::Cases(cases) => self.cases(cases),
+        }
+    }
+
+    fn expression_body(&mut self, expression: &Expression) -> Option<Body> {
+        let is_condition = match self.options.expected {
+            Expected::Anything => self.reads_as_condition(expression),
+            Expected::Condition => true,
+            Expected::Value => false,
+        };
+        if is_condition {
+            return Some(Body::Condition(self.condition(expression, Scope::User)?));
+        }
+        let place = self.default_place(expression, Scope::User);
+        Some(Body::Measure(self.measure(expression, place, Scope::User)?))
+    }
+
+    fn cases(&mut self, cases: &Cases) -> Option<Body> {
+        let mut values = BTreeSet::new();
+        for case in &cases.of {
+            if !values.insert(case.value.node.as_str()) {
+                let message = format!("the value {:?} has two cases: join them with `or`", case.value.node);
+                self.tell(Diagnostic::warning(Code::Impossible, case.value.range, message));
+            }
+        }
+        let checked: Vec<Option<Case>> = cases
+            .of
+            .iter()
+            .map(|case| {
+                let when = self.condition(&case.when, Scope::User)?;
+                Some(Case { value: case.value.node.as_str().into(), when })
+            })
+            .collect();
+        let otherwise = cases.otherwise.as_ref().map(|value| value.node.as_str().into());
+        let cases = checked.into_iter().collect::<Option<_>>()?;
+        Some(Body::Cases { cases, otherwise, keep: self.options.keep })
+    }
+
+    /// Tells a problem.
+    fn tell(&mut self, diagnostic: Diagnostic) {
+        if self.diagnostics.len() < MOST_PROBLEMS {
+            self.diagnostics.push(diagnostic);
+        }
+    }
+
+    /// Tells an error; the caller gives nothing.
+    fn fail<T>(&mut self, code: Code, range: TextRange, message: impl Into<String>) -> Option<T> {
+        self.refuse(Diagnostic::error(code, range, message))
+    }
+
+    fn refuse<T>(&mut self, diagnostic: Diagnostic) -> Option<T> {
+        if self.diagnostics.len() < MOST_PROBLEMS
+            || !self.diagnostics.iter().any(Diagnostic::is_error)
+        {
+            self.diagnostics.push(diagnostic);
+        }
+        None
+    }
+
+    fn zone(&self) -> Zone {
+        self.options.zone.clone()
+    }
+}

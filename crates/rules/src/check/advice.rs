@@ -1,0 +1,186 @@
+//! What people get wrong: hints that other conditions of the same rule may answer.
+
+use domain::{Decimal, Value};
+
+use super::Checker;
+use super::place::shortened;
+use super::scope::Scope;
+use crate::checked::{AggregateFunction, Comparison, Condition, Measure, Operator};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::located::TextRange;
+use crate::print::print_expression;
+use crate::tree::Expression;
+
+/// Hints that are told at the end, if nothing in the rule shows that their case was thought of.
+#[derive(Debug, Default)]
+pub(super) struct Advice {
+    doubts: Vec<Doubt>,
+}
+
+#[derive(Debug)]
+struct Doubt {
+    about: Measure,
+    code: Code,
+    range: TextRange,
+    message: String,
+}
+
+impl Advice {
+    /// How many doubts there are so far.
+    pub(super) fn mark(&self) -> usize {
+        self.doubts.len()
+    }
+
+    /// Forgets doubts about what was negated.
+    pub(super) fn forget_since(&mut self, mark: usize) {
+        self.doubts.truncate(mark);
+    }
+
+    /// Forgets doubts that a condition beside them answers: a lower bound, `is set`, an equality.
+    pub(super) fn forget_answered(&mut self, mark: usize, beside: &[Condition]) {
+        let recent = self.doubts.split_off(mark.min(self.doubts.len()));
+        self.doubts.extend(
+            recent.into_iter().filter(|doubt| !beside.iter().any(|part| answers(part, doubt))),
+        );
+    }
+}
+
+/// Whether a condition shows that users without anything were thought of.
+fn answers(condition: &Condition, doubt: &Doubt) -> bool {
+    match condition {
+        Condition::Compare { left, comparison, .. } => {
+            let is_lower_bound = !matches!(comparison, Comparison::Less | Comparison::AtMost);
+            is_lower_bound && is_about(left, &doubt.about)
+        }
+        Condition::IsSet(value) => is_same_value(value, &doubt.about),
+        Condition::OneOf { value, .. } | Condition::Text { value, .. } => {
+            is_about(value, &doubt.about)
+        }
+        _ => false,
+    }
+}
+
+fn is_about(one: &Measure, other: &Measure) -> bool {
+    one == other || counts_same_events(one, other)
+}
+
+/// The same attribute, whatever its place.
+fn is_same_value(one: &Measure, other: &Measure) -> bool {
+    match (one, other) {
+        (Measure::Attribute { path: one, .. }, Measure::Attribute { path: other, .. }) => {
+            one == other
+        }
+        _ => one == other,
+    }
+}
+
+/// `did(E)` beside `sum(E.p) < 5` shows that those who did nothing were thought of.
+fn counts_same_events(one: &Measure, other: &Measure) -> bool {
+    match (one, other) {
+        (Measure::Aggregate(one), Measure::Aggregate(other)) => one.events == other.events,
+        _ => false,
+    }
+}
+
+impl Checker<'_> {
+    /// Notes doubts about a comparison.
+    pub(super) fn advise(
+        &mut self,
+        condition: &Condition,
+        expression: &Expression,
+        scope: Scope<'_>,
+    ) {
+        let Condition::Compare { left, comparison, right, .. } = condition else {
+            return;
+        };
+        if matches!(scope, Scope::Event(_)) {
+            return;
+        }
+        let is_upper = matches!(comparison, Comparison::Less | Comparison::AtMost);
+        let is_above_zero = match right {
+            Measure::Constant(Value::Number(bound)) => *bound > Decimal::ZERO,
+            _ => false,
+        };
+        if is_upper && is_above_zero && is_zero_over_nothing(left) {
+            let written = print_expression(expression);
+            let message = format!(
+                "`{}` also holds for everyone who did nothing: add `and did(…)` if they are not meant",
+                shortened(&written)
+            );
+            self.doubt(left, Code::UpperBoundAlone, expression.range, message);
+        }
+        let is_lower = matches!(comparison, Comparison::Greater | Comparison::AtLeast);
+        if is_lower && is_age_of_last_time(left) {
+            let message = "this leaves out those who never did: `not did(E, last 30d)` has them, too";
+            self.tell(Diagnostic::hint(Code::NeverDid, expression.range, message));
+        }
+    }
+
+    /// Notes that the complement of this condition holds for users without a value.
+    pub(super) fn advise_missing(
+        &mut self,
+        condition: &Condition,
+        expression: &Expression,
+        scope: Scope<'_>,
+    ) {
+        let value = match condition {
+            Condition::Compare { left, .. } => left,
+            Condition::OneOf { value, .. }
+            | Condition::Text { value, .. }
+            | Condition::ValueInList { value, .. }
+            | Condition::Holds(value) => value,
+            _ => return,
+        };
+        if let (Measure::Attribute { path, .. }, Scope::User) = (value, scope) {
+            let message = format!(
+                "this also holds for users without a value: add `and {path} is set` if they are not meant"
+            );
+            let value = value.clone();
+            self.doubt(&value, Code::HoldsWithoutValue, expression.range, message);
+        }
+    }
+
+    fn doubt(&mut self, about: &Measure, code: Code, range: TextRange, message: String) {
+        self.advice.doubts.push(Doubt { about: about.clone(), code, range, message });
+    }
+
+    /// Tells the doubts that nothing answered.
+    pub(super) fn tell_advice(&mut self) {
+        for doubt in std::mem::take(&mut self.advice.doubts) {
+            self.tell(Diagnostic::hint(doubt.code, doubt.range, doubt.message));
+        }
+    }
+}
+
+/// Whether the value is 0 for those who did nothing.
+fn is_zero_over_nothing(measure: &Measure) -> bool {
+    match measure {
+        Measure::Aggregate(aggregate) => matches!(
+            aggregate.function,
+            AggregateFunction::Count
+                | AggregateFunction::Sum
+                | AggregateFunction::Distinct
+                | AggregateFunction::Periods(..)
+        ),
+        _ => false,
+    }
+}
+
+/// `age(last_time(E))`
+fn is_age_of_last_time(measure: &Measure) -> bool {
+    let since = match measure {
+        Measure::Arithmetic { operator: Operator::Subtract, left, right }
+            if **left == Measure::Now =>
+        {
+            right
+        }
+        Measure::Age { since, .. } => since,
+        _ => return false,
+    };
+    match &**since {
+        Measure::Aggregate(aggregate) => {
+            matches!(aggregate.function, AggregateFunction::LastTime(_))
+        }
+        _ => false,
+    }
+}

@@ -1,0 +1,129 @@
+//! A value among several: `in (…)`, `has any of (…)`, `between`.
+
+use std::collections::BTreeSet;
+
+use domain::Value;
+
+use super::Checker;
+use super::compare::compared;
+use super::condition::{all, any, not};
+use super::scope::Scope;
+use crate::checked::{Comparison, Condition, Measure, Place};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::tree::{ChoiceOperator, Expression, Node};
+
+impl Checker<'_> {
+    pub(super) fn choice(
+        &mut self,
+        expression: &Expression,
+        value: &Expression,
+        operator: ChoiceOperator,
+        of: &[Expression],
+        scope: Scope<'_>,
+    ) -> Option<Condition> {
+        let place = self.choice_place(value, of, scope)?;
+        let tested = self.measure(value, place, scope);
+        let choices: Vec<Option<Measure>> =
+            of.iter().map(|choice| self.measure(choice, place, scope)).collect();
+        for choice in of {
+            self.check_tag_value(value, choice);
+        }
+        let (tested, choices) = (tested?, choices.into_iter().collect::<Option<Vec<_>>>()?);
+        let is_all = operator == ChoiceOperator::HasAllOf;
+        let condition = match constants(&choices, place) {
+            Some(of) if of.len() == 1 => self.each(tested, choices.into_iter().take(1).collect(), any),
+            Some(of) if is_all => Condition::HasAll { value: tested, of },
+            Some(of) => Condition::OneOf { value: tested, of },
+            None if is_all => self.each(tested, choices, all),
+            None => self.each(tested, choices, any),
+        };
+        if !matches!(operator, ChoiceOperator::NotIn | ChoiceOperator::HasNoneOf) {
+            return Some(condition);
+        }
+        self.advise_missing(&condition, expression, scope);
+        Some(not(condition))
+    }
+
+    /// One comparison for each choice.
+    fn each(
+        &self,
+        tested: Measure,
+        choices: Vec<Measure>,
+        join: fn(Vec<Condition>) -> Condition,
+    ) -> Condition {
+        let equal = |choice| compared(tested.clone(), Comparison::Equal, choice, self.zone());
+        join(choices.into_iter().map(equal).collect())
+    }
+
+    /// Numbers, texts and truths may be mixed: they are texts, then, if nothing says otherwise.
+    fn choice_place(
+        &mut self,
+        value: &Expression,
+        of: &[Expression],
+        scope: Scope<'_>,
+    ) -> Option<Place> {
+        let is_mixed = self.natural(value, scope).is_none_or(|place| place == Place::Text)
+            && of.iter().any(|choice| matches!(choice.node, Node::Text(_)))
+            && of.iter().all(|choice| {
+                matches!(choice.node, Node::Text(_) | Node::Number(_) | Node::Truth(_))
+            });
+        if is_mixed {
+            return Some(Place::Text);
+        }
+        let sides: Vec<&Expression> = std::iter::once(value).chain(of).collect();
+        self.common_place(&sides, scope)
+    }
+
+    /// `a between b and c`
+    pub(super) fn between(
+        &mut self,
+        expression: &Expression,
+        [value, low, high]: [&Expression; 3],
+        is_negated: bool,
+        scope: Scope<'_>,
+    ) -> Option<Condition> {
+        let place = self.common_place(&[value, low, high], scope)?;
+        if place == Place::Truth {
+            let message = "true and false have no order";
+            return self.fail(Code::WrongType, expression.range, message);
+        }
+        let value = self.measure(value, place, scope);
+        let ends = (self.measure(low, place, scope), self.measure(high, place, scope));
+        let (value, low, high) = (value?, ends.0?, ends.1?);
+        if is_reversed(&low, &high) {
+            let message = "this never holds: the lower end is above the upper one";
+            self.tell(Diagnostic::warning(Code::Impossible, expression.range, message));
+        }
+        let from = compared(value.clone(), Comparison::AtLeast, low, self.zone());
+        let to = compared(value, Comparison::AtMost, high, self.zone());
+        let condition = all(vec![from, to]);
+        if !is_negated {
+            return Some(condition);
+        }
+        self.advise_missing(&condition, expression, scope);
+        Some(not(condition))
+    }
+}
+
+/// The choices, if all are constants and none of them is a day that depends on a zone.
+fn constants(choices: &[Measure], place: Place) -> Option<BTreeSet<Value>> {
+    if place == Place::Moment {
+        return None;
+    }
+    choices
+        .iter()
+        .map(|choice| match choice {
+            Measure::Constant(value) => Some(value.clone()),
+            _ => None,
+        })
+        .collect()
+}
+
+fn is_reversed(low: &Measure, high: &Measure) -> bool {
+    match (low, high) {
+        (Measure::Constant(low), Measure::Constant(high)) => {
+            low.compare(high) == Some(std::cmp::Ordering::Greater)
+        }
+        _ => false,
+    }
+}

@@ -1,0 +1,319 @@
+//! Comparisons of two values: the place, the positive form, the constant on the right.
+
+use std::sync::Arc;
+
+use domain::{Date, Value, Zone};
+
+use super::Checker;
+use super::condition::not;
+use super::place::{described, shortened};
+use super::scope::Scope;
+use crate::checked::{Comparison, Condition, Letters, Measure, Place, TextTest};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::located::TextRange;
+use crate::pattern;
+use crate::print::print_expression;
+use crate::tree::{CompareOperator, Expression, Node};
+use crate::vocabulary::TagKind;
+
+/// What an operator asks, in its positive form.
+enum Question {
+    Order(Comparison),
+    Time(Comparison),
+    Text(TextTest),
+}
+
+impl Checker<'_> {
+    /// `a >= b`, `a contains b`, `a before b` …
+    pub(super) fn comparison(
+        &mut self,
+        expression: &Expression,
+        scope: Scope<'_>,
+    ) -> Option<Condition> {
+        let Node::Compare { left, operator, right, ignoring_case } = &expression.node else {
+            return None;
+        };
+        let (question, is_negated) = question(*operator);
+        let letters = if *ignoring_case { Letters::Folded } else { Letters::Exact };
+        let condition = match question {
+            Question::Order(Comparison::Equal) if *ignoring_case => {
+                self.text_test(left, TextTest::Equals, right, letters, scope)
+            }
+            Question::Order(comparison) => self.ordered(expression, left, comparison, right, scope),
+            Question::Time(comparison) => self.in_time(left, comparison, right, scope),
+            Question::Text(test) => self.text_test(left, test, right, letters, scope),
+        }?;
+        self.advise(&condition, expression, scope);
+        if !is_negated {
+            return Some(condition);
+        }
+        self.advise_missing(&condition, expression, scope);
+        Some(not(condition))
+    }
+
+    fn ordered(
+        &mut self,
+        expression: &Expression,
+        left: &Expression,
+        comparison: Comparison,
+        right: &Expression,
+        scope: Scope<'_>,
+    ) -> Option<Condition> {
+        let place = self.common_place(&[left, right], scope)?;
+        if place == Place::Truth && comparison != Comparison::Equal {
+            let message = "true and false have no order: compare them with `=` or `!=`";
+            return self.fail(Code::WrongType, expression.range, message);
+        }
+        if comparison != Comparison::Equal {
+            self.warn_of_text_order(expression, [left, right], place, scope);
+        }
+        let sides = (self.measure(left, place, scope), self.measure(right, place, scope));
+        self.check_tag_value(left, right);
+        self.check_tag_value(right, left);
+        Some(compared(sides.0?, comparison, sides.1?, self.zone()))
+    }
+
+    /// `before`, `after`, `on`
+    fn in_time(
+        &mut self,
+        left: &Expression,
+        comparison: Comparison,
+        right: &Expression,
+        scope: Scope<'_>,
+    ) -> Option<Condition> {
+        let value = self.measure(left, Place::Moment, scope);
+        let bound = self.measure(right, Place::Moment, scope)?;
+        if comparison == Comparison::Equal && !may_be_date(&bound) {
+            let message = "`on` takes a date such as `2026-11-01`: the time lies on that day";
+            return self.fail(Code::WrongType, right.range, message);
+        }
+        Some(compared(value?, comparison, bound, self.zone()))
+    }
+
+    fn text_test(
+        &mut self,
+        left: &Expression,
+        test: TextTest,
+        right: &Expression,
+        letters: Letters,
+        scope: Scope<'_>,
+    ) -> Option<Condition> {
+        let value = self.measure(left, Place::Text, scope);
+        let pattern = match &right.node {
+            Node::Text(text) => self.pattern(text, test, right.range)?,
+            Node::Broken => return None,
+            Node::Number(_) | Node::Truth(_) | Node::Date(_) | Node::Time(_) => {
+                let written = print_expression(right);
+                let message = format!("a text in double quotes is needed: write `\"{written}\"`");
+                let diagnostic = Diagnostic::error(Code::WrongType, right.range, message);
+                return self.refuse(diagnostic.with_fix(format!("\"{written}\"")));
+            }
+            _ => {
+                let message = "a text in double quotes is needed here";
+                return self.fail(Code::WrongType, right.range, message);
+            }
+        };
+        Some(Condition::Text { value: value?, test, pattern, letters })
+    }
+
+    /// A pattern as it is compared: an address in lower case, an expression that compiles.
+    fn pattern(&mut self, text: &str, test: TextTest, range: TextRange) -> Option<Arc<str>> {
+        if test == TextTest::Matches {
+            if let Err(problem) = pattern::compile(text, Letters::Exact) {
+                let problem = problem.to_string();
+                let last = problem.lines().last().unwrap_or_default();
+                let message = format!("`{}` is no regular expression: {}", shortened(text), last.trim());
+                return self.fail(Code::InvalidConstant, range, message);
+            }
+            return Some(Arc::from(text));
+        }
+        Value::text(text).canonical_text()
+    }
+
+    /// The place in which values are compared: what any of them is by itself.
+    pub(super) fn common_place(
+        &mut self,
+        sides: &[&Expression],
+        scope: Scope<'_>,
+    ) -> Option<Place> {
+        let mut found: Option<(Place, &Expression)> = None;
+        for side in sides {
+            let Some(place) = self.natural(side, scope) else {
+                continue;
+            };
+            match found {
+                None => found = Some((place, side)),
+                Some((other, _)) if other == place => {}
+                // A constant is what is wrong about a comparison, where one of the two is one.
+                Some((other, first)) if is_constant(first) && !is_constant(side) => {
+                    let _ = other;
+                    return self.mismatch(first, place);
+                }
+                Some((other, _)) if is_constant(side) => return self.mismatch(side, other),
+                Some((other, first)) => {
+                    let message = format!("cannot compare {} with {}", described(other), described(place));
+                    return self.fail(Code::WrongType, first.range.to(side.range), message);
+                }
+            }
+        }
+        Some(found.map_or_else(
+            || {
+                let is_number = sides
+                    .iter()
+                    .any(|side| self.default_place(side, scope) == Place::Number);
+                if is_number { Place::Number } else { Place::Text }
+            },
+            |(place, _)| place,
+        ))
+    }
+
+    /// `tag(tier) = "goold"`: no such value.
+    pub(super) fn check_tag_value(&mut self, tag: &Expression, value: &Expression) {
+        let (Some(TagKind::Values(values)), Node::Text(text)) = (self.tag_kind(tag), &value.node)
+        else {
+            return;
+        };
+        if values.contains(text.as_str()) {
+            return;
+        }
+        let meant = domain::nearest(text, values.iter().map(AsRef::as_ref)).map(str::to_owned);
+        let correction = match &meant {
+            Some(meant) => format!("did you mean {meant:?}?"),
+            None => {
+                let values: Vec<String> = values.iter().map(|value| format!("{value:?}")).collect();
+                format!("it has {}", shortened(&values.join(", ")))
+            }
+        };
+        let message = format!("the tag has no value {text:?}: {correction}");
+        let diagnostic = Diagnostic::warning(Code::UnknownValue, value.range, message);
+        self.tell(match meant {
+            Some(meant) => diagnostic.with_fix(crate::print::quoted(&meant)),
+            None => diagnostic,
+        });
+    }
+
+    /// Warns where an order by code point is very likely not meant.
+    fn warn_of_text_order(
+        &mut self,
+        expression: &Expression,
+        sides: [&Expression; 2],
+        place: Place,
+        scope: Scope<'_>,
+    ) {
+        if place != Place::Text {
+            return;
+        }
+        for side in sides {
+            let Node::Text(text) = &side.node else {
+                continue;
+            };
+            let plain = Self::without_quotes(text, Place::Number)
+                .or_else(|| Self::without_quotes(text, Place::Moment));
+            if let Some(plain) = plain {
+                let message = format!("texts are compared letter by letter: write `{plain}` without quotes");
+                let diagnostic = Diagnostic::warning(Code::ComparedAsText, side.range, message);
+                self.tell(diagnostic.with_fix(plain));
+            }
+        }
+        if sides.iter().all(|side| self.natural(side, scope).is_none()) {
+            let [left, right] = sides.map(print_expression);
+            let message = format!(
+                "nothing says what these are, so they are compared as texts: for numbers write `{left} - {right}` and compare it with 0"
+            );
+            self.tell(Diagnostic::hint(Code::ComparedAsText, expression.range, message));
+        }
+    }
+}
+
+fn question(operator: CompareOperator) -> (Question, bool) {
+    use CompareOperator as Operator;
+    match operator {
+        Operator::Equal | Operator::Has => (Question::Order(Comparison::Equal), false),
+        Operator::NotEqual => (Question::Order(Comparison::Equal), true),
+        Operator::Less => (Question::Order(Comparison::Less), false),
+        Operator::AtMost => (Question::Order(Comparison::AtMost), false),
+        Operator::Greater => (Question::Order(Comparison::Greater), false),
+        Operator::AtLeast => (Question::Order(Comparison::AtLeast), false),
+        Operator::Before => (Question::Time(Comparison::Less), false),
+        Operator::After => (Question::Time(Comparison::Greater), false),
+        Operator::On => (Question::Time(Comparison::Equal), false),
+        Operator::Contains => (Question::Text(TextTest::Contains), false),
+        Operator::NotContains => (Question::Text(TextTest::Contains), true),
+        Operator::StartsWith => (Question::Text(TextTest::StartsWith), false),
+        Operator::NotStartsWith => (Question::Text(TextTest::StartsWith), true),
+        Operator::EndsWith => (Question::Text(TextTest::EndsWith), false),
+        Operator::NotEndsWith => (Question::Text(TextTest::EndsWith), true),
+        Operator::Matches => (Question::Text(TextTest::Matches), false),
+        Operator::NotMatches => (Question::Text(TextTest::Matches), true),
+    }
+}
+
+fn is_constant(expression: &Expression) -> bool {
+    matches!(
+        expression.node,
+        Node::Number(_)
+            | Node::Text(_)
+            | Node::Duration(_)
+            | Node::Time(_)
+            | Node::Date(_)
+            | Node::Truth(_)
+    )
+}
+
+/// A comparison in its one form: constants on the right, `= true` as the value alone, the zone
+/// only where a date can be a day.
+pub(super) fn compared(
+    left: Measure,
+    comparison: Comparison,
+    right: Measure,
+    zone: Zone,
+) -> Condition {
+    let is_swapped =
+        matches!(left, Measure::Constant(_)) && !matches!(right, Measure::Constant(_));
+    let (left, comparison, right) =
+        if is_swapped { (right, swapped(comparison), left) } else { (left, comparison, right) };
+    if comparison == Comparison::Equal && right == Measure::Constant(Value::Bool(true)) {
+        return match left {
+            Measure::If { condition, then, otherwise }
+                if *then == Measure::Constant(Value::Bool(true))
+                    && *otherwise == Measure::Constant(Value::Bool(false)) =>
+            {
+                *condition
+            }
+            other => Condition::Holds(other),
+        };
+    }
+    let zone = (may_be_date(&left) || may_be_date(&right)).then_some(zone);
+    Condition::Compare { left, comparison, right, zone }
+}
+
+fn swapped(comparison: Comparison) -> Comparison {
+    match comparison {
+        Comparison::Equal => Comparison::Equal,
+        Comparison::Less => Comparison::Greater,
+        Comparison::AtMost => Comparison::AtLeast,
+        Comparison::Greater => Comparison::Less,
+        Comparison::AtLeast => Comparison::AtMost,
+    }
+}
+
+/// Whether the value can be a date, which is a day only in a zone.
+pub(super) fn may_be_date(measure: &Measure) -> bool {
+    match measure {
+        Measure::Constant(value) => matches!(value, Value::Date(Date { .. })),
+        Measure::Attribute { place, .. }
+        | Measure::Property { place, .. }
+        | Measure::TagValue { place, .. } => *place == Place::Moment,
+        Measure::Aggregate(aggregate) => {
+            super::place::natural_of_measure(measure) == Place::Moment
+                && aggregate.arguments.iter().any(may_be_date)
+        }
+        Measure::Arithmetic { left, right, .. } => {
+            super::place::natural_of_measure(measure) == Place::Moment
+                && (may_be_date(left) || may_be_date(right))
+        }
+        Measure::If { then, otherwise, .. } => may_be_date(then) || may_be_date(otherwise),
+        Measure::Coalesce(of) => of.iter().any(may_be_date),
+        _ => false,
+    }
+}

@@ -1,0 +1,278 @@
+//! Conditions: each expression as true or false.
+
+use domain::ListKind;
+
+use super::Checker;
+use super::place::{described, shortened};
+use super::scope::Scope;
+use crate::checked::{Condition, Place};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::located::Located;
+use crate::print::print_expression;
+use crate::tree::{Count, Expression, FunctionName, Node};
+use crate::vocabulary::TagKind;
+
+impl Checker<'_> {
+    /// Whether a rule of this form says who, rather than how much.
+    pub(super) fn reads_as_condition(&self, expression: &Expression) -> bool {
+        match &expression.node {
+            Node::Name(_) | Node::Tag(_) => true,
+            Node::Call { function: FunctionName::If | FunctionName::Coalesce, .. } => {
+                self.natural(expression, Scope::User) == Some(Place::Truth)
+            }
+            Node::Call { .. }
+            | Node::Number(_)
+            | Node::Duration(_)
+            | Node::Time(_)
+            | Node::Date(_)
+            | Node::Text(_)
+            | Node::Ago(_)
+            | Node::Now
+            | Node::Negate(_)
+            | Node::Arithmetic { .. } => false,
+            Node::Aggregate(aggregate) => aggregate.is_condition(),
+            _ => true,
+        }
+    }
+
+    /// The expression as a condition.
+    pub(super) fn condition(
+        &mut self,
+        expression: &Expression,
+        scope: Scope<'_>,
+    ) -> Option<Condition> {
+        match &expression.node {
+            Node::Truth(truth) => Some(Condition::Constant(*truth)),
+            Node::Everyone => self.of_user(Condition::Constant(true), "everyone", expression, scope),
+            Node::Not(of) => {
+                let mark = self.advice.mark();
+                let of = self.condition(of, scope);
+                self.advice.forget_since(mark);
+                of.map(not)
+            }
+            Node::And(of) => self.and(expression, of, scope),
+            Node::Or(of) => Some(any(self.conditions(of, scope)?)),
+            Node::AtLeast { count, of } => self.at_least(expression, *count, of, scope),
+            Node::Compare { .. } => self.comparison(expression, scope),
+            Node::Between { value, low, high, negated } => {
+                self.between(expression, [value, low, high], *negated, scope)
+            }
+            Node::Choice { value, operator, of } => {
+                self.choice(expression, value, *operator, of, scope)
+            }
+            Node::IsSet(of) => self.is_set(of, scope),
+            Node::IsNotSet(of) => self.is_set(of, scope).map(not),
+            Node::InWindow { value, window, negated } => {
+                let tested = self.measure(value, Place::Moment, scope);
+                let window = self.window(window, scope, true);
+                let condition = Condition::InWindow { value: tested?, window: window? };
+                Some(if *negated { not(condition) } else { condition })
+            }
+            Node::InList(list) => self.in_list(expression, list, scope),
+            Node::ValueInList { value, list, negated } => {
+                let condition = self.value_in_list(value, list, scope)?;
+                if *negated {
+                    self.advise_missing(&condition, expression, scope);
+                    return Some(not(condition));
+                }
+                Some(condition)
+            }
+            Node::InAudience(key) => {
+                let audience = self.audience(key)?;
+                self.of_user(Condition::InAudience(audience), "in audience(…)", expression, scope)
+            }
+            Node::Tag(key) => {
+                let tag = self.tag(key, scope)?;
+                Some(Condition::HasTag(tag))
+            }
+            Node::Aggregate(aggregate) if aggregate.is_condition() => {
+                self.did(expression, aggregate, scope)
+            }
+            Node::Broken => None,
+            _ => self.holds(expression, scope),
+        }
+    }
+
+    /// What stands alone has to be true or false.
+    fn holds(&mut self, expression: &Expression, scope: Scope<'_>) -> Option<Condition> {
+        match self.natural(expression, scope) {
+            None | Some(Place::Truth) => {
+                self.measure(expression, Place::Truth, scope).map(Condition::Holds)
+            }
+            Some(place) => {
+                let written = print_expression(expression);
+                let shown = shortened(&written);
+                let example = match place {
+                    Place::Number => format!(": compare it, as in `{shown} > 0`"),
+                    Place::Moment => format!(": compare it, as in `{shown} in last 30d`"),
+                    Place::Span => format!(": compare it, as in `{shown} >= 30d`"),
+                    _ => format!(": compare it, as in `{shown} = \"…\"`"),
+                };
+                let message = format!("a condition is needed, `{shown}` is {}{example}", described(place));
+                self.fail(Code::WrongType, expression.range, message)
+            }
+        }
+    }
+
+    /// All of them, after telling what is wrong with any.
+    fn conditions(&mut self, of: &[Expression], scope: Scope<'_>) -> Option<Vec<Condition>> {
+        let checked: Vec<Option<Condition>> =
+            of.iter().map(|part| self.condition(part, scope)).collect();
+        checked.into_iter().collect()
+    }
+
+    fn and(
+        &mut self,
+        expression: &Expression,
+        of: &[Expression],
+        scope: Scope<'_>,
+    ) -> Option<Condition> {
+        let mark = self.advice.mark();
+        let parts = self.conditions(of, scope)?;
+        self.advice.forget_answered(mark, &parts);
+        let all = all(parts);
+        if let Condition::All(parts) = &all {
+            self.warn_of_contradiction(parts, expression.range);
+        }
+        Some(all)
+    }
+
+    fn at_least(
+        &mut self,
+        expression: &Expression,
+        count: Count,
+        of: &[Expression],
+        scope: Scope<'_>,
+    ) -> Option<Condition> {
+        let parts = self.conditions(of, scope)?;
+        let (wanted, there) = (count.get(), u32::try_from(parts.len()).unwrap_or(u32::MAX));
+        if wanted > there {
+            let message = format!("this never holds: there are only {there} conditions");
+            self.tell(Diagnostic::warning(Code::Impossible, expression.range, message));
+        }
+        Some(match wanted {
+            1 => any(parts),
+            _ if wanted == there => all(parts),
+            _ => Condition::AtLeast { count: wanted, of: parts },
+        })
+    }
+
+    fn is_set(&mut self, of: &Expression, scope: Scope<'_>) -> Option<Condition> {
+        if let Node::Tag(key) = &of.node {
+            return self.tag(key, scope).map(Condition::HasTag);
+        }
+        let natural = self.natural(of, scope);
+        if natural == Some(Place::Truth) && !matches!(of.node, Node::Truth(_)) {
+            let message = "a condition is always true or false: `is set` goes with values";
+            return self.fail(Code::WrongType, of.range, message);
+        }
+        let place = natural.unwrap_or(match of.node {
+            Node::Arithmetic { .. } => Place::Number,
+            _ => Place::Any,
+        });
+        self.measure(of, place, scope).map(Condition::IsSet)
+    }
+
+    fn in_list(
+        &mut self,
+        expression: &Expression,
+        key: &Located<String>,
+        scope: Scope<'_>,
+    ) -> Option<Condition> {
+        let list = self.list(key)?;
+        if self.vocabulary.lists.get(&list) == Some(&ListKind::Values) {
+            let message = format!("`{list}` is a list of values: write `attribute in list({list})`");
+            return self.fail(Code::WrongType, expression.range, message);
+        }
+        self.of_user(Condition::UserInList(list), "in list(…)", expression, scope)
+    }
+
+    fn value_in_list(
+        &mut self,
+        value: &Expression,
+        key: &Located<String>,
+        scope: Scope<'_>,
+    ) -> Option<Condition> {
+        let place = self.natural(value, scope).unwrap_or(Place::Text);
+        let value = self.measure(value, place, scope);
+        let list = self.list(key)?;
+        if self.vocabulary.lists.get(&list) == Some(&ListKind::Users) {
+            let message = format!("`{list}` is a list of users: write `in list({list})` without a value");
+            return self.fail(Code::WrongType, key.range, message);
+        }
+        Some(Condition::ValueInList { value: value?, list })
+    }
+
+    /// A condition on the user, which cannot stand inside `where`.
+    fn of_user(
+        &mut self,
+        condition: Condition,
+        written: &str,
+        expression: &Expression,
+        scope: Scope<'_>,
+    ) -> Option<Condition> {
+        match scope {
+            Scope::User => Some(condition),
+            Scope::Event(_) => {
+                let message = format!("`{written}` cannot stand inside `where`: join it outside with `and`");
+                self.fail(Code::NotAllowedHere, expression.range, message)
+            }
+        }
+    }
+}
+
+impl Checker<'_> {
+    /// The kind of a known tag.
+    pub(super) fn tag_kind(&self, expression: &Expression) -> Option<&TagKind> {
+        match &expression.node {
+            Node::Tag(key) => self.vocabulary.tags.get(key.node.as_str()),
+            _ => None,
+        }
+    }
+}
+
+/// The complement; a double one is none.
+pub(super) fn not(condition: Condition) -> Condition {
+    match condition {
+        Condition::Not(of) => *of,
+        Condition::Constant(truth) => Condition::Constant(!truth),
+        other => Condition::Not(Box::new(other)),
+    }
+}
+
+/// All of them, flattened, without what always holds.
+pub(super) fn all(parts: Vec<Condition>) -> Condition {
+    let mut flat = Vec::with_capacity(parts.len());
+    for part in parts {
+        match part {
+            Condition::All(inner) => flat.extend(inner),
+            Condition::Constant(true) => {}
+            other => flat.push(other),
+        }
+    }
+    alone_or(flat, Condition::Constant(true), Condition::All)
+}
+
+/// Any of them, flattened, without what never holds.
+pub(super) fn any(parts: Vec<Condition>) -> Condition {
+    let mut flat = Vec::with_capacity(parts.len());
+    for part in parts {
+        match part {
+            Condition::Any(inner) => flat.extend(inner),
+            Condition::Constant(false) => {}
+            other => flat.push(other),
+        }
+    }
+    alone_or(flat, Condition::Constant(false), Condition::Any)
+}
+
+fn alone_or(
+    mut flat: Vec<Condition>,
+    empty: Condition,
+    join: fn(Vec<Condition>) -> Condition,
+) -> Condition {
+    match flat.len() {
+        0 | 1 => flat.pop().unwrap_or(empty),
+        _ => join(flat),
+    }
+}

@@ -1,0 +1,63 @@
+//! Conditions that can never hold together: `x > 5 and x < 3`.
+
+use std::cmp::Ordering;
+
+use domain::Value;
+
+use super::Checker;
+use crate::checked::{Comparison, Condition, Measure};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::located::TextRange;
+
+/// How many conditions of one `and` are compared with one another; beyond, it is not worth it.
+const MOST_COMPARED: usize = 64;
+
+impl Checker<'_> {
+    /// Warns if two of the conditions exclude one another.
+    pub(super) fn warn_of_contradiction(&mut self, parts: &[Condition], range: TextRange) {
+        let bounds: Vec<_> = parts.iter().filter_map(bound).take(MOST_COMPARED).collect();
+        let is_contradiction = bounds.iter().enumerate().any(|(place, one)| {
+            bounds.iter().skip(place + 1).any(|other| {
+                one.of == other.of && (excludes(one, other) || excludes(other, one))
+            })
+        });
+        if is_contradiction {
+            let message = "this never holds: two of the conditions exclude one another (unless the value is a list)";
+            self.tell(Diagnostic::warning(Code::Impossible, range, message));
+        }
+    }
+}
+
+/// A comparison of something with a constant.
+struct Bound<'c> {
+    of: &'c Measure,
+    comparison: Comparison,
+    constant: &'c Value,
+}
+
+fn bound(condition: &Condition) -> Option<Bound<'_>> {
+    match condition {
+        Condition::Compare { left, comparison, right: Measure::Constant(constant), .. } => {
+            Some(Bound { of: left, comparison: *comparison, constant })
+        }
+        _ => None,
+    }
+}
+
+/// Whether the first, a lower bound or an equality, leaves nothing for the second.
+fn excludes(low: &Bound<'_>, high: &Bound<'_>) -> bool {
+    let Some(order) = low.constant.compare(high.constant) else {
+        return false;
+    };
+    match (low.comparison, high.comparison) {
+        (Comparison::Equal, Comparison::Equal) => order != Ordering::Equal,
+        (Comparison::AtLeast | Comparison::Equal, Comparison::AtMost | Comparison::Equal) => {
+            order == Ordering::Greater
+        }
+        (
+            Comparison::Greater | Comparison::AtLeast | Comparison::Equal,
+            Comparison::Less | Comparison::AtMost | Comparison::Equal,
+        ) => order != Ordering::Less,
+        _ => false,
+    }
+}

@@ -1,0 +1,146 @@
+//! Values: each expression in the place that its use demands.
+
+use domain::{TagKey, Value};
+
+use super::Checker;
+use super::place::described;
+use super::scope::Scope;
+use crate::checked::{Condition, Measure, Operator, Place};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::located::{Located, TextRange};
+use crate::tree::{Expression, Node};
+use crate::vocabulary::TagKind;
+
+impl Checker<'_> {
+    /// The expression as a value of that place.
+    pub(super) fn measure(
+        &mut self,
+        expression: &Expression,
+        place: Place,
+        scope: Scope<'_>,
+    ) -> Option<Measure> {
+        let range = expression.range;
+        match &expression.node {
+            Node::Number(_)
+            | Node::Text(_)
+            | Node::Duration(_)
+            | Node::Time(_)
+            | Node::Date(_)
+            | Node::Truth(_) => self.constant(expression, place),
+            Node::Now => {
+                self.demand(expression, Place::Moment, place)?;
+                self.now(range, scope)
+            }
+            Node::Ago(span) => {
+                self.demand(expression, Place::Moment, place)?;
+                let span = Measure::Constant(Value::Span(self.duration(span, range)?));
+                let now = Box::new(self.now(range, scope)?);
+                Some(Measure::Arithmetic {
+                    operator: Operator::Subtract,
+                    left: now,
+                    right: Box::new(span),
+                })
+            }
+            Node::Name(parts) => self.named(expression, parts, place, scope),
+            Node::Tag(key) => self.tag_value(expression, key, place, scope),
+            Node::Negate(of) => self.negated(of, place, scope),
+            Node::Arithmetic { left, operator, right } => {
+                self.arithmetic(expression, (left, *operator, right), place, scope)
+            }
+            Node::Call { function, arguments } => {
+                self.call(expression, *function, arguments, place, scope)
+            }
+            Node::Aggregate(aggregate) if !aggregate.is_condition() => {
+                self.aggregate_value(expression, aggregate, place, scope)
+            }
+            Node::Broken => None,
+            _ => self.truth(expression, place, scope),
+        }
+    }
+
+    /// `now`, which events do not know.
+    fn now(&mut self, range: TextRange, scope: Scope<'_>) -> Option<Measure> {
+        match scope {
+            Scope::User => Some(Measure::Now),
+            Scope::Event(_) => self.fail(
+                Code::NotAllowedHere,
+                range,
+                "`now` cannot stand inside `where`: use the window, as in `count(E, last 30d)`",
+            ),
+        }
+    }
+
+    /// A condition as a value that is true or false.
+    fn truth(
+        &mut self,
+        expression: &Expression,
+        place: Place,
+        scope: Scope<'_>,
+    ) -> Option<Measure> {
+        if !matches!(place, Place::Truth | Place::Any) {
+            let message = format!("{} is needed here, this is a condition", described(place));
+            return self.fail(Code::WrongType, expression.range, message);
+        }
+        let condition = Box::new(self.condition(expression, scope)?);
+        let constant = |truth| Box::new(Measure::Constant(Value::Bool(truth)));
+        Some(Measure::If { condition, then: constant(true), otherwise: constant(false) })
+    }
+
+    /// Tells if an expression that is one thing stands where another is needed.
+    pub(super) fn demand(
+        &mut self,
+        expression: &Expression,
+        is: Place,
+        place: Place,
+    ) -> Option<()> {
+        if place == is || place == Place::Any {
+            return Some(());
+        }
+        let written = crate::print::print_expression(expression);
+        let shown = super::place::shortened(&written);
+        let message =
+            format!("{} is needed here, `{shown}` is {}", described(place), described(is));
+        self.refuse(Diagnostic::error(Code::WrongType, expression.range, message))
+    }
+
+    /// `tag(k)` where a value is needed.
+    fn tag_value(
+        &mut self,
+        expression: &Expression,
+        key: &Located<String>,
+        place: Place,
+        scope: Scope<'_>,
+    ) -> Option<Measure> {
+        let tag = self.tag(key, scope)?;
+        match self.vocabulary.tags.get(&tag) {
+            Some(TagKind::YesNo) => {
+                if !matches!(place, Place::Truth | Place::Any) {
+                    let message = format!(
+                        "`{tag}` is a yes/no tag and has no value: write `tag({tag})` alone, or `not tag({tag})`"
+                    );
+                    return self.fail(Code::WrongType, expression.range, message);
+                }
+                let constant = |truth| Box::new(Measure::Constant(Value::Bool(truth)));
+                let condition = Box::new(Condition::HasTag(tag));
+                Some(Measure::If { condition, then: constant(true), otherwise: constant(false) })
+            }
+            Some(TagKind::Values(_)) => self.value_of_tag(expression, tag, Place::Text, place),
+            Some(TagKind::Metric(is)) => {
+                let is = *is;
+                self.value_of_tag(expression, tag, is, place)
+            }
+            None => None,
+        }
+    }
+
+    fn value_of_tag(
+        &mut self,
+        expression: &Expression,
+        tag: TagKey,
+        is: Place,
+        place: Place,
+    ) -> Option<Measure> {
+        self.demand(expression, is, place)?;
+        Some(Measure::TagValue { tag, place: is })
+    }
+}

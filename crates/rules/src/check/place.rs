@@ -1,0 +1,209 @@
+//! What an expression is by itself: a number, a text, a time … or whatever its place demands.
+
+use super::Checker;
+use super::arithmetic::typing;
+use super::scope::Scope;
+use crate::checked::{AggregateFunction, Function, Measure, Place};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::tree::{Aggregate, AggregateName, Expression, FunctionName, Node};
+use crate::vocabulary::TagKind;
+
+/// How a message calls what stands in a place.
+pub(super) fn described(place: Place) -> &'static str {
+    match place {
+        Place::Number => "a number",
+        Place::Text => "a text",
+        Place::Truth => "true or false",
+        Place::Moment => "a time",
+        Place::Span => "a duration",
+        Place::Any => "a value",
+    }
+}
+
+impl Checker<'_> {
+    /// What the expression is wherever it stands; nothing for names and the like, which are what
+    /// their place demands.
+    pub(super) fn natural(&self, expression: &Expression, scope: Scope<'_>) -> Option<Place> {
+        match &expression.node {
+            Node::Number(_) => Some(Place::Number),
+            Node::Text(_) => Some(Place::Text),
+            Node::Duration(_) => Some(Place::Span),
+            Node::Time(_) | Node::Date(_) | Node::Ago(_) | Node::Now => Some(Place::Moment),
+            Node::Name(parts) => own_field(parts, scope),
+            Node::Tag(key) => match self.vocabulary.tags.get(key.node.as_str()) {
+                Some(TagKind::YesNo) => Some(Place::Truth),
+                Some(TagKind::Values(_)) => Some(Place::Text),
+                Some(TagKind::Metric(place)) => Some(*place),
+                None => None,
+            },
+            Node::Negate(of) => self.natural(of, scope),
+            Node::Arithmetic { left, operator, right } => {
+                let (left, right) = (self.natural(left, scope), self.natural(right, scope));
+                typing(*operator, left, right, None).ok().and_then(|typing| typing.result)
+            }
+            Node::Call { function, arguments } => self.natural_of_call(*function, arguments, scope),
+            Node::Aggregate(aggregate) => natural_of_aggregate(self, aggregate),
+            Node::Broken => None,
+            _ => Some(Place::Truth),
+        }
+    }
+
+    fn natural_of_call(
+        &self,
+        function: FunctionName,
+        arguments: &[Expression],
+        scope: Scope<'_>,
+    ) -> Option<Place> {
+        match function {
+            FunctionName::Age if arguments.len() < 2 => Some(Place::Span),
+            FunctionName::If => {
+                arguments.iter().skip(1).find_map(|argument| self.natural(argument, scope))
+            }
+            FunctionName::Coalesce => {
+                arguments.iter().find_map(|argument| self.natural(argument, scope))
+            }
+            FunctionName::Lower => Some(Place::Text),
+            FunctionName::Age
+            | FunctionName::DateDifference
+            | FunctionName::Absolute
+            | FunctionName::Round
+            | FunctionName::Length
+            | FunctionName::Hour
+            | FunctionName::Weekday
+            | FunctionName::DayOfMonth
+            | FunctionName::Month => Some(Place::Number),
+        }
+    }
+
+    /// The place of a value that nothing else decides: a metric alone, or two names compared.
+    pub(super) fn default_place(&self, expression: &Expression, scope: Scope<'_>) -> Place {
+        if let Some(place) = self.natural(expression, scope) {
+            return place;
+        }
+        match &expression.node {
+            Node::Arithmetic { .. } | Node::Negate(_) => Place::Number,
+            Node::Aggregate(aggregate) => match aggregate.function {
+                AggregateName::First | AggregateName::Last => Place::Text,
+                _ => Place::Number,
+            },
+            Node::Call { arguments, .. } => {
+                let is_number = arguments
+                    .iter()
+                    .any(|argument| self.default_place(argument, scope) == Place::Number);
+                if is_number { Place::Number } else { Place::Text }
+            }
+            _ => Place::Text,
+        }
+    }
+
+    /// Tells that an expression is not what its place demands.
+    pub(super) fn mismatch<T>(&mut self, expression: &Expression, wanted: Place) -> Option<T> {
+        let is = match &expression.node {
+            Node::Number(_) => Place::Number,
+            Node::Text(_) => Place::Text,
+            Node::Duration(_) => Place::Span,
+            Node::Truth(_) => Place::Truth,
+            _ => self.natural(expression, Scope::User).unwrap_or(Place::Any),
+        };
+        let written = crate::print::print_expression(expression);
+        let (shown, wanted_words) = (shortened(&written), described(wanted));
+        let diagnostic = match (&expression.node, wanted) {
+            (Node::Text(text), _) if Self::without_quotes(text, wanted).is_some() => {
+                let message = format!("{wanted_words} is needed: write `{text}` without quotes");
+                Diagnostic::error(Code::WrongType, expression.range, message).with_fix(text)
+            }
+            (Node::Number(digits), Place::Span) => {
+                let message = format!("a duration is needed, `{digits}` is a number: write `{digits}d` for days, `{digits}h` for hours");
+                Diagnostic::error(Code::WrongType, expression.range, message)
+                    .with_fix(format!("{digits}d"))
+            }
+            (Node::Number(_) | Node::Text(_), Place::Moment) => {
+                let message = format!("a time is needed, `{shown}` is {}: write it like `2026-11-01` or `2026-11-01T10:00Z`", described(is));
+                Diagnostic::error(Code::WrongType, expression.range, message)
+            }
+            _ => {
+                let message = format!("{wanted_words} is needed here, `{shown}` is {}", described(is));
+                Diagnostic::error(Code::WrongType, expression.range, message)
+            }
+        };
+        self.refuse(diagnostic)
+    }
+}
+
+/// A text as a message shows it.
+pub(super) fn shortened(text: &str) -> String {
+    let shown: String = text.chars().take(60).collect();
+    if shown.len() < text.len() { format!("{shown}…") } else { shown }
+}
+
+/// The event's own fields.
+fn own_field(parts: &[String], scope: Scope<'_>) -> Option<Place> {
+    match (scope, parts) {
+        (Scope::Event(_), [field]) => match field.as_str() {
+            "time" => Some(Place::Moment),
+            "source" | "event" => Some(Place::Text),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+fn natural_of_aggregate(checker: &Checker<'_>, aggregate: &Aggregate) -> Option<Place> {
+    match aggregate.function {
+        AggregateName::Did => Some(Place::Truth),
+        AggregateName::FirstTime | AggregateName::LastTime => Some(Place::Moment),
+        AggregateName::Minimum
+        | AggregateName::Maximum
+        | AggregateName::First
+        | AggregateName::Last => {
+            let scope = super::scope::EventScope { is_unknown: true, ..Default::default() };
+            let [argument] = aggregate.arguments.as_slice() else {
+                return None;
+            };
+            checker.natural(argument, Scope::Event(&scope))
+        }
+        _ => Some(Place::Number),
+    }
+}
+
+/// What a checked value is.
+pub(crate) fn natural_of_measure(measure: &Measure) -> Place {
+    match measure {
+        Measure::Constant(value) => match value {
+            domain::Value::Bool(_) => Place::Truth,
+            domain::Value::Number(_) => Place::Number,
+            domain::Value::Text(_) => Place::Text,
+            domain::Value::Time(_) | domain::Value::Date(_) => Place::Moment,
+            domain::Value::Span(_) => Place::Span,
+            domain::Value::List(_) | domain::Value::Object(_) => Place::Any,
+        },
+        Measure::Now | Measure::EventTime => Place::Moment,
+        Measure::Attribute { place, .. }
+        | Measure::Property { place, .. }
+        | Measure::TagValue { place, .. } => *place,
+        Measure::EventSource | Measure::EventName => Place::Text,
+        Measure::Aggregate(aggregate) => match aggregate.function {
+            AggregateFunction::Minimum(place)
+            | AggregateFunction::Maximum(place)
+            | AggregateFunction::First(_, place)
+            | AggregateFunction::Last(_, place) => place,
+            AggregateFunction::FirstTime(_) | AggregateFunction::LastTime(_) => Place::Moment,
+            _ => Place::Number,
+        },
+        Measure::Arithmetic { left, operator, right } => {
+            let places = (natural_of_measure(left), natural_of_measure(right));
+            match (places, operator) {
+                ((Place::Moment, Place::Moment), _) => Place::Span,
+                ((Place::Moment, _) | (_, Place::Moment), _) => Place::Moment,
+                ((Place::Span, _) | (_, Place::Span), _) => Place::Span,
+                _ => Place::Number,
+            }
+        }
+        Measure::If { then, .. } => natural_of_measure(then),
+        Measure::Coalesce(of) => of.first().map_or(Place::Any, natural_of_measure),
+        Measure::Function { function: Function::Lower, .. } => Place::Text,
+        Measure::Function { .. } | Measure::Age { .. } | Measure::DateDifference { .. } => {
+            Place::Number
+        }
+    }
+}

@@ -1,0 +1,173 @@
+//! Windows: which span of time is meant.
+
+use domain::{Span, Unit, Value};
+
+use super::Checker;
+use super::scope::Scope;
+use crate::checked::{Cut, Measure, Place, Side, Window};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::located::{Located, TextRange};
+use crate::tree::{self, Anchored, Expression};
+
+impl Checker<'_> {
+    /// The window of an aggregate, or one in which a value is tested to lie.
+    pub(super) fn window(
+        &mut self,
+        window: &Located<tree::Window>,
+        scope: Scope<'_>,
+        is_of_value: bool,
+    ) -> Option<Window> {
+        let range = window.range;
+        if matches!(scope, Scope::Event(_)) && moves_by_itself(&window.node) {
+            let message = "this window moves with `now`, which cannot stand inside `where`: give it to the aggregate, after a comma";
+            return self.fail(Code::NotAllowedHere, range, message);
+        }
+        let (zone, one) = (self.zone(), 1);
+        match &window.node {
+            tree::Window::Ever => Some(Window::Ever),
+            tree::Window::Last(span) => {
+                let checked = self.window_span(span, range)?;
+                self.advise_minutes(span, range);
+                if !is_of_value {
+                    self.warn_of_retention(checked, range);
+                }
+                Some(Window::Last(checked))
+            }
+            tree::Window::Next(_) if !is_of_value => {
+                let message = "events of the future cannot be seen: `next` goes with times, as in `expires_at in next 7d`";
+                self.fail(Code::NotAllowedHere, range, message)
+            }
+            tree::Window::Next(span) => Some(Window::Next(self.window_span(span, range)?)),
+            tree::Window::LastCalendar { count, unit } => {
+                self.advise_current(count.get(), *unit, range);
+                Some(Window::Current { unit: *unit, count: count.get(), zone })
+            }
+            tree::Window::PreviousCalendar { count, unit } => {
+                Some(Window::Previous { unit: *unit, count: count.get(), zone })
+            }
+            tree::Window::Previous(unit) => Some(Window::Previous { unit: *unit, count: one, zone }),
+            tree::Window::This(unit) => Some(Window::Current { unit: *unit, count: one, zone }),
+            tree::Window::Today => Some(Window::Current { unit: Unit::Day, count: one, zone }),
+            tree::Window::Yesterday => Some(Window::Previous { unit: Unit::Day, count: one, zone }),
+            tree::Window::From { from, to } => {
+                self.between_cuts(Some((from, 0)), Some((to, 0)), range, scope)
+            }
+            tree::Window::Since(from) => self.between_cuts(Some((from, 0)), None, range, scope),
+            tree::Window::Before(to) => self.between_cuts(None, Some((to, 0)), range, scope),
+            tree::Window::Between { from, to } => {
+                self.between_cuts(Some((from, 0)), Some((to, 1)), range, scope)
+            }
+            tree::Window::Within { span, side, anchor } => {
+                let span = self.window_span(span, range);
+                let anchor = Box::new(self.measure(anchor, Place::Moment, scope)?);
+                let span = span?;
+                Some(match side {
+                    Anchored::After => Window::After { anchor, span },
+                    Anchored::Before => Window::Before { anchor, span },
+                })
+            }
+        }
+    }
+
+    fn window_span(&mut self, text: &str, range: TextRange) -> Option<Span> {
+        let span = self.duration(text, range)?;
+        if span.millis() > 0 {
+            return Some(span);
+        }
+        self.fail(Code::InvalidConstant, range, "a window has to be longer than nothing")
+    }
+
+    /// A window between two bounds; of each, how many days a date is moved.
+    fn between_cuts(
+        &mut self,
+        from: Option<(&Expression, i32)>,
+        to: Option<(&Expression, i32)>,
+        range: TextRange,
+        scope: Scope<'_>,
+    ) -> Option<Window> {
+        let mut cut = |bound: Option<(&Expression, i32)>| match bound {
+            Some((bound, plus_days)) => self.cut(bound, plus_days, scope).map(Some),
+            None => Some(None),
+        };
+        let (from, to) = (cut(from), cut(to));
+        let (from, to) = (from?, to?);
+        if let (Some(from), Some(to)) = (&from, &to)
+            && is_empty(from, to)
+        {
+            let message = "this window is empty: it ends before it begins";
+            self.tell(Diagnostic::warning(Code::Impossible, range, message));
+        }
+        Some(Window::Between { from, to })
+    }
+
+    fn cut(&mut self, bound: &Expression, plus_days: i32, scope: Scope<'_>) -> Option<Cut> {
+        let at = self.measure(bound, Place::Moment, scope)?;
+        let side = if moves_with_now(&at) { Side::JustAfter } else { Side::JustBefore };
+        Some(Cut { at: Box::new(at), side, zone: self.zone(), plus_days })
+    }
+
+    fn warn_of_retention(&mut self, span: Span, range: TextRange) {
+        if let Some(retention) = self.options.retention.filter(|retention| span > *retention) {
+            let message = format!("events are kept for {retention}: a longer window sees no more");
+            self.tell(Diagnostic::warning(Code::BeyondRetention, range, message));
+        }
+    }
+
+    /// `last 3m`: minutes.
+    fn advise_minutes(&mut self, span: &str, range: TextRange) {
+        let months = span.strip_suffix('m').and_then(|digits| digits.parse::<u32>().ok());
+        if let Some(count) = months.filter(|count| (1..=36).contains(count)) {
+            let message = format!("`{span}` is {count} minutes; for months write `last {count} calendar months`");
+            self.tell(Diagnostic::hint(Code::Minutes, range, message));
+        }
+    }
+
+    /// `last 1 calendar month`: this month so far.
+    fn advise_current(&mut self, count: u32, unit: Unit, range: TextRange) {
+        if count == 1 {
+            let message = format!(
+                "this is the current {unit} so far (`this {unit}`); the whole one before is `previous {unit}`"
+            );
+            let hint = Diagnostic::hint(Code::CurrentPeriod, range, message);
+            self.tell(hint.with_fix(format!("this {unit}")));
+        }
+    }
+}
+
+/// Whether the window depends on `now` without naming it.
+fn moves_by_itself(window: &tree::Window) -> bool {
+    matches!(
+        window,
+        tree::Window::Last(_)
+            | tree::Window::Next(_)
+            | tree::Window::LastCalendar { .. }
+            | tree::Window::PreviousCalendar { .. }
+            | tree::Window::Previous(_)
+            | tree::Window::This(_)
+            | tree::Window::Today
+            | tree::Window::Yesterday
+    )
+}
+
+/// Whether a bound moves with `now`; what is measured over events moves only with them.
+fn moves_with_now(measure: &Measure) -> bool {
+    match measure {
+        Measure::Now | Measure::Age { .. } => true,
+        Measure::Arithmetic { left, right, .. } => moves_with_now(left) || moves_with_now(right),
+        Measure::If { then, otherwise, .. } => moves_with_now(then) || moves_with_now(otherwise),
+        Measure::Coalesce(of) => of.iter().any(moves_with_now),
+        Measure::Function { of, .. } => moves_with_now(of),
+        _ => false,
+    }
+}
+
+/// Whether two constant bounds leave nothing between them.
+fn is_empty(from: &Cut, to: &Cut) -> bool {
+    match (&*from.at, &*to.at) {
+        (Measure::Constant(Value::Time(from)), Measure::Constant(Value::Time(to))) => from >= to,
+        (Measure::Constant(Value::Date(from)), Measure::Constant(Value::Date(to_date))) => {
+            to_date.checked_add_days(to.plus_days).is_some_and(|end| *from >= end)
+        }
+        _ => false,
+    }
+}

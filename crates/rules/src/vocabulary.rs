@@ -1,0 +1,61 @@
+//! The names that a rule may use, as the checker knows them.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use domain::{AudienceKey, EventName, ListKey, ListKind, TagKey};
+
+use crate::checked::{Body, CheckedRule, Path, Place};
+use crate::check::place::natural_of_measure;
+
+/// Everything that has a name.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Vocabulary {
+    /// What an unknown event, property or attribute is.
+    pub plan: Plan,
+    /// Events and the properties seen or declared, by dotted paths.
+    pub events: BTreeMap<EventName, BTreeSet<Path>>,
+    /// Attributes seen or declared, by dotted paths.
+    pub attributes: BTreeSet<Path>,
+    /// Tags and what they give.
+    pub tags: BTreeMap<TagKey, TagKind>,
+    /// Lists and what is in them.
+    pub lists: BTreeMap<ListKey, ListKind>,
+    /// Audiences.
+    pub audiences: BTreeSet<AudienceKey>,
+}
+
+/// Whether what nobody has seen may be named.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Plan {
+    /// Unknown events, properties and attributes are warned about.
+    #[default]
+    Open,
+    /// They are errors.
+    Closed,
+}
+
+/// What a tag gives, as far as other rules need to know.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TagKind {
+    /// Yes or no.
+    YesNo,
+    /// One of these values (a layered tag).
+    Values(BTreeSet<Arc<str>>),
+    /// A value of this type (a metric, first/last or preference tag).
+    Metric(Place),
+}
+
+impl CheckedRule {
+    /// What a tag of this rule gives.
+    #[must_use]
+    pub fn kind(&self) -> TagKind {
+        match self.body() {
+            Body::Condition(_) => TagKind::YesNo,
+            Body::Cases { cases, otherwise, .. } => TagKind::Values(
+                cases.iter().map(|case| &case.value).chain(otherwise).cloned().collect(),
+            ),
+            Body::Measure(measure) => TagKind::Metric(natural_of_measure(measure)),
+        }
+    }
+}
