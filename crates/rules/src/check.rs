@@ -18,7 +18,7 @@ mod name;
 pub(crate) mod place;
 mod scope;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod window;
 
 use std::collections::BTreeSet;

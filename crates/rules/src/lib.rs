@@ -2,6 +2,7 @@
 
 mod check;
 pub mod checked;
+mod dependencies;
 mod diagnostic;
 mod located;
 mod parse;
@@ -12,6 +13,7 @@ mod vocabulary;
 
 pub use check::{CheckOptions, Checked, Expected, check, read};
 pub use checked::CheckedRule;
+pub use dependencies::{Cycle, Dependencies, order};
 pub use diagnostic::{Code, Diagnostic, Fix, Severity, render};
 pub use located::{Located, TextRange};
 pub use parse::parse;

@@ -145,8 +145,7 @@ impl Checker<'_> {
                 None => found = Some((place, side)),
                 Some((other, _)) if other == place => {}
                 // A constant is what is wrong about a comparison, where one of the two is one.
-                Some((other, first)) if is_constant(first) && !is_constant(side) => {
-                    let _ = other;
+                Some((_, first)) if is_constant(first) && !is_constant(side) => {
                     return self.mismatch(first, place);
                 }
                 Some((other, _)) if is_constant(side) => return self.mismatch(side, other),

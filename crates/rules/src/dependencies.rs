@@ -1,0 +1,96 @@
+//! What a rule reads: other tags, lists, audiences, events with their properties, attributes; and
+//! the order in which tags can be computed.
+
+mod order;
+#[cfg(test)]
+mod tests;
+mod walk;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::{AudienceKey, EventName, ListKey, TagKey};
+
+pub use self::order::{Cycle, order};
+use crate::checked::{Body, CheckedRule, EventSelector, Path};
+use crate::tree::{Expression, Node, Rule};
+
+/// Everything that a rule reads.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Dependencies {
+    /// Other tags.
+    pub tags: BTreeSet<TagKey>,
+    /// Lists of users and of values.
+    pub lists: BTreeSet<ListKey>,
+    /// Audiences.
+    pub audiences: BTreeSet<AudienceKey>,
+    /// The profile attributes, by dotted paths.
+    pub attributes: BTreeSet<Path>,
+    /// Exact event names, and of each the properties read.
+    pub events: BTreeMap<EventName, BTreeSet<Path>>,
+    /// Prefixes of event names (the empty one for any event), and of each the properties read.
+    pub event_prefixes: BTreeMap<Path, BTreeSet<Path>>,
+    /// Whether the result can change by time alone.
+    pub moves_with_time: bool,
+}
+
+impl CheckedRule {
+    /// Everything that the rule reads.
+    #[must_use]
+    pub fn dependencies(&self) -> Dependencies {
+        let mut dependencies = Dependencies::default();
+        match self.body() {
+            Body::Condition(condition) => dependencies.add_condition(condition, None),
+            Body::Cases { cases, .. } => {
+                for case in cases {
+                    dependencies.add_condition(&case.when, None);
+                }
+            }
+            Body::Measure(measure) => dependencies.add_measure(measure, None),
+        }
+        dependencies
+    }
+}
+
+impl Dependencies {
+    /// Notes the events of an aggregate, so that a property can be noted with each.
+    fn add_events(&mut self, selector: &EventSelector) {
+        for name in &selector.names {
+            self.events.entry(name.clone()).or_default();
+        }
+        for prefix in &selector.prefixes {
+            self.event_prefixes.entry(prefix.clone()).or_default();
+        }
+    }
+
+    fn add_property(&mut self, path: &Path, selector: &EventSelector) {
+        for name in &selector.names {
+            self.events.entry(name.clone()).or_default().insert(path.clone());
+        }
+        for prefix in &selector.prefixes {
+            self.event_prefixes.entry(prefix.clone()).or_default().insert(path.clone());
+        }
+    }
+}
+
+impl Rule {
+    /// The tags that the rule names, known or not: what has to be checked before it.
+    #[must_use]
+    pub fn tags(&self) -> BTreeSet<TagKey> {
+        let mut tags = BTreeSet::new();
+        for expression in self.expressions() {
+            add_tags(expression, &mut tags);
+        }
+        tags
+    }
+}
+
+fn add_tags(expression: &Expression, tags: &mut BTreeSet<TagKey>) {
+    if let Node::Tag(key) = &expression.node
+        && let Ok(tag) = TagKey::new(&key.node)
+    {
+        tags.insert(tag);
+    }
+    for child in expression.node.children() {
+        add_tags(child, tags);
+    }
+}
