@@ -8,6 +8,7 @@ pub mod chdb;
 mod error;
 mod folder_lock;
 mod native;
+mod promoted;
 mod row_binary;
 mod sql;
 mod statistics;
@@ -17,6 +18,7 @@ mod write_batch;
 
 pub use batches::BatchNumber;
 pub use error::{ErrorKind, WarehouseError};
+pub use promoted::{PromotedColumn, PromotedForm};
 pub use row_binary::{RowReader, RowWriter};
 pub use statistics::{PropertyStatistics, Scope, ValueCounts};
 pub use store::{PooledConnection, Store, StoreOptions};

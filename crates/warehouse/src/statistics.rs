@@ -31,7 +31,7 @@ impl Scope {
         }
     }
 
-    fn parse(text: &str) -> Result<Self, WarehouseError> {
+    pub(crate) fn parse(text: &str) -> Result<Self, WarehouseError> {
         [Self::Events, Self::Traits]
             .into_iter()
             .find(|scope| scope.table() == text)

@@ -32,6 +32,7 @@ pub struct Store {
     database: String,
     idle: Mutex<Vec<Connection>>,
     last_batch: AtomicU64,
+    promotion: Mutex<()>,
 }
 
 impl Store {
@@ -60,6 +61,7 @@ impl Store {
             database: database.to_owned(),
             idle: Mutex::new(Vec::new()),
             last_batch: AtomicU64::new(0),
+            promotion: Mutex::new(()),
         };
         let mut connection = store.connection()?;
         migrations::apply(&mut connection)?;
@@ -96,6 +98,13 @@ impl Store {
     /// A number for a new batch.
     pub(crate) fn next_batch(&self) -> BatchNumber {
         BatchNumber(self.last_batch.fetch_add(1, Ordering::SeqCst) + 1)
+    }
+
+    /// Held while typed columns are made.
+    pub(crate) fn promotion(&self) -> MutexGuard<'_, ()> {
+        self.promotion
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 
     fn idle(&self) -> MutexGuard<'_, Vec<Connection>> {

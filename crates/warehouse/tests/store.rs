@@ -10,7 +10,9 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use domain::{EventType, Time, UserKey, UserNumber};
 use tempfile::TempDir;
 use warehouse::chdb::{Engine, EngineOptions, Format, Params};
-use warehouse::{EventRow, Scope, Store, TraitRow, WarehouseError, WriteBatch};
+use warehouse::{
+    EventRow, PromotedColumn, PromotedForm, Scope, Store, TraitRow, WarehouseError, WriteBatch,
+};
 
 static ENGINE: LazyLock<(TempDir, Engine)> = LazyLock::new(|| {
     let dir = tempfile::tempdir().unwrap();
@@ -226,5 +228,138 @@ fn a_store_of_a_newer_muster_is_refused_in_words() {
     match Store::on(ENGINE.1.clone(), &database).map(drop) {
         Err(WarehouseError::NewerStore { found: 9999, .. }) => {}
         other => panic!("{other:?}"),
+    }
+}
+
+fn column(scope: Scope, path: &str, form: PromotedForm) -> PromotedColumn {
+    PromotedColumn {
+        scope,
+        path: path.to_owned(),
+        form,
+    }
+}
+
+#[test]
+fn a_promoted_property_says_what_the_map_says() {
+    let store = store();
+    let values = [
+        "12.5",
+        "-3",
+        "1e3",
+        "007",
+        "1.234",
+        "abc",
+        "",
+        "1.",
+        " 5",
+        "true",
+        "\u{1}n",
+        "\u{1}l[1]",
+        "99999999999999999999",
+    ];
+    let write = |store: &Store| {
+        let mut batch = WriteBatch::new();
+        for (arrival, value) in (0..).zip(values) {
+            batch.event(
+                &event(1, NOVEMBER, arrival, "swap"),
+                &[("it's.`usd`", value)],
+            );
+        }
+        batch.event(&event(1, NOVEMBER, 99, "swap"), &[("other", "1")]);
+        store.write(&batch).unwrap();
+    };
+    write(&store);
+    let wanted = [
+        column(
+            Scope::Events,
+            "it's.`usd`",
+            PromotedForm::Number64 { scale: 2 },
+        ),
+        column(Scope::Events, "it's.`usd`", PromotedForm::Text),
+    ];
+    store.promote(&wanted).unwrap();
+    store.promote(&wanted).unwrap();
+    assert_eq!(store.promoted().unwrap().len(), 2);
+    write(&store);
+    let read = |column: &PromotedColumn, batch: u8| {
+        let name = column.name();
+        text(
+            &store,
+            &format!(
+                "SELECT arrayStringConcat(groupArray(ifNull(toString(`{name}`), 'NULL')), '|') FROM (SELECT * FROM events WHERE batch = {batch} ORDER BY arrival)"
+            ),
+        )
+    };
+    for batch in [1, 2] {
+        assert_eq!(
+            read(&wanted[0], batch),
+            "1250|-300|100000|700|NULL|NULL|NULL|NULL|NULL|NULL|NULL|NULL|NULL|NULL"
+        );
+        assert_eq!(
+            read(&wanted[1], batch),
+            "12.5|-3|1e3|007|1.234|abc||1.| 5|true|\u{1}n|\u{1}l[1]|99999999999999999999|NULL"
+        );
+    }
+    let wider = column(
+        Scope::Events,
+        "it's.`usd`",
+        PromotedForm::Number128 { scale: 3 },
+    );
+    store.promote(std::slice::from_ref(&wider)).unwrap();
+    assert_eq!(
+        store.promoted().unwrap(),
+        [wider.clone(), wanted[1].clone()]
+    );
+    assert_eq!(
+        read(&wider, 1),
+        "12500|-3000|1000000|7000|1234|NULL|NULL|NULL|NULL|NULL|NULL|NULL|99999999999999999999000|NULL"
+    );
+}
+
+#[test]
+fn a_promoted_attribute_tells_untouched_from_unset() {
+    let store = store();
+    let mut batch = WriteBatch::new();
+    let rows: [&[(&str, &str)]; 6] = [
+        &[("social.x.followers", "12")],
+        &[
+            ("social", "\u{1}o"),
+            ("social.x", "\u{1}o"),
+            ("social.x.followers", "abc"),
+        ],
+        &[("social", "\u{1}o"), ("social.y", "1")],
+        &[("social.x", "\u{1}n")],
+        &[("social.y", "1"), ("kyc", "2")],
+        &[("social.x.followers", "\u{1}n")],
+    ];
+    for (arrival, row) in (0..).zip(rows) {
+        batch.traits(&traits(1, NOVEMBER, arrival), row);
+    }
+    store.write(&batch).unwrap();
+    let wanted = [
+        column(
+            Scope::Traits,
+            "social.x.followers",
+            PromotedForm::Number64 { scale: 0 },
+        ),
+        column(
+            Scope::Traits,
+            "social.x.followers",
+            PromotedForm::Number128 { scale: 1 },
+        ),
+        column(Scope::Traits, "social.x.followers", PromotedForm::Text),
+    ];
+    let expected = [
+        "12|-9223372036854775808|-9223372036854775808|-9223372036854775808|NULL|-9223372036854775808",
+        "120|-170141183460469231731687303715884105728|-170141183460469231731687303715884105728|-170141183460469231731687303715884105728|NULL|-170141183460469231731687303715884105728",
+        "12|abc|\u{1}n|\u{1}n|NULL|\u{1}n",
+    ];
+    for (column, expected) in wanted.iter().zip(expected) {
+        store.promote(std::slice::from_ref(column)).unwrap();
+        let sql = format!(
+            "SELECT arrayStringConcat(groupArray(ifNull(toString(`{}`), 'NULL')), '|') FROM (SELECT * FROM traits ORDER BY arrival)",
+            column.name()
+        );
+        assert_eq!(text(&store, &sql), expected);
     }
 }
