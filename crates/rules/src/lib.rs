@@ -2,6 +2,7 @@
 
 mod check;
 pub mod checked;
+mod definition;
 mod dependencies;
 mod diagnostic;
 mod located;
@@ -13,6 +14,7 @@ mod vocabulary;
 
 pub use check::{CheckOptions, Checked, Expected, check, read};
 pub use checked::CheckedRule;
+pub use definition::{read_definition, text_of};
 pub use dependencies::{Cycle, Dependencies, order};
 pub use diagnostic::{Code, Diagnostic, Fix, Severity, render};
 pub use located::{Located, TextRange};

@@ -1,0 +1,145 @@
+//! The rule of a tag's definition, whichever of the three forms it was written in.
+
+use domain::{Keep, TagBody};
+
+use crate::check::{CheckOptions, Checked, Expected, read};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::located::TextRange;
+use crate::parse::parse;
+use crate::print::quoted;
+use crate::tree::Rule;
+use crate::vocabulary::Vocabulary;
+
+/// The one text of a definition, to which the places of its problems refer: the rule, or the
+/// cases as a rule writes them.
+#[must_use]
+pub fn text_of(body: &TagBody) -> String {
+    compose(body).0
+}
+
+/// Reads and checks the rule of a definition; its form decides what is expected and kept,
+/// whatever the options say.
+///
+/// # Errors
+/// Every problem, placed in [`text_of`] the body.
+pub fn read_definition(
+    body: &TagBody,
+    vocabulary: &Vocabulary,
+    options: &CheckOptions,
+) -> Result<Checked, Vec<Diagnostic>> {
+    let (text, parts) = compose(body);
+    let broken: Vec<Diagnostic> =
+        parts.iter().flat_map(|(start, part)| problems_of_part(*start, part)).collect();
+    if !broken.is_empty() {
+        return Err(broken);
+    }
+    let (expected, keep) = match body {
+        TagBody::Rule(_) => (Expected::Anything, Keep::First),
+        TagBody::Value(_) => (Expected::Value, Keep::First),
+        TagBody::Cases { keep, .. } => (Expected::Condition, *keep),
+    };
+    let options = CheckOptions { expected, keep, ..options.clone() };
+    read(&text, vocabulary, &options)
+}
+
+/// The text, and the conditions of the cases with their places in it.
+fn compose(body: &TagBody) -> (String, Vec<(usize, &str)>) {
+    let (cases, otherwise) = match body {
+        TagBody::Rule(text) | TagBody::Value(text) => return (text.clone(), Vec::new()),
+        TagBody::Cases { cases, otherwise, .. } => (cases, otherwise),
+    };
+    let mut text = String::new();
+    let mut parts = Vec::with_capacity(cases.len());
+    for case in cases {
+        text.push_str("case ");
+        text.push_str(&quoted(&case.value));
+        text.push_str(" when ");
+        parts.push((text.len(), case.rule.as_str()));
+        text.push_str(&case.rule);
+        text.push('\n');
+    }
+    if let Some(otherwise) = otherwise {
+        text.push_str("else ");
+        text.push_str(&quoted(otherwise));
+    }
+    (text, parts)
+}
+
+/// What is wrong with the condition of a case by itself: it must not reach into the next one.
+fn problems_of_part(start: usize, part: &str) -> Vec<Diagnostic> {
+    let start = u32::try_from(start).unwrap_or(u32::MAX);
+    let shifted = |range: TextRange| TextRange {
+        start: range.start.saturating_add(start),
+        end: range.end.saturating_add(start),
+    };
+    match parse(part) {
+        Ok(Rule::Expression(_)) => Vec::new(),
+        Ok(Rule::Cases(_)) => {
+            let message = "the rule of a case is a condition: it has no cases of its own";
+            let range = TextRange { start, end: start };
+            vec![Diagnostic::error(Code::Syntax, range, message)]
+        }
+        Err(problems) => problems
+            .into_iter()
+            .map(|mut problem| {
+                problem.range = shifted(problem.range);
+                if let Some(fix) = &mut problem.fix {
+                    fix.range = shifted(fix.range);
+                }
+                problem
+            })
+            .collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::Case;
+
+    use super::*;
+    use crate::check::tests::vocabulary;
+    use crate::checked::Body;
+
+    fn cases(rules: &[(&str, &str)], keep: Keep) -> TagBody {
+        let case = |(value, rule): &(&str, &str)| Case {
+            value: (*value).to_owned(),
+            rule: (*rule).to_owned(),
+        };
+        TagBody::Cases {
+            cases: rules.iter().map(case).collect(),
+            otherwise: Some("none".to_owned()),
+            keep,
+        }
+    }
+
+    fn read_body(body: &TagBody) -> Result<Checked, Vec<Diagnostic>> {
+        read_definition(body, &vocabulary(), &CheckOptions::default())
+    }
+
+    #[test]
+    fn the_form_of_the_definition_decides_what_a_name_is() {
+        let rule = read_body(&TagBody::Rule("verified".to_owned())).unwrap().rule;
+        assert!(matches!(rule.body(), Body::Condition(_)));
+        let value = read_body(&TagBody::Value("country".to_owned())).unwrap().rule;
+        assert!(matches!(value.body(), Body::Measure(_)));
+    }
+
+    #[test]
+    fn cases_written_apart_are_one_rule() {
+        let body = cases(&[("gold", "kyc_level >= 3 -- best"), ("silver", "verified")], Keep::All);
+        let rule = read_body(&body).unwrap().rule;
+        let Body::Cases { cases, otherwise, keep } = rule.body() else { panic!("{rule:?}") };
+        assert_eq!((cases.len(), otherwise.as_deref(), *keep), (2, Some("none"), Keep::All));
+    }
+
+    #[test]
+    fn a_mistake_in_a_case_is_placed_in_the_composed_text() {
+        let body = cases(&[("gold", "verified"), ("silver", "kyc_level >= ")], Keep::First);
+        let problems = read_body(&body).unwrap_err();
+        let text = text_of(&body);
+        let start = usize::try_from(problems[0].range.start).unwrap();
+        assert_eq!(&text[..start].lines().count(), &2);
+        let body = cases(&[("gold", "verified case \"x\" when verified")], Keep::First);
+        assert!(read_body(&body).is_err());
+    }
+}
