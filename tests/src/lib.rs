@@ -5,6 +5,7 @@ pub mod metadata;
 pub mod muster;
 pub mod process;
 pub mod readme;
+pub mod real_data;
 pub mod repository;
 pub mod serving;
 pub mod tidiness;
