@@ -18,7 +18,7 @@ mod name;
 pub(crate) mod place;
 mod scope;
 #[cfg(test)]
-pub(crate) mod tests;
+mod tests;
 mod window;
 
 use std::collections::BTreeSet;
@@ -28,7 +28,7 @@ use domain::{Keep, Span, Zone};
 use self::advice::Advice;
 use self::scope::Scope;
 use crate::checked::{Body, Case, CheckedRule};
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::located::TextRange;
 use crate::parse::{Parsed, parse_leniently};
 use crate::tree::{Cases, Expression, Rule};
@@ -110,8 +110,13 @@ fn check_after(
         told: BTreeSet::new(),
         advice: Advice::default(),
     };
+    let has_mistakes = checker.diagnostics.iter().any(Diagnostic::is_error);
     let body = checker.body(rule);
     checker.tell_advice();
+    if has_mistakes {
+        // What could not be read whole is not worth advice.
+        checker.diagnostics.retain(|diagnostic| diagnostic.severity != Severity::Hint);
+    }
     (body.map(CheckedRule::new), checker.diagnostics)
 }
 
@@ -154,8 +159,16 @@ impl Checker<'_> {
         if is_condition {
             return Some(Body::Condition(self.condition(expression, Scope::User)?));
         }
+        self.warn_of_constant(expression);
         let place = self.default_place(expression, Scope::User);
         Some(Body::Measure(self.measure(expression, place, Scope::User)?))
+    }
+
+    fn warn_of_constant(&mut self, expression: &Expression) {
+        if expression.node.is_constant() {
+            let message = "every known user would have this value: a rule compares, as in `kyc_level = 2`";
+            self.tell(Diagnostic::warning(Code::Impossible, expression.range, message));
+        }
     }
 
     fn cases(&mut self, cases: &Cases) -> Option<Body> {

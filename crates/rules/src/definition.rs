@@ -97,7 +97,7 @@ mod tests {
     use domain::Case;
 
     use super::*;
-    use crate::check::tests::vocabulary;
+    use crate::tests::vocabulary::vocabulary;
     use crate::checked::Body;
 
     fn cases(rules: &[(&str, &str)], keep: Keep) -> TagBody {

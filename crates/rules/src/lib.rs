@@ -9,6 +9,8 @@ mod located;
 mod parse;
 pub mod pattern;
 mod print;
+#[cfg(test)]
+mod tests;
 pub mod tree;
 mod vocabulary;
 

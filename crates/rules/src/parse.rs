@@ -86,9 +86,10 @@ impl Parser<'_> {
         while self.eat_word("case") {
             let value = self.case_value();
             if !self.eat_word("when") {
-                self.expected("`when` and the condition of the case");
-                self.recover();
-                self.eat_word("when");
+                let range = self.peek().range;
+                let place = TextRange { end: range.start, ..range };
+                let diagnostic = Diagnostic::error(Code::Syntax, range, "write `when` before the condition");
+                self.mistake(diagnostic.with_fix_at(place, "when "));
             }
             of.push(Case { value, when: self.or() });
         }

@@ -151,11 +151,9 @@ impl Checker<'_> {
                 return self.no_argument(aggregate, argument, of_event);
             }
             (Takes::One | Takes::Some, []) => {
-                let example = of_event.properties.iter().next().map_or("amount", AsRef::as_ref);
                 let message = format!(
-                    "`{name}` takes a property of the event: write `{name}({}.{})`",
-                    of_event.written,
-                    printed_name(example)
+                    "`{name}` takes a property of the event: write `{name}({})`",
+                    self.example_of_property(aggregate, of_event)
                 );
                 return self.fail(Code::WrongArguments, expression.range, message);
             }
@@ -178,6 +176,21 @@ impl Checker<'_> {
             })
             .collect();
         values.into_iter().collect()
+    }
+
+    /// The event with a property of it; or, if a property was written in place of the event, an
+    /// event that has it.
+    fn example_of_property(&self, aggregate: &tree::Aggregate, of_event: &EventScope) -> String {
+        if let [Located { node: EventPattern::Name(name), .. }] = aggregate.events.as_slice()
+            && of_event.is_unknown
+        {
+            let has_it = self.vocabulary.events.iter().find(|(_, all)| all.contains(name.as_str()));
+            if let Some((event, _)) = has_it {
+                return format!("{}.{}", printed_name(event.as_str()), printed_name(name));
+            }
+        }
+        let property = of_event.properties.iter().next().map_or("amount", AsRef::as_ref);
+        format!("{}.{}", of_event.written, printed_name(property))
     }
 
     /// A value where the function counts events.

@@ -59,6 +59,8 @@ impl Checker<'_> {
         right: &Expression,
         scope: Scope<'_>,
     ) -> Option<Condition> {
+        self.demand_tag_value(left, right, scope)?;
+        self.demand_tag_value(right, left, scope)?;
         let place = self.common_place(&[left, right], scope)?;
         if place == Place::Truth && comparison != Comparison::Equal {
             let message = "true and false have no order: compare them with `=` or `!=`";
@@ -122,7 +124,8 @@ impl Checker<'_> {
             if let Err(problem) = pattern::compile(text, Letters::Exact) {
                 let problem = problem.to_string();
                 let last = problem.lines().last().unwrap_or_default();
-                let message = format!("`{}` is no regular expression: {}", shortened(text), last.trim());
+                let reason = last.trim_start_matches("error:").trim();
+                let message = format!("`{}` is no regular expression: {reason}", shortened(text));
                 return self.fail(Code::InvalidConstant, range, message);
             }
             return Some(Arc::from(text));
@@ -145,10 +148,10 @@ impl Checker<'_> {
                 None => found = Some((place, side)),
                 Some((other, _)) if other == place => {}
                 // A constant is what is wrong about a comparison, where one of the two is one.
-                Some((_, first)) if is_constant(first) && !is_constant(side) => {
+                Some((_, first)) if first.node.is_constant() && !side.node.is_constant() => {
                     return self.mismatch(first, place);
                 }
-                Some((other, _)) if is_constant(side) => return self.mismatch(side, other),
+                Some((other, _)) if side.node.is_constant() => return self.mismatch(side, other),
                 Some((other, first)) => {
                     let message = format!("cannot compare {} with {}", described(other), described(place));
                     return self.fail(Code::WrongType, first.range.to(side.range), message);
@@ -164,6 +167,26 @@ impl Checker<'_> {
             },
             |(place, _)| place,
         ))
+    }
+
+    /// `tag(sybil) = "yes"`: the tag has no value.
+    fn demand_tag_value(
+        &mut self,
+        tag: &Expression,
+        other: &Expression,
+        scope: Scope<'_>,
+    ) -> Option<()> {
+        let is_compared = self.natural(other, scope) != Some(Place::Truth);
+        match (&tag.node, self.tag_kind(tag)) {
+            (Node::Tag(key), Some(TagKind::YesNo)) if is_compared => {
+                let message = format!(
+                    "`{0}` is a yes/no tag and has no value: write `tag({0})` or `not tag({0})`",
+                    key.node
+                );
+                self.fail(Code::WrongType, tag.range.to(other.range), message)
+            }
+            _ => Some(()),
+        }
     }
 
     /// `tag(tier) = "goold"`: no such value.
@@ -245,18 +268,6 @@ fn question(operator: CompareOperator) -> (Question, bool) {
         Operator::Matches => (Question::Text(TextTest::Matches), false),
         Operator::NotMatches => (Question::Text(TextTest::Matches), true),
     }
-}
-
-fn is_constant(expression: &Expression) -> bool {
-    matches!(
-        expression.node,
-        Node::Number(_)
-            | Node::Text(_)
-            | Node::Duration(_)
-            | Node::Time(_)
-            | Node::Date(_)
-            | Node::Truth(_)
-    )
 }
 
 /// A comparison in its one form: constants on the right, `= true` as the value alone, the zone

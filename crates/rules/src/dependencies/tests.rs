@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use domain::TagKey;
 
 use super::{Dependencies, order};
-use crate::check::tests::vocabulary;
+use crate::tests::vocabulary::vocabulary;
 use crate::{CheckOptions, parse, read};
 
 fn dependencies(text: &str) -> Dependencies {

@@ -86,7 +86,7 @@ impl Parser<'_> {
             self.not_available("users by");
             return None;
         }
-        if token.kind == TokenKind::Name && is_reserved(self.text_of(token)) && !self.at_word("event") {
+        if token.kind == TokenKind::Name && is_reserved(self.text_of(token)) {
             self.expected("an event, or `*` for any");
             return None;
         }
@@ -107,6 +107,8 @@ impl Parser<'_> {
         let word = self.text_of(self.peek());
         if is_not_available(word) {
             self.not_available(word);
+        } else if AggregateName::from_word(word).is_some() {
+            self.not_available("per");
         } else {
             self.expected("an event (its property is `event.property`, an expression over it `event.(…)`)");
         }

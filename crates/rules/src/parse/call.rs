@@ -95,6 +95,7 @@ impl Parser<'_> {
 
     fn unknown_call(&mut self, word: &str) -> Expression {
         let token = self.peek();
+        let mut is_readable = true;
         let message = match word {
             "list" | "audience" => {
                 let diagnostic = Diagnostic::error(
@@ -107,6 +108,7 @@ impl Parser<'_> {
             }
             _ if is_not_available(word) => {
                 self.not_available(word);
+                is_readable = false;
                 None
             }
             _ => Some(format!("unknown function `{word}`")),
@@ -132,7 +134,8 @@ impl Parser<'_> {
             self.bump();
             self.parts();
         }
-        self.skipped(token.range)
+        self.is_recovering = !is_readable;
+        self.broken(token.range)
     }
 }
 

@@ -169,7 +169,6 @@ impl Parser<'_> {
             "now" => Node::Now,
             "everyone" => Node::Everyone,
             _ if self.ahead(1).kind == TokenKind::LeftParen => return self.call(),
-            "event" => return self.path(),
             word if is_reserved(word) => return self.missing(),
             _ => return self.path(),
         };
@@ -212,6 +211,11 @@ impl Parser<'_> {
                 let message = "addresses and other hex texts stand in double quotes";
                 Diagnostic::error(Code::Syntax, token.range, message)
                     .with_fix(crate::print::quoted(written))
+            }
+            _ if AMOUNTS.iter().any(|(amount, _)| *amount == unit) => {
+                let message = format!("write `{digits} {unit}` with a space between");
+                Diagnostic::error(Code::Syntax, token.range, message)
+                    .with_fix(format!("{digits} {unit}"))
             }
             Some(instead) => {
                 let message = format!("unknown unit `{unit}`: write `{digits}{instead}`");

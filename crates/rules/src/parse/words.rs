@@ -1,8 +1,8 @@
 //! Which words are keywords, and which name things that this version does not compute.
 
 /// Words that cannot be names without backticks where a value is expected.
-const RESERVED: [&str; 22] = [
-    "and", "at", "between", "by", "case", "else", "event", "everyone", "false", "for", "having",
+const RESERVED: [&str; 21] = [
+    "and", "at", "between", "by", "case", "else", "everyone", "false", "for", "having",
     "in", "is", "not", "now", "or", "per", "true", "when", "where", "AND", "OR",
 ];
 

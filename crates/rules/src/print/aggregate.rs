@@ -37,6 +37,8 @@ fn write_events(text: &mut String, events: &[Located<EventPattern>]) {
 
 fn event_text(pattern: &EventPattern) -> String {
     match pattern {
+        // The word alone marks the name behind it.
+        EventPattern::Name(name) if name == "event" => "`event`".to_owned(),
         EventPattern::Name(name) => printed_name(name),
         EventPattern::Event(name) => format!("event {}", printed_name(name)),
         EventPattern::Prefix(prefix) => format!("{}*", printed_name(prefix)),

@@ -24,6 +24,19 @@ impl Node {
         1 + self.children().into_iter().map(|child| child.node.depth()).max().unwrap_or(0)
     }
 
+    /// Whether it is a constant as it stands.
+    pub(crate) fn is_constant(&self) -> bool {
+        matches!(
+            self,
+            Self::Number(_)
+                | Self::Text(_)
+                | Self::Duration(_)
+                | Self::Time(_)
+                | Self::Date(_)
+                | Self::Truth(_)
+        )
+    }
+
     /// The expressions directly below.
     pub(crate) fn children(&self) -> Vec<&Expression> {
         match self {
