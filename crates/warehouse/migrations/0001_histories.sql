@@ -36,9 +36,12 @@ CREATE TABLE IF NOT EXISTS traits (
 SETTINGS index_granularity = 2048, fsync_after_insert = 1, fsync_part_directory = 1;
 
 -- What became of each batch of rows; the state with the greatest step holds. 1 begun, 2 done, 3 taken back.
+-- `position` rows of the source of `import` are in the store with a batch that is done; `import` 0 is none.
 CREATE TABLE IF NOT EXISTS batches (
     batch UInt64,
     step UInt8,
+    import UInt64,
+    position UInt64,
     recorded DateTime64(3, 'UTC') DEFAULT now64(3)
 ) ENGINE = MergeTree ORDER BY (batch, step)
 SETTINGS fsync_after_insert = 1, fsync_part_directory = 1;

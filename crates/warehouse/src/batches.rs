@@ -13,6 +13,16 @@ const TABLES: &[&str] = &["events", "traits", "users", "property_statistics"];
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct BatchNumber(pub u64);
 
+/// Which import a batch belongs to, and how far that import is once the batch is in the store: kept with the batch,
+/// so that an interrupted import goes on exactly behind what is there.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct BatchOrigin {
+    /// The number of the import in the ledger; 0 is none.
+    pub import: u64,
+    /// The rows of its source that are done with this batch.
+    pub position: u64,
+}
+
 /// How far a batch has come.
 #[derive(Clone, Copy)]
 enum Step {
@@ -33,15 +43,26 @@ pub(crate) fn last(connection: &mut Connection) -> Result<u64, WarehouseError> {
 
 /// Records that rows of a new batch will follow.
 pub(crate) fn begin(connection: &mut Connection, batch: BatchNumber) -> Result<(), WarehouseError> {
-    record(connection, batch, Step::Begun)
+    record(connection, batch, Step::Begun, BatchOrigin::default())
 }
 
 /// Records that all rows of a batch are in their tables.
 pub(crate) fn finish(
     connection: &mut Connection,
     batch: BatchNumber,
+    origin: BatchOrigin,
 ) -> Result<(), WarehouseError> {
-    record(connection, batch, Step::Done)
+    record(connection, batch, Step::Done, origin)
+}
+
+/// The rows of an import's source that are in the store.
+pub(crate) fn imported(connection: &mut Connection, import: u64) -> Result<u64, WarehouseError> {
+    let bytes = connection.query(
+        "SELECT max(position) FROM batches WHERE step = 2 AND import = {import:UInt64}",
+        &Params::new().integer("import", import),
+        Format::RowBinary,
+    )?;
+    RowReader::new(&bytes).u64()
 }
 
 /// Deletes what a batch has written, and records it.
@@ -64,7 +85,7 @@ pub(crate) fn take_back(
             connection.execute(&sql, &Params::new())?;
         }
     }
-    record(connection, batch, Step::TakenBack)
+    record(connection, batch, Step::TakenBack, BatchOrigin::default())
 }
 
 /// Takes back the batches that were begun and not done.
@@ -87,11 +108,15 @@ fn record(
     connection: &mut Connection,
     batch: BatchNumber,
     step: Step,
+    origin: BatchOrigin,
 ) -> Result<(), WarehouseError> {
     connection.execute(
-        "INSERT INTO batches (batch, step) SELECT {batch:UInt64}, {step:UInt8}",
+        "INSERT INTO batches (batch, step, import, position) \
+         SELECT {batch:UInt64}, {step:UInt8}, {import:UInt64}, {position:UInt64}",
         &Params::new()
             .integer("batch", batch.0)
-            .integer("step", step as u8),
+            .integer("step", step as u8)
+            .integer("import", origin.import)
+            .integer("position", origin.position),
     )
 }

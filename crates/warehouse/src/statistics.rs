@@ -63,6 +63,19 @@ pub struct ValueCounts {
 }
 
 impl ValueCounts {
+    /// Adds the counts of other values.
+    pub(crate) fn merge(&mut self, other: &Self) {
+        self.present += other.present;
+        self.numbers += other.numbers;
+        self.texts += other.texts;
+        self.truths += other.truths;
+        self.lists += other.lists;
+        self.objects += other.objects;
+        self.unset += other.unset;
+        self.max_places = self.max_places.max(other.max_places);
+        self.max_digits = self.max_digits.max(other.max_digits);
+    }
+
     /// Counts one more value.
     pub(crate) fn add(&mut self, look: Look) {
         self.present += 1;

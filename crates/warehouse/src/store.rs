@@ -11,6 +11,7 @@ use std::time::Duration;
 use crate::WarehouseError;
 use crate::batches::{self, BatchNumber};
 use crate::chdb::{Connection, Engine, EngineOptions, ShutdownOutcome};
+use crate::writes::Writes;
 
 /// How a store is opened.
 #[derive(Clone, Debug)]
@@ -33,6 +34,7 @@ pub struct Store {
     idle: Mutex<Vec<Connection>>,
     last_batch: AtomicU64,
     promotion: Mutex<()>,
+    writes: Writes,
 }
 
 impl Store {
@@ -62,6 +64,7 @@ impl Store {
             idle: Mutex::new(Vec::new()),
             last_batch: AtomicU64::new(0),
             promotion: Mutex::new(()),
+            writes: Writes::default(),
         };
         let mut connection = store.connection()?;
         migrations::apply(&mut connection)?;
@@ -98,6 +101,11 @@ impl Store {
     /// A number for a new batch.
     pub(crate) fn next_batch(&self) -> BatchNumber {
         BatchNumber(self.last_batch.fetch_add(1, Ordering::SeqCst) + 1)
+    }
+
+    /// The writes so far.
+    pub(crate) fn writes(&self) -> &Writes {
+        &self.writes
     }
 
     /// Held while typed columns are made.

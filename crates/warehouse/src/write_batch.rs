@@ -6,7 +6,7 @@ use domain::{EventType, Time, UserKey, UserNumber};
 
 use self::columns::{EventColumns, TraitColumns};
 use crate::WarehouseError;
-use crate::batches::{self, BatchNumber};
+use crate::batches::{self, BatchNumber, BatchOrigin};
 use crate::chdb::{Connection, InsertFormat};
 use crate::row_binary::RowWriter;
 use crate::statistics::{self, BatchStatistics};
@@ -53,6 +53,7 @@ pub struct TraitRow<'text> {
 /// Rows that enter the store together, or not at all. 100,000 to 1,000,000 rows make good batches.
 #[derive(Debug, Default)]
 pub struct WriteBatch {
+    origin: BatchOrigin,
     users: Vec<(UserNumber, UserKey)>,
     events: EventColumns,
     traits: TraitColumns,
@@ -64,6 +65,11 @@ impl WriteBatch {
     #[must_use]
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// Says which import the rows come from, and how far it is with them.
+    pub fn comes_from(&mut self, origin: BatchOrigin) {
+        self.origin = origin;
     }
 
     /// The number of events and changes of attributes.
@@ -106,6 +112,14 @@ impl WriteBatch {
 }
 
 impl Store {
+    /// The rows of an import's source that are in the store.
+    ///
+    /// # Errors
+    /// What the engine says.
+    pub fn imported(&self, import: u64) -> Result<u64, WarehouseError> {
+        batches::imported(&mut *self.connection()?, import)
+    }
+
     /// Writes a batch and returns its number; once that is returned, the rows survive a crash. After an error none of
     /// its rows is in the store.
     ///
@@ -113,16 +127,17 @@ impl Store {
     /// What the engine says.
     pub fn write(&self, batch: &WriteBatch) -> Result<BatchNumber, WarehouseError> {
         let number = self.next_batch();
-        if batch.is_empty() {
+        if batch.is_empty() && batch.origin == BatchOrigin::default() {
             return Ok(number);
         }
+        let _write = self.writes().begin();
         let mut connection = self.connection()?;
         batches::begin(&mut connection, number)?;
         if let Err(error) = insert_all(&mut connection, batch, number) {
             batches::take_back(&mut connection, number)?;
             return Err(error);
         }
-        batches::finish(&mut connection, number)?;
+        batches::finish(&mut connection, number, batch.origin)?;
         Ok(number)
     }
 }

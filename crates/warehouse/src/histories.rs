@@ -1,0 +1,122 @@
+//! Histories of users as columns, read as they lie on disk: one sorted run for each part of a table.
+
+mod gather;
+mod plan;
+
+use std::ops::Range;
+
+use features::{HistoryBlock, Table, Wanted};
+
+use self::gather::Gather;
+pub use self::plan::HistoryPlan;
+use self::plan::TablePlan;
+use crate::WarehouseError;
+use crate::chdb::{Connection, Format, Params};
+use crate::row_binary::RowReader;
+use crate::statistics::Scope;
+use crate::store::Store;
+
+/// Whose histories are read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum UserSelection<'users> {
+    /// All users with numbers in a range.
+    Range(Range<u32>),
+    /// These users, in ascending order.
+    Listed(&'users [u32]),
+}
+
+impl Store {
+    /// Makes typed columns for what a program wants to read, and plans how it is read. The plan is good until the next
+    /// batch is written: values of a new shape may need other columns.
+    ///
+    /// # Errors
+    /// What the engine says.
+    pub fn plan_histories(&self, wanted: &Wanted) -> Result<HistoryPlan, WarehouseError> {
+        let plan = HistoryPlan::new(wanted, &self.statistics()?);
+        self.promote(&plan.promoted())?;
+        Ok(plan)
+    }
+
+    /// The histories of some users, with the columns of the plan.
+    ///
+    /// # Errors
+    /// What the engine says.
+    pub fn histories(
+        &self,
+        plan: &HistoryPlan,
+        users: &UserSelection<'_>,
+    ) -> Result<HistoryBlock, WarehouseError> {
+        let mut connection = self.connection()?;
+        Ok(HistoryBlock {
+            users: match users {
+                UserSelection::Range(range) => range.clone().collect(),
+                UserSelection::Listed(list) => list.to_vec(),
+            },
+            events: self.table(&mut connection, &plan.events, users)?,
+            traits: self.table(&mut connection, &plan.traits, users)?,
+        })
+    }
+
+    /// Reads one table. The order of arrival is read only where rows of the same time can lie in different parts.
+    fn table(
+        &self,
+        connection: &mut Connection,
+        plan: &TablePlan,
+        users: &UserSelection<'_>,
+    ) -> Result<Table, WarehouseError> {
+        let before = self.writes().quiet();
+        let arrival = match before {
+            Some(_) if is_merged(connection, plan.scope)? => Arrival::Left,
+            _ => Arrival::Read,
+        };
+        let table = read(connection, plan, users, arrival)?;
+        if arrival == Arrival::Read || self.writes().quiet() == before {
+            return Ok(table);
+        }
+        read(connection, plan, users, Arrival::Read)
+    }
+}
+
+/// Whether the order of arrival is read.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Arrival {
+    Read,
+    Left,
+}
+
+fn read(
+    connection: &mut Connection,
+    plan: &TablePlan,
+    users: &UserSelection<'_>,
+    arrival: Arrival,
+) -> Result<Table, WarehouseError> {
+    let (condition, params) = match users {
+        UserSelection::Range(range) => (
+            "user >= {first:UInt32} AND user < {end:UInt32}",
+            Params::new()
+                .integer("first", range.start)
+                .integer("end", range.end),
+        ),
+        UserSelection::Listed(list) => (
+            "user IN {users:Array(UInt32)}",
+            Params::new().integers("users", list),
+        ),
+    };
+    let mut gather = Gather::new(plan, arrival == Arrival::Read);
+    for batch in connection.stream(&plan.sql(arrival == Arrival::Read, condition), &params)? {
+        gather.add(&batch?)?;
+    }
+    Ok(gather.finish())
+}
+
+/// Whether every partition is one part, so that rows of the same user and time lie in their order.
+fn is_merged(connection: &mut Connection, scope: Scope) -> Result<bool, WarehouseError> {
+    let sql = "SELECT count() = uniqExact(partition_id) FROM system.parts \
+        WHERE database = currentDatabase() AND table = {table:String} AND active";
+    let bytes = connection.query(
+        sql,
+        &Params::new().text("table", scope.table()),
+        Format::RowBinary,
+    )?;
+    Ok(RowReader::new(&bytes).u8()? == 1)
+}
