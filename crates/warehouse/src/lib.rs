@@ -8,6 +8,7 @@ pub mod chdb;
 mod error;
 mod folder_lock;
 mod histories;
+mod messages;
 mod native;
 mod promoted;
 mod row_binary;

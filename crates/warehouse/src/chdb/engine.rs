@@ -30,8 +30,9 @@ pub struct EngineOptions {
 
 /// Few threads while idle, and nothing that polls.
 const QUIET: &[&str] = &[
-    "--background_pool_size=1",
-    "--background_merges_mutations_concurrency_ratio=1",
+    // Fewer than some four places for merges and conversions, and each conversion waits for seconds before it begins.
+    "--background_pool_size=2",
+    "--background_merges_mutations_concurrency_ratio=4",
     "--background_schedule_pool_size=1",
     "--background_common_pool_size=1",
     "--background_move_pool_size=1",
