@@ -1,1 +1,154 @@
-//! The ports in memory, for tests and examples.
+//! The ports in memory, for tests and examples: what is put in is what is answered.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use domain::{TagKey, TagValue, Time, UserKey};
+
+use super::{
+    Catalogue, Member, MemberPage, Members, Overview, Profile, RuleAnswer, RuleQuestion, TagPage,
+    UserTag, UserTags,
+};
+use crate::Error;
+
+/// A platform whose answers were put in.
+#[derive(Clone, Debug, Default)]
+pub struct MemoryPlatform {
+    /// What is defined.
+    pub overview: Arc<Overview>,
+    /// Why it is not ready; `None`: it is.
+    pub unready: Option<String>,
+    /// The users who are known.
+    pub users: BTreeMap<UserKey, MemoryUser>,
+    /// For whom a rule holds, by its text. A rule that follows the grammar and is not here holds
+    /// for nobody.
+    pub rules: BTreeMap<String, Vec<UserKey>>,
+    /// As of when everything is true; `None`: nothing was computed.
+    pub data_as_of: Option<Time>,
+}
+
+/// A user who was put in.
+#[derive(Clone, Debug)]
+pub struct MemoryUser {
+    /// What is known.
+    pub profile: Profile,
+    /// The user's tags with their values.
+    pub tags: BTreeMap<TagKey, Vec<TagValue>>,
+}
+
+impl Catalogue for MemoryPlatform {
+    fn overview(&self) -> Result<Arc<Overview>, Error> {
+        Ok(Arc::clone(&self.overview))
+    }
+
+    fn unready(&self) -> Option<String> {
+        self.unready.clone()
+    }
+}
+
+impl Members for MemoryPlatform {
+    fn tag_members(&self, asked: &TagPage) -> Result<MemberPage, Error> {
+        if self.overview.tag(&asked.tag).is_none() {
+            return Err(Error::NotFound(format!("there is no tag `{}`", asked.tag)));
+        }
+        let has_value = |values: &[TagValue]| {
+            asked
+                .value
+                .as_ref()
+                .is_none_or(|value| values.contains(value))
+        };
+        let members = self.users.iter().filter_map(|(user, known)| {
+            let values = known
+                .tags
+                .get(&asked.tag)
+                .filter(|values| has_value(values))?;
+            Some(Member {
+                user: user.clone(),
+                values: values.clone(),
+            })
+        });
+        let members: Vec<Member> = members.collect();
+        let users: Vec<UserKey> = members.iter().map(|member| member.user.clone()).collect();
+        let (first, next) = self.page(&users, asked.after.as_ref(), asked.limit)?;
+        Ok(MemberPage {
+            count: count(&members),
+            members: members.into_iter().skip(first).take(asked.limit).collect(),
+            next,
+            data_as_of: self.data_as_of,
+        })
+    }
+
+    fn rule_members(&self, asked: &RuleQuestion) -> Result<RuleAnswer, Error> {
+        rules::parse(&asked.rule).map_err(Error::Rule)?;
+        let users = self
+            .rules
+            .get(&asked.rule)
+            .map(Vec::as_slice)
+            .unwrap_or_default();
+        let (first, next) = self.page(users, asked.after.as_ref(), asked.limit)?;
+        Ok(RuleAnswer {
+            count: count(users),
+            known_users: self.overview.known_users,
+            members: users
+                .iter()
+                .skip(first)
+                .take(asked.limit)
+                .cloned()
+                .collect(),
+            next: next.filter(|_| asked.limit > 0),
+            data_as_of: asked
+                .as_of
+                .or(self.data_as_of)
+                .unwrap_or(Time::from_millis(0)),
+            diagnostics: Vec::new(),
+        })
+    }
+
+    fn user_tags(&self, user: &UserKey) -> Result<Option<UserTags>, Error> {
+        let Some(known) = self.users.get(user) else {
+            return Ok(None);
+        };
+        let tags = known.tags.iter();
+        let tags = tags.map(|(tag, values)| UserTag {
+            tag: tag.clone(),
+            values: values.clone(),
+        });
+        Ok(Some(UserTags {
+            tags: tags.collect(),
+            data_as_of: self.data_as_of,
+        }))
+    }
+
+    fn profile(&self, user: &UserKey, events: usize) -> Result<Option<Profile>, Error> {
+        let profile = self.users.get(user).map(|known| known.profile.clone());
+        Ok(profile.map(|mut profile| {
+            profile.recent_events.truncate(events);
+            profile
+        }))
+    }
+}
+
+impl MemoryPlatform {
+    /// Where the page begins, and after whom the next one does.
+    fn page(
+        &self,
+        users: &[UserKey],
+        after: Option<&UserKey>,
+        limit: usize,
+    ) -> Result<(usize, Option<UserKey>), Error> {
+        let first = match after {
+            None => 0,
+            Some(after) if self.users.contains_key(after) => {
+                users.partition_point(|user| user <= after)
+            }
+            Some(after) => return Err(Error::Invalid(format!("no user `{after}` is known"))),
+        };
+        let end = first.saturating_add(limit);
+        let last = end.checked_sub(1).and_then(|last| users.get(last));
+        Ok((first, last.filter(|_| end < users.len()).cloned()))
+    }
+}
+
+fn count<T>(members: &[T]) -> u64 {
+    u64::try_from(members.len()).unwrap_or(u64::MAX)
+}

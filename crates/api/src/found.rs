@@ -1,0 +1,54 @@
+//! Finds tags by what people remember of them.
+
+use crate::ports::TagOverview;
+
+/// Words that must all occur in a tag, and perhaps its category.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Search {
+    words: Vec<String>,
+    category: Option<String>,
+}
+
+impl Search {
+    /// The words of a text, in any case of letters.
+    pub fn new(text: Option<&str>, category: Option<&str>) -> Self {
+        let words = text.unwrap_or_default().split_whitespace();
+        Self {
+            words: words.map(str::to_lowercase).collect(),
+            category: category.map(str::to_owned),
+        }
+    }
+
+    /// The tags that are meant, in their order.
+    pub fn among<'a>(&'a self, tags: &'a [TagOverview]) -> impl Iterator<Item = &'a TagOverview> {
+        tags.iter().filter(|tag| self.finds(tag))
+    }
+
+    fn finds(&self, tag: &TagOverview) -> bool {
+        let is_category = self
+            .category
+            .as_ref()
+            .is_none_or(|category| *category == tag.definition.category);
+        if !is_category || self.words.is_empty() {
+            return is_category;
+        }
+        let text = searched_text(tag);
+        self.words.iter().all(|word| text.contains(word))
+    }
+}
+
+/// What the words of a search are looked for in, in small letters.
+pub(crate) fn searched_text(tag: &TagOverview) -> String {
+    let definition = &tag.definition;
+    let mut parts = vec![
+        definition.key.as_str(),
+        &definition.name.zh,
+        &definition.name.en,
+        &definition.description,
+        &definition.category,
+    ];
+    parts.extend(tag.values.iter().map(|value| value.value.as_str()));
+    parts.retain(|part| !part.is_empty());
+    parts.dedup();
+    parts.join(" ").to_lowercase()
+}

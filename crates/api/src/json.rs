@@ -1,0 +1,66 @@
+//! The JSON interface, version 1.
+
+mod audiences;
+mod operations;
+mod rules;
+mod tags;
+mod users;
+
+use axum::Router;
+use axum::routing::{get, post};
+use domain::{Span, Time};
+use serde::Serialize;
+
+use crate::app::App;
+use crate::ports::Freshness;
+use crate::problem::Problem;
+
+/// Members on a page, if the asker does not say.
+const PAGE: usize = 100;
+/// The most members on a page.
+const LONGEST_PAGE: usize = 10_000;
+
+/// The routes of the JSON interface.
+pub(crate) fn routes() -> Router<App> {
+    Router::new()
+        .route("/api/v1/tags", get(tags::list))
+        .route("/api/v1/tags/{key}", get(tags::one))
+        .route("/api/v1/tags/{key}/members", get(tags::members))
+        .route("/api/v1/users/{user}", get(users::one))
+        .route("/api/v1/users/{user}/tags", get(users::tags))
+        .route("/api/v1/rules/count", post(rules::count))
+        .route("/api/v1/rules/members", post(rules::members))
+        .route("/api/v1/audiences", get(audiences::list))
+        .route("/healthz", get(operations::health))
+        .route("/readyz", get(operations::readiness))
+        .route("/metrics", get(operations::metrics))
+}
+
+/// How many members are asked for.
+fn limit(asked: Option<usize>, longest: usize) -> Result<usize, Problem> {
+    match asked {
+        None => Ok(PAGE),
+        Some(limit) if (1..=longest).contains(&limit) => Ok(limit),
+        Some(_) => Err(Problem::invalid(format!("`limit` must be 1 to {longest}"))),
+    }
+}
+
+/// How fresh a result is, as it is answered.
+#[derive(Serialize)]
+struct FreshnessAnswer {
+    data_as_of: Option<Time>,
+    last_success: Option<Time>,
+    duration_ms: Option<i64>,
+    error: Option<String>,
+}
+
+impl From<&Freshness> for FreshnessAnswer {
+    fn from(freshness: &Freshness) -> Self {
+        Self {
+            data_as_of: freshness.data_as_of,
+            last_success: freshness.last_success,
+            duration_ms: freshness.duration.map(Span::millis),
+            error: freshness.error.clone(),
+        }
+    }
+}

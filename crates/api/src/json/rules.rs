@@ -1,0 +1,100 @@
+//! Rules that are asked without being defined: how many users, and who.
+
+use axum::Json;
+use axum::extract::State;
+use domain::{Time, UserKey};
+use serde::{Deserialize, Serialize};
+
+use super::{LONGEST_PAGE, limit};
+use crate::app::App;
+use crate::asked::{Sent, cursor};
+use crate::diagnostics::PlacedDiagnostic;
+use crate::ports::{RuleAnswer, RuleQuestion};
+use crate::problem::Problem;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct CountQuestion {
+    rule: String,
+    as_of: Option<Time>,
+}
+
+#[derive(Serialize)]
+pub(super) struct CountAnswer {
+    count: u64,
+    known_users: u64,
+    data_as_of: Time,
+    diagnostics: Vec<PlacedDiagnostic>,
+}
+
+/// `POST /api/v1/rules/count` with `{"rule": …, "as_of": …}`
+pub(super) async fn count(
+    State(app): State<App>,
+    Sent(sent): Sent<CountQuestion>,
+) -> Result<Json<CountAnswer>, Problem> {
+    let question = RuleQuestion {
+        rule: sent.rule,
+        as_of: sent.as_of,
+        after: None,
+        limit: 0,
+    };
+    let (answer, diagnostics) = compute(&app, question).await?;
+    Ok(Json(CountAnswer {
+        count: answer.count,
+        known_users: answer.known_users,
+        data_as_of: answer.data_as_of,
+        diagnostics,
+    }))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct MembersQuestion {
+    rule: String,
+    as_of: Option<Time>,
+    after: Option<String>,
+    limit: Option<usize>,
+}
+
+#[derive(Serialize)]
+pub(super) struct MembersAnswer {
+    count: u64,
+    known_users: u64,
+    data_as_of: Time,
+    diagnostics: Vec<PlacedDiagnostic>,
+    members: Vec<UserKey>,
+    next: Option<UserKey>,
+}
+
+/// `POST /api/v1/rules/members` with `{"rule": …, "as_of": …, "after": …, "limit": …}`
+pub(super) async fn members(
+    State(app): State<App>,
+    Sent(sent): Sent<MembersQuestion>,
+) -> Result<Json<MembersAnswer>, Problem> {
+    let question = RuleQuestion {
+        rule: sent.rule,
+        as_of: sent.as_of,
+        after: cursor(sent.after.as_deref())?,
+        limit: limit(sent.limit, LONGEST_PAGE)?,
+    };
+    let (answer, diagnostics) = compute(&app, question).await?;
+    Ok(Json(MembersAnswer {
+        count: answer.count,
+        known_users: answer.known_users,
+        data_as_of: answer.data_as_of,
+        diagnostics,
+        members: answer.members,
+        next: answer.next,
+    }))
+}
+
+async fn compute(
+    app: &App,
+    question: RuleQuestion,
+) -> Result<(RuleAnswer, Vec<PlacedDiagnostic>), Problem> {
+    let rule = question.rule.clone();
+    let answer = app.compute(question).await;
+    let answer = answer.map_err(|error| Problem::of_rule(error, &rule))?;
+    let diagnostics = PlacedDiagnostic::all(&answer.diagnostics, &rule);
+    Ok((answer, diagnostics))
+}

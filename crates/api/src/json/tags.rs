@@ -1,0 +1,198 @@
+//! Tags: all, one, and the members of one.
+
+use axum::Json;
+use axum::extract::State;
+use domain::{LocalizedText, TagDefinition, TagKey, TagValue, Time, UserKey};
+use serde::{Deserialize, Serialize};
+
+use super::{FreshnessAnswer, LONGEST_PAGE, limit};
+use crate::app::App;
+use crate::asked::{Asked, TagInPath, cursor, unknown_tag};
+use crate::found::Search;
+use crate::ports::{Member, TagKind, TagOverview, TagPage, ValueCount};
+use crate::problem::Problem;
+
+/// The most tags on a page.
+const LONGEST_LIST: usize = 20_000;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ListQuery {
+    q: Option<String>,
+    category: Option<String>,
+    after: Option<TagKey>,
+    limit: Option<usize>,
+}
+
+#[derive(Serialize)]
+pub(super) struct TagList {
+    tags: Vec<TagAnswer>,
+    /// How many tags are on all pages.
+    count: usize,
+    known_users: u64,
+    next: Option<TagKey>,
+}
+
+#[derive(Serialize)]
+struct TagAnswer {
+    key: TagKey,
+    name: LocalizedText,
+    description: String,
+    category: String,
+    kind: &'static str,
+    count: u64,
+    values: Vec<ValueAnswer>,
+    freshness: FreshnessAnswer,
+}
+
+#[derive(Serialize)]
+struct ValueAnswer {
+    value: TagValue,
+    count: u64,
+}
+
+impl From<&TagOverview> for TagAnswer {
+    fn from(tag: &TagOverview) -> Self {
+        let definition = &tag.definition;
+        Self {
+            key: definition.key.clone(),
+            name: definition.name.clone(),
+            description: definition.description.clone(),
+            category: definition.category.clone(),
+            kind: kind_name(tag.kind),
+            count: tag.count,
+            values: tag.values.iter().map(ValueAnswer::from).collect(),
+            freshness: FreshnessAnswer::from(&tag.freshness),
+        }
+    }
+}
+
+impl From<&ValueCount> for ValueAnswer {
+    fn from(value: &ValueCount) -> Self {
+        Self {
+            value: value.value.clone(),
+            count: value.count,
+        }
+    }
+}
+
+fn kind_name(kind: TagKind) -> &'static str {
+    match kind {
+        TagKind::Condition => "condition",
+        TagKind::Layered => "layered",
+        TagKind::Metric => "metric",
+    }
+}
+
+/// `GET /api/v1/tags?q=&category=&after=&limit=`
+pub(super) async fn list(
+    State(app): State<App>,
+    Asked(query): Asked<ListQuery>,
+) -> Result<Json<TagList>, Problem> {
+    let overview = app.overview().await?;
+    let limit = query
+        .limit
+        .map_or(Ok(LONGEST_LIST), |asked| limit(Some(asked), LONGEST_LIST))?;
+    let search = Search::new(query.q.as_deref(), query.category.as_deref());
+    let found: Vec<&TagOverview> = search.among(&overview.tags).collect();
+    let first = match &query.after {
+        None => 0,
+        Some(after) => found
+            .iter()
+            .position(|tag| tag.definition.key == *after)
+            .map(|at| at + 1)
+            .ok_or_else(|| Problem::invalid("`after` names no tag of this list"))?,
+    };
+    let page: Vec<&TagOverview> = found.iter().skip(first).take(limit).copied().collect();
+    let is_last = first + page.len() == found.len();
+    Ok(Json(TagList {
+        tags: page.iter().map(|tag| TagAnswer::from(*tag)).collect(),
+        count: found.len(),
+        known_users: overview.known_users,
+        next: page
+            .last()
+            .filter(|_| !is_last)
+            .map(|tag| tag.definition.key.clone()),
+    }))
+}
+
+#[derive(Serialize)]
+pub(super) struct OneTag {
+    #[serde(flatten)]
+    tag: TagAnswer,
+    known_users: u64,
+    /// As it is written in a file of definitions.
+    definition: TagDefinition,
+}
+
+/// `GET /api/v1/tags/{key}`
+pub(super) async fn one(
+    State(app): State<App>,
+    TagInPath(key): TagInPath,
+) -> Result<Json<OneTag>, Problem> {
+    let overview = app.overview().await?;
+    let tag = overview
+        .tag(&key)
+        .ok_or_else(|| unknown_tag(key.as_str()))?;
+    Ok(Json(OneTag {
+        tag: TagAnswer::from(tag),
+        known_users: overview.known_users,
+        definition: tag.definition.clone(),
+    }))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct MembersQuery {
+    value: Option<TagValue>,
+    after: Option<String>,
+    limit: Option<usize>,
+}
+
+#[derive(Serialize)]
+pub(super) struct MembersAnswer {
+    tag: TagKey,
+    count: u64,
+    data_as_of: Option<Time>,
+    members: Vec<MemberAnswer>,
+    next: Option<UserKey>,
+}
+
+#[derive(Serialize)]
+struct MemberAnswer {
+    user: UserKey,
+    values: Vec<TagValue>,
+}
+
+impl From<Member> for MemberAnswer {
+    fn from(member: Member) -> Self {
+        Self {
+            user: member.user,
+            values: member.values,
+        }
+    }
+}
+
+/// `GET /api/v1/tags/{key}/members?value=&after=&limit=`
+pub(super) async fn members(
+    State(app): State<App>,
+    TagInPath(tag): TagInPath,
+    Asked(query): Asked<MembersQuery>,
+) -> Result<Json<MembersAnswer>, Problem> {
+    let asked = TagPage {
+        tag: tag.clone(),
+        value: query.value,
+        after: cursor(query.after.as_deref())?,
+        limit: limit(query.limit, LONGEST_PAGE)?,
+    };
+    let page = app
+        .ask(move |platform| platform.members.tag_members(&asked))
+        .await?;
+    Ok(Json(MembersAnswer {
+        tag,
+        count: page.count,
+        data_as_of: page.data_as_of,
+        members: page.members.into_iter().map(MemberAnswer::from).collect(),
+        next: page.next,
+    }))
+}

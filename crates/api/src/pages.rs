@@ -1,0 +1,36 @@
+//! The pages for people, in 简体中文 and English, made on the server.
+
+mod assets;
+mod audiences;
+mod format;
+mod highlight;
+mod layout;
+mod overview;
+mod parts;
+mod phrase;
+mod problem;
+pub(crate) mod reader;
+mod rule;
+mod tag;
+mod user;
+
+use axum::Router;
+use axum::routing::get;
+
+use crate::app::App;
+
+pub(crate) use problem::problem_page;
+
+/// The routes of the pages.
+pub(crate) fn routes() -> Router<App> {
+    Router::new()
+        .route("/", get(overview::show))
+        .route("/tags/{key}", get(tag::show))
+        .route("/audiences", get(audiences::show))
+        .route("/rules", get(rule::show))
+        .route("/users", get(user::find))
+        .route("/users/{user}", get(user::show))
+        .route("/assets/style.css", get(assets::style))
+        .route("/assets/page.js", get(assets::script))
+        .route("/assets/icon.svg", get(assets::icon))
+}

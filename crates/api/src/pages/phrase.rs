@@ -1,0 +1,191 @@
+//! Every phrase of the pages in both languages.
+
+use super::reader::Language;
+
+/// Declares the phrases: each has a text in both languages, or it does not compile.
+macro_rules! phrases {
+    ($($name:ident: $chinese:literal, $english:literal;)*) => {
+        /// A phrase of the pages. `{0}` and `{1}` are places for numbers and names.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub(super) enum Phrase {
+            $($name,)*
+        }
+
+        impl Phrase {
+            #[cfg(test)]
+            const ALL: &[Self] = &[$(Self::$name,)*];
+
+            /// The phrase in that language.
+            pub fn text(self, language: Language) -> &'static str {
+                let (chinese, english) = match self {
+                    $(Self::$name => ($chinese, $english),)*
+                };
+                match language {
+                    Language::Chinese => chinese,
+                    Language::English => english,
+                }
+            }
+        }
+    };
+}
+
+impl Phrase {
+    /// The phrase in that language with something at each of its places.
+    pub fn with(self, language: Language, inserted: &[&str]) -> String {
+        let mut text = String::new();
+        let mut rest = self.text(language);
+        while let Some((before, from_place)) = rest.split_once('{') {
+            let (place, after) = from_place.split_once('}').unwrap_or((from_place, ""));
+            let index = place.parse::<usize>().unwrap_or(0);
+            text.push_str(before);
+            text.push_str(inserted.get(index).copied().unwrap_or_default());
+            rest = after;
+        }
+        text + rest
+    }
+}
+
+phrases! {
+    Tagline: "用户标签与人群", "User tags and audiences";
+    SkipToContent: "跳到正文", "Skip to the content";
+    MainNavigation: "主导航", "Main navigation";
+    LanguageNavigation: "语言", "Language";
+    Tags: "标签", "Tags";
+    Tag: "标签", "Tag";
+    Audiences: "人群", "Audiences";
+    TryRule: "试算规则", "Try a rule";
+    FindUser: "查找用户", "Find a user";
+    KnownUsers: "已知用户", "known users";
+    DefinedTags: "个标签", "tags";
+    DefinedAudiences: "个人群", "audiences";
+    LastComputed: "最近计算", "last computed";
+    Took: "耗时 {0}", "took {0}";
+    NotComputed: "尚未计算", "not computed yet";
+    FailedTags: "{0} 个标签上次计算失败", "{0} tags failed in their last computation";
+    FailedTag: "1 个标签上次计算失败", "1 tag failed in its last computation";
+    ShowFailed: "只看失败的标签", "Show only those";
+    SearchTags: "搜索标签", "Search tags";
+    SearchHint: "名称、键或取值；按 / 聚焦", "Name, key or value; press / to focus";
+    Search: "搜索", "Search";
+    NothingFound: "没有符合条件的标签。", "No tag matches.";
+    ShownTags: "显示 {0} 个标签", "{0} tags shown";
+    AllTags: "全部标签", "All tags";
+    NextTags: "后面的标签", "Next tags";
+    Categories: "分类", "Categories";
+    NoCategory: "未分类", "No category";
+    Users: "用户数", "Users";
+    Share: "占比", "Share";
+    AsOf: "数据截至", "Data as of";
+    LastSuccess: "上次成功", "Last success";
+    Duration: "计算耗时", "Computed in";
+    Condition: "条件", "Condition";
+    Layered: "分层", "Layered";
+    Metric: "指标", "Metric";
+    KeepsAll: "保留全部取值", "keeps all values";
+    Rule: "规则", "Rule";
+    Otherwise: "其余", "else";
+    TimeZone: "时区", "Time zone";
+    Snapshot: "快照时点", "Snapshot as of";
+    Values: "取值", "Values";
+    Value: "取值", "Value";
+    Members: "成员", "Members";
+    MembersWith: "取值为 {0} 的成员", "Members with {0}";
+    AllMembers: "全部成员", "All members";
+    NoMembers: "没有成员。", "No members.";
+    NextMembers: "后面的成员", "Next members";
+    FirstMembers: "从头开始", "From the first";
+    FailedSince: "上次计算失败，以下仍是之前的结果。", "The last computation failed. What follows is the result before it.";
+    Failed: "失败", "failed";
+    JustNow: "刚刚", "just now";
+    MinutesAgo: "{0} 分钟前", "{0} min ago";
+    HoursAgo: "{0} 小时前", "{0} h ago";
+    DaysAgo: "{0} 天前", "{0} d ago";
+    InTheFuture: "将来", "in the future";
+    NoTags: "还没有定义标签", "No tags are defined yet";
+    NoTagsHint: "把标签写成 YAML，然后应用并计算：", "Write tags as YAML, then apply and compute them:";
+    NoAudiences: "还没有定义人群。", "No audiences are defined yet.";
+    AudiencesIntroduction: "由标签和属性组合而成的用户集合。", "Sets of users, put together from tags and attributes.";
+    RuleIntroduction: "写一条规则，立即看到有多少用户符合，以及最前面的几位。不会保存任何内容。", "Write a rule and see at once how many users match it, and the first of them. Nothing is saved.";
+    RuleText: "规则文本", "The rule";
+    Examples: "例如", "For example";
+    ExampleOfTags: "标签组合", "tags combined";
+    ExampleOfEvents: "行为统计", "behaviour counted";
+    ExampleOfAttributes: "用户属性", "attributes";
+    AsOfOptional: "时点（可选）", "As of (optional)";
+    AsOfHint: "如 2026-11-01T10:00Z；留空为现在", "Such as 2026-11-01T10:00Z; empty for now";
+    InvalidAsOf: "时点不是有效时间，请写成 2026-11-01T10:00Z", "That is no time: write it as 2026-11-01T10:00Z";
+    Compute: "试算", "Count";
+    ComputeHint: "Ctrl+Enter 提交", "Ctrl+Enter submits";
+    UsersMatch: "位用户符合", "users match";
+    UserMatches: "位用户符合", "user matches";
+    ShareOfKnown: "占 {1} 位已知用户的 {0}", "{0} of {1} known users";
+    FirstMatches: "最前面的成员", "The first of them";
+    Problems: "规则有误", "The rule has mistakes";
+    Remarks: "提示", "Remarks";
+    Error: "错误", "Error";
+    Warning: "警告", "Warning";
+    Hint: "提示", "Hint";
+    Place: "第 {0} 行第 {1} 列", "line {0}, column {1}";
+    UseSuggestion: "改为 {0}", "Use {0}";
+    Remove: "删去", "Remove";
+    TryThisRule: "试算这条规则", "Try this rule";
+    User: "用户", "User";
+    UserTags: "拥有的标签", "Tags";
+    NoUserTags: "没有标签。", "No tags.";
+    Attributes: "属性", "Attributes";
+    NoAttributes: "没有属性。", "No attributes.";
+    RecentEvents: "最近事件", "Recent events";
+    NoEvents: "没有事件。", "No events.";
+    NotFoundTitle: "没有找到", "Not found";
+    InvalidTitle: "请求有误", "The request cannot be read";
+    TryAgainTitle: "现在无法回答", "This cannot be answered now";
+    BugTitle: "出错了", "Something went wrong";
+    BackToOverview: "返回概览", "Back to the overview";
+    TimesIn: "时间按 {0} 显示", "Times in {0}";
+    AsJson: "JSON", "JSON";
+    Metrics: "监控指标", "Metrics";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn is_han(letter: char) -> bool {
+        ('\u{4e00}'..='\u{9fff}').contains(&letter)
+    }
+
+    #[test]
+    fn every_phrase_is_there_in_both_languages() {
+        for phrase in Phrase::ALL {
+            let chinese = phrase.text(Language::Chinese);
+            let english = phrase.text(Language::English);
+            assert!(
+                !english.trim().is_empty() && !english.contains(is_han),
+                "{phrase:?}"
+            );
+            let is_a_word_of_both = *phrase == Phrase::AsJson;
+            assert!(chinese.contains(is_han) || is_a_word_of_both, "{phrase:?}");
+        }
+    }
+
+    #[test]
+    fn both_languages_have_the_same_places() {
+        for phrase in Phrase::ALL {
+            let places = Language::ALL.map(|language| {
+                ["{0}", "{1}", "{"].map(|place| phrase.text(language).matches(place).count())
+            });
+            assert_eq!(places[0], places[1], "{phrase:?}");
+            assert_eq!(places[0][0] + places[0][1], places[0][2], "{phrase:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_inserted_stands_where_the_language_wants_it() {
+        let inserted = ["{1}", "20,000"];
+        let both = Language::ALL.map(|language| Phrase::ShareOfKnown.with(language, &inserted));
+        assert_eq!(
+            both,
+            ["占 20,000 位已知用户的 {1}", "{1} of 20,000 known users"]
+        );
+    }
+}

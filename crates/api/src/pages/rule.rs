@@ -1,0 +1,328 @@
+//! The trial of a rule: its count and first members, or what is wrong with it and where.
+
+use axum::extract::State;
+use domain::{Time, UserKey};
+use maud::{Markup, html};
+use rules::Severity;
+use serde::Deserialize;
+
+use super::format::{encoded, grouped, percent};
+use super::layout::{Page, page};
+use super::parts::{Setting, bar, exact, rule_address, user_link};
+use super::phrase::Phrase;
+use super::reader::Reader;
+use crate::Error;
+use crate::app::{App, now};
+use crate::asked::{Asked, cursor};
+use crate::diagnostics::{PlacedDiagnostic, Suggestion};
+use crate::ports::{RuleAnswer, RuleQuestion};
+use crate::problem::Problem;
+
+/// Members on a page.
+const MEMBERS: usize = 20;
+
+/// Rules to begin with.
+const EXAMPLES: [(Phrase, &str); 3] = [
+    (Phrase::ExampleOfTags, "tag(whale) and not tag(sybil)"),
+    (
+        Phrase::ExampleOfEvents,
+        "count(quest_complete, last 30d) >= 3",
+    ),
+    (
+        Phrase::ExampleOfAttributes,
+        "country in (\"SG\", \"JP\") and kyc_level >= 2",
+    ),
+];
+
+#[derive(Default, Deserialize)]
+pub(super) struct Query {
+    #[serde(default)]
+    rule: String,
+    #[serde(default)]
+    as_of: String,
+    after: Option<String>,
+}
+
+/// What a trial came to.
+enum Outcome {
+    NotAsked,
+    InvalidAsOf,
+    Mistaken(Vec<PlacedDiagnostic>),
+    Answered(RuleAnswer),
+}
+
+/// `GET /rules?rule=&as_of=&after=`
+pub(super) async fn show(
+    State(app): State<App>,
+    reader: Reader,
+    Asked(query): Asked<Query>,
+) -> Result<Page, Problem> {
+    let outcome = outcome(&app, &query).await?;
+    let zone = &app.config.zone;
+    let setting = Setting {
+        language: reader.language,
+        zone,
+        now: now(),
+    };
+    let title = setting.text(Phrase::TryRule);
+    let content = html! {
+        div.title { h1 { (title) } }
+        p.lead { (setting.text(Phrase::RuleIntroduction)) }
+        (form(&query, &setting))
+        div #answer role="status" {
+            @match &outcome {
+                Outcome::NotAsked => (examples(&setting)),
+                Outcome::InvalidAsOf => p.failure { (setting.text(Phrase::InvalidAsOf)) },
+                Outcome::Mistaken(diagnostics) => {
+                    (mistakes(Phrase::Problems, diagnostics, &query, &setting))
+                },
+                Outcome::Answered(answer) => (answered(answer, &query, &reader, &setting)),
+            }
+        }
+    };
+    Ok(page(&reader, zone, title, &content))
+}
+
+async fn outcome(app: &App, query: &Query) -> Result<Outcome, Problem> {
+    if query.rule.trim().is_empty() {
+        return Ok(Outcome::NotAsked);
+    }
+    let as_of = match query.as_of.trim() {
+        "" => None,
+        text => match Time::parse(text) {
+            Some(time) => Some(time),
+            None => return Ok(Outcome::InvalidAsOf),
+        },
+    };
+    let question = RuleQuestion {
+        rule: query.rule.clone(),
+        as_of,
+        after: cursor(query.after.as_deref())?,
+        limit: MEMBERS,
+    };
+    match app.compute(question).await {
+        Ok(answer) => Ok(Outcome::Answered(answer)),
+        Err(Error::Rule(diagnostics)) => Ok(Outcome::Mistaken(PlacedDiagnostic::all(
+            &diagnostics,
+            &query.rule,
+        ))),
+        Err(error) => Err(Problem::from(error)),
+    }
+}
+
+fn form(query: &Query, setting: &Setting) -> Markup {
+    let lines = query.rule.lines().count().clamp(3, 16);
+    html! {
+        form.trial action="/rules" {
+            label for="rule" { (setting.text(Phrase::RuleText)) }
+            // A browser drops the first line break inside, so one is put there.
+            textarea #rule name="rule" rows=(lines) required spellcheck="false"
+                autocapitalize="off" autocomplete="off" { "\n" (query.rule) }
+            div.row {
+                div {
+                    label for="as-of" { (setting.text(Phrase::AsOfOptional)) }
+                    input #as-of name="as_of" value=(query.as_of) autocomplete="off"
+                        aria-describedby="as-of-hint" size="24";
+                    small #as-of-hint { (setting.text(Phrase::AsOfHint)) }
+                }
+                button.main { (setting.text(Phrase::Compute)) }
+                small.keys { (setting.text(Phrase::ComputeHint)) }
+            }
+        }
+    }
+}
+
+fn examples(setting: &Setting) -> Markup {
+    html! {
+        section {
+            h2 { (setting.text(Phrase::Examples)) }
+            ul.examples {
+                @for (phrase, rule) in EXAMPLES {
+                    li {
+                        span.quiet { (setting.text(phrase)) }
+                        a href=(rule_address(rule)) { code { (rule) } }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn answered(answer: &RuleAnswer, query: &Query, reader: &Reader, setting: &Setting) -> Markup {
+    let users = if answer.count == 1 {
+        Phrase::UserMatches
+    } else {
+        Phrase::UsersMatch
+    };
+    let remarks = PlacedDiagnostic::all(&answer.diagnostics, &query.rule);
+    html! {
+        section.answer {
+            div.headline {
+                strong { (grouped(answer.count)) }
+                " " (setting.text(users)) " · "
+                (Phrase::ShareOfKnown.with(
+                    setting.language,
+                    &[&percent(answer.count, answer.known_users), &grouped(answer.known_users)],
+                ))
+                (bar(answer.count, &[], answer.known_users))
+            }
+            p.quiet { (setting.text(Phrase::AsOf)) " " (exact(answer.data_as_of, setting)) }
+        }
+        @if !remarks.is_empty() { (mistakes(Phrase::Remarks, &remarks, query, setting)) }
+        @if !answer.members.is_empty() { (members(answer, reader, setting)) }
+    }
+}
+
+fn members(answer: &RuleAnswer, reader: &Reader, setting: &Setting) -> Markup {
+    let next = |user: &UserKey| reader.address_with("after", &user.to_string());
+    html! {
+        section {
+            h2 { (setting.text(Phrase::FirstMatches)) }
+            ul.users { @for user in &answer.members { li { (user_link(user)) } } }
+            @if let Some(user) = &answer.next {
+                p.more { a rel="next" href=(next(user)) { (setting.text(Phrase::NextMembers)) " →" } }
+            }
+        }
+    }
+}
+
+/// The rule with its doubtful places marked, and each problem in words.
+fn mistakes(
+    title: Phrase,
+    diagnostics: &[PlacedDiagnostic],
+    query: &Query,
+    setting: &Setting,
+) -> Markup {
+    html! {
+        section.mistakes {
+            h2 { (setting.text(title)) }
+            pre.rule tabindex="0" { code { (marked(&query.rule, diagnostics)) } }
+            ol {
+                @for diagnostic in diagnostics { (mistake(diagnostic, query, setting)) }
+            }
+        }
+    }
+}
+
+fn mistake(diagnostic: &PlacedDiagnostic, query: &Query, setting: &Setting) -> Markup {
+    let (class, severity) = match diagnostic.severity {
+        Severity::Error => ("error", Phrase::Error),
+        Severity::Warning => ("warning", Phrase::Warning),
+        Severity::Hint => ("hint", Phrase::Hint),
+    };
+    let place = [diagnostic.line.to_string(), diagnostic.column.to_string()];
+    html! {
+        li class=(class) {
+            span.severity { (setting.text(severity)) }
+            span.place { (Phrase::Place.with(setting.language, &[&place[0], &place[1]])) }
+            p { (in_backticks(&diagnostic.message)) }
+            @if let Some(suggestion) = &diagnostic.suggestion {
+                a.suggestion href=(corrected_address(suggestion, query)) {
+                    @if suggestion.replacement.is_empty() {
+                        (setting.text(Phrase::Remove))
+                    } @else {
+                        (Phrase::UseSuggestion.with(setting.language, &[&suggestion.replacement]))
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn corrected_address(suggestion: &Suggestion, query: &Query) -> String {
+    let address = rule_address(&suggestion.apply(&query.rule));
+    match query.as_of.trim() {
+        "" => address,
+        as_of => format!("{address}&as_of={}", encoded(as_of)),
+    }
+}
+
+/// The text with the places of the problems marked.
+fn marked(text: &str, diagnostics: &[PlacedDiagnostic]) -> Markup {
+    let part = |from: usize, to: usize| text.get(from..to).unwrap_or_default();
+    let marks = marks(diagnostics);
+    let ends = marks.iter().map(|(_, end)| *end);
+    let starts = marks.iter().map(|(start, _)| *start).chain([text.len()]);
+    let gaps: Vec<(usize, usize)> = std::iter::once(0).chain(ends).zip(starts).collect();
+    html! {
+        @for (at, (from, to)) in gaps.into_iter().enumerate() {
+            (part(from, to))
+            @match marks.get(at) {
+                Some((start, end)) if start == end => mark.here { "\u{200b}" },
+                Some((start, end)) => mark { (part(*start, *end)) },
+                None => {},
+            }
+        }
+    }
+}
+
+/// The places in their order, cut so that none overlaps the one before.
+fn marks(diagnostics: &[PlacedDiagnostic]) -> Vec<(usize, usize)> {
+    let mut places: Vec<(usize, usize)> = diagnostics
+        .iter()
+        .map(|diagnostic| (diagnostic.start, diagnostic.end))
+        .collect();
+    places.sort_unstable();
+    places.dedup();
+    let mut marks: Vec<(usize, usize)> = Vec::new();
+    for (start, end) in places {
+        let done = marks.last().map_or(0, |(_, end)| *end);
+        let cut = (start.max(done), end.max(done));
+        // What lies wholly inside the one before is marked already.
+        if cut.0 < cut.1 || start >= done {
+            marks.push(cut);
+        }
+    }
+    marks
+}
+
+/// A message whose names in backticks become code.
+fn in_backticks(message: &str) -> Markup {
+    html! {
+        @for (at, part) in message.split('`').enumerate() {
+            @if at % 2 == 1 { code { (part) } } @else { (part) }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(start: usize, end: usize) -> PlacedDiagnostic {
+        PlacedDiagnostic {
+            code: "syntax",
+            severity: Severity::Error,
+            message: String::new(),
+            start,
+            end,
+            line: 1,
+            column: start + 1,
+            suggestion: None,
+        }
+    }
+
+    #[test]
+    fn places_are_marked_once_each_and_no_letter_is_lost() {
+        let shown = |places: &[PlacedDiagnostic]| marked("a < bc", places).into_string();
+        assert_eq!(shown(&[]), "a &lt; bc");
+        assert_eq!(shown(&[at(4, 6)]), "a &lt; <mark>bc</mark>");
+        assert_eq!(
+            shown(&[at(4, 6), at(0, 5)]),
+            "<mark>a &lt; b</mark><mark>c</mark>"
+        );
+        assert_eq!(
+            shown(&[at(6, 6)]),
+            "a &lt; bc<mark class=\"here\">\u{200b}</mark>"
+        );
+    }
+
+    #[test]
+    fn names_in_backticks_become_code() {
+        let shown = in_backticks("unknown `<b>`: did you mean `b`?").into_string();
+        assert_eq!(
+            shown,
+            "unknown <code>&lt;b&gt;</code>: did you mean <code>b</code>?"
+        );
+    }
+}

@@ -1,0 +1,255 @@
+//! The page of one tag: its rule, its values, its freshness, its members.
+
+use axum::extract::State;
+use domain::{Keep, TagBody, TagDefinition, TagValue};
+use maud::{Markup, html};
+use serde::Deserialize;
+
+use super::format::{duration, encoded, grouped, named, percent};
+use super::layout::{Page, page};
+use super::parts::{
+    Setting, as_of, bar, exact, moment, rule_address, rule_block, share_cells, tag_address,
+    user_link,
+};
+use super::phrase::Phrase;
+use super::reader::Reader;
+use crate::app::{App, now};
+use crate::asked::{Asked, TagInPath, cursor, unknown_tag};
+use crate::ports::{MemberPage, TagKind, TagOverview, TagPage};
+use crate::problem::Problem;
+
+/// Members on a page.
+const MEMBERS: usize = 20;
+
+#[derive(Deserialize)]
+pub(super) struct Query {
+    value: Option<TagValue>,
+    after: Option<String>,
+}
+
+/// `GET /tags/{key}?value=&after=`
+pub(super) async fn show(
+    State(app): State<App>,
+    TagInPath(key): TagInPath,
+    reader: Reader,
+    Asked(query): Asked<Query>,
+) -> Result<Page, Problem> {
+    let overview = app.overview().await?;
+    let tag = overview
+        .tag(&key)
+        .ok_or_else(|| unknown_tag(key.as_str()))?;
+    let asked = TagPage {
+        tag: key,
+        value: query.value.clone(),
+        after: cursor(query.after.as_deref())?,
+        limit: MEMBERS,
+    };
+    let members = app
+        .ask(move |platform| platform.members.tag_members(&asked))
+        .await?;
+    let zone = &app.config.zone;
+    let setting = Setting {
+        language: reader.language,
+        zone,
+        now: now(),
+    };
+    let title = named(
+        &tag.definition.name,
+        tag.definition.key.as_str(),
+        reader.language,
+    );
+    let content = html! {
+        (heading(tag, title, overview.known_users, &setting))
+        div.sheet {
+            div {
+                (rule(&tag.definition, &setting))
+                @if !tag.values.is_empty() { (values(tag, overview.known_users, &setting)) }
+                (freshness(tag, &setting))
+            }
+            (member_list(tag, &members, &query, &reader, &setting))
+        }
+    };
+    Ok(page(&reader, zone, title, &content))
+}
+
+fn heading(tag: &TagOverview, title: &str, everybody: u64, setting: &Setting) -> Markup {
+    let definition = &tag.definition;
+    let kind = match tag.kind {
+        TagKind::Condition => Phrase::Condition,
+        TagKind::Layered => Phrase::Layered,
+        TagKind::Metric => Phrase::Metric,
+    };
+    html! {
+        p.above {
+            a href="/" { (setting.text(Phrase::Tags)) }
+            @if !definition.category.is_empty() {
+                " / " a href={ "/?category=" (encoded(&definition.category)) } {
+                    (definition.category)
+                }
+            }
+        }
+        div.title {
+            h1 { (title) }
+            code.key { (definition.key) }
+            span.kind { (setting.text(kind)) }
+        }
+        @if !definition.description.is_empty() { p.lead { (definition.description) } }
+        div.headline {
+            strong { (grouped(tag.count)) }
+            " " (Phrase::ShareOfKnown.with(
+                setting.language,
+                &[&percent(tag.count, everybody), &grouped(everybody)],
+            ))
+            (bar(tag.count, &tag.values, everybody))
+        }
+        @if let Some(error) = &tag.freshness.error {
+            p.failure role="status" {
+                (setting.text(Phrase::FailedSince)) br; span.cause { (error) }
+            }
+        }
+    }
+}
+
+fn rule(definition: &TagDefinition, setting: &Setting) -> Markup {
+    html! {
+        section {
+            h2 { (setting.text(Phrase::Rule)) }
+            @match &definition.body {
+                TagBody::Rule(text) => {
+                    (rule_block(text))
+                    p.more { a href=(rule_address(text)) { (setting.text(Phrase::TryThisRule)) " →" } }
+                },
+                TagBody::Value(text) => (rule_block(text)),
+                TagBody::Cases { cases, otherwise, keep } => {
+                    @if *keep == Keep::All { p.quiet { (setting.text(Phrase::KeepsAll)) } }
+                    dl.cases {
+                        @for case in cases {
+                            dt { (case.value) }
+                            dd { (rule_block(&case.rule)) }
+                        }
+                        @if let Some(otherwise) = otherwise {
+                            dt { (otherwise) }
+                            dd.quiet { (setting.text(Phrase::Otherwise)) }
+                        }
+                    }
+                },
+            }
+        }
+    }
+}
+
+fn values(tag: &TagOverview, everybody: u64, setting: &Setting) -> Markup {
+    let address = tag_address(tag.definition.key.as_str());
+    html! {
+        section {
+            h2 { (setting.text(Phrase::Values)) }
+            table {
+                thead {
+                    tr {
+                        th scope="col" { (setting.text(Phrase::Value)) }
+                        th.number scope="col" { (setting.text(Phrase::Users)) }
+                        th.share scope="col" { (setting.text(Phrase::Share)) }
+                    }
+                }
+                tbody {
+                    @for value in &tag.values {
+                        tr {
+                            th scope="row" {
+                                a href={ (address) "?value=" (encoded(value.value.as_str())) "#members" } {
+                                    (value.value)
+                                }
+                            }
+                            (share_cells(value.count, &[], everybody))
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn freshness(tag: &TagOverview, setting: &Setting) -> Markup {
+    let fresh = &tag.freshness;
+    html! {
+        section {
+            dl.facts {
+                div { dt { (setting.text(Phrase::AsOf)) } dd { (as_of(fresh, setting)) } }
+                @if let Some(time) = fresh.last_success {
+                    div { dt { (setting.text(Phrase::LastSuccess)) } dd { (moment(time, setting)) } }
+                }
+                @if let Some(took) = fresh.duration {
+                    div { dt { (setting.text(Phrase::Duration)) } dd { (duration(took)) } }
+                }
+                @if let Some(zone) = &tag.definition.timezone {
+                    div { dt { (setting.text(Phrase::TimeZone)) } dd { (zone) } }
+                }
+                @if let Some(time) = tag.definition.as_of {
+                    div { dt { (setting.text(Phrase::Snapshot)) } dd { (exact(time, setting)) } }
+                }
+            }
+        }
+    }
+}
+
+fn member_list(
+    tag: &TagOverview,
+    members: &MemberPage,
+    query: &Query,
+    reader: &Reader,
+    setting: &Setting,
+) -> Markup {
+    let address = tag_address(tag.definition.key.as_str());
+    let has_values = members
+        .members
+        .iter()
+        .any(|member| !member.values.is_empty());
+    let title = match &query.value {
+        Some(value) => Phrase::MembersWith.with(setting.language, &[value.as_str()]),
+        None => setting.text(Phrase::Members).to_owned(),
+    };
+    html! {
+        section #members {
+            h2 { (title) " " span.count { (grouped(members.count)) } }
+            @if query.value.is_some() {
+                p { a href={ (address) "#members" } { (setting.text(Phrase::AllMembers)) } }
+            }
+            @if members.members.is_empty() {
+                p.quiet { (setting.text(Phrase::NoMembers)) }
+            } @else {
+                table {
+                    thead {
+                        tr {
+                            th scope="col" { (setting.text(Phrase::User)) }
+                            @if has_values { th scope="col" { (setting.text(Phrase::Value)) } }
+                        }
+                    }
+                    tbody {
+                        @for member in &members.members {
+                            tr {
+                                td { (user_link(&member.user)) }
+                                @if has_values { td.value { (listed(&member.values)) } }
+                            }
+                        }
+                    }
+                }
+                p.more {
+                    @if query.after.is_some() {
+                        a href={ (address) "#members" } { "← " (setting.text(Phrase::FirstMembers)) }
+                    }
+                    @if let Some(next) = &members.next {
+                        a rel="next"
+                            href={ (reader.address_with("after", &next.to_string())) "#members" } {
+                            (setting.text(Phrase::NextMembers)) " →"
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The values with commas between them.
+pub(super) fn listed(values: &[TagValue]) -> String {
+    let texts: Vec<&str> = values.iter().map(TagValue::as_str).collect();
+    texts.join(", ")
+}

@@ -1,0 +1,128 @@
+//! What is answered when a question cannot be: a status, a code, a sentence, and the places in a
+//! rule. Handlers return it; [`show`] writes it as JSON or as a page, as the asker reads.
+
+use axum::Json;
+use axum::extract::{Request, State};
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+
+use crate::app::App;
+use crate::pages::problem_page;
+use crate::pages::reader::Reader;
+use crate::{Error, diagnostics::PlacedDiagnostic};
+
+/// After how many seconds it makes sense to ask again.
+const RETRY_AFTER: &str = "5";
+
+/// Why a request is not answered as it was meant to be.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Problem {
+    #[serde(skip)]
+    pub status: StatusCode,
+    pub code: &'static str,
+    pub message: String,
+    pub diagnostics: Vec<PlacedDiagnostic>,
+}
+
+impl Problem {
+    pub fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
+        Self {
+            status,
+            code,
+            message: message.into(),
+            diagnostics: Vec::new(),
+        }
+    }
+
+    /// The problem of a question about that rule.
+    pub fn of_rule(error: Error, rule: &str) -> Self {
+        let diagnostics = match &error {
+            Error::Rule(diagnostics) => PlacedDiagnostic::all(diagnostics, rule),
+            _ => Vec::new(),
+        };
+        Self {
+            diagnostics,
+            ..Self::from(error)
+        }
+    }
+
+    pub fn not_found(what: impl Into<String>) -> Self {
+        Self::new(StatusCode::NOT_FOUND, "not_found", what)
+    }
+
+    pub fn invalid(what: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "invalid_request", what)
+    }
+
+    pub fn timeout() -> Self {
+        let message = "the answer took too long: ask for less, or again later";
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, "timeout", message)
+    }
+
+    /// A defect of Muster, already logged.
+    pub fn bug() -> Self {
+        let message = "something went wrong inside Muster: its log says what";
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", message)
+    }
+}
+
+impl From<Error> for Problem {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::Rule(_) => {
+                let status = StatusCode::UNPROCESSABLE_ENTITY;
+                Self::new(status, "invalid_rule", error.to_string())
+            }
+            Error::Invalid(message) => Self::invalid(message),
+            Error::NotFound(message) => Self::not_found(message),
+            Error::TryAgain(message) => {
+                Self::new(StatusCode::SERVICE_UNAVAILABLE, "try_again", message)
+            }
+            Error::Bug(message) => {
+                tracing::error!(error = %message, "a request could not be answered");
+                Self::bug()
+            }
+        }
+    }
+}
+
+impl IntoResponse for Problem {
+    /// The bare status; [`show`] writes the rest.
+    fn into_response(self) -> Response {
+        let mut response = self.status.into_response();
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+/// What a JSON answer wraps a problem in.
+#[derive(Serialize)]
+struct Wrapped {
+    error: Problem,
+}
+
+/// Writes problems as the asker reads: pages for browsers, JSON for everyone else.
+pub(crate) async fn show(State(app): State<App>, request: Request, next: Next) -> Response {
+    let reader = Reader::of(request.method(), request.uri(), request.headers());
+    let mut response = next.run(request).await;
+    let Some(problem) = response.extensions_mut().remove::<Problem>() else {
+        return response;
+    };
+    let status = problem.status;
+    let mut shown = if reader.wants_page() {
+        problem_page(&app, &reader, &problem).into_response()
+    } else {
+        Json(Wrapped { error: problem }).into_response()
+    };
+    *shown.status_mut() = status;
+    if status == StatusCode::SERVICE_UNAVAILABLE {
+        let seconds = HeaderValue::from_static(RETRY_AFTER);
+        shown.headers_mut().insert(header::RETRY_AFTER, seconds);
+    }
+    if let Some(allowed) = response.headers_mut().remove(header::ALLOW) {
+        shown.headers_mut().insert(header::ALLOW, allowed);
+    }
+    shown
+}

@@ -1,0 +1,39 @@
+//! Serves the faces until it is asked to end.
+
+use std::future::Future;
+
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+
+use crate::Config;
+use crate::app::Platform;
+use crate::router::router;
+
+/// Serves on that socket until `shutdown` resolves; requests that run then may end, for as long
+/// as the configuration says.
+///
+/// # Errors
+/// When the socket fails.
+pub async fn serve(
+    listener: TcpListener,
+    config: Config,
+    platform: Platform,
+    shutdown: impl Future<Output = ()> + Send + 'static,
+) -> std::io::Result<()> {
+    let patience = config.shutdown_timeout;
+    let (ended, mut is_ending) = watch::channel(());
+    let serving =
+        axum::serve(listener, router(config, platform)).with_graceful_shutdown(async move {
+            shutdown.await;
+            drop(ended);
+        });
+    let out_of_patience = async move {
+        // Nothing is ever sent: the wait ends when the sender is dropped.
+        while is_ending.changed().await.is_ok() {}
+        tokio::time::sleep(patience).await;
+    };
+    tokio::select! {
+        served = serving => served,
+        () = out_of_patience => Ok(()),
+    }
+}
