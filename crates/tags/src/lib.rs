@@ -1,1 +1,32 @@
 //! Conditions over feature values become bitmaps and user rows; refresh; entered and left.
+
+mod block;
+mod circuit;
+mod compile;
+mod containers;
+mod difference;
+mod error;
+mod lanes;
+mod moment_chain;
+mod parallel;
+mod pass;
+pub mod ports;
+mod refresh;
+mod results;
+mod rows;
+mod scope;
+mod slot;
+mod source;
+mod values;
+
+pub use compile::TagProgram;
+pub use difference::{Change, Changes, difference};
+pub use error::{Error, ErrorKind, PortError};
+pub use refresh::{
+    Config, Deps, FeatureSource, GivenFeatures, Refreshed, Users, compute, refresh,
+};
+pub use results::{HeldTag, RunContent, TagResults};
+pub use rows::{UserRows, pack, unpack};
+pub use slot::TagSlot;
+pub use source::{Inputs, TagSource};
+pub use values::MetricValues;

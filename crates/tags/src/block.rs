@@ -1,0 +1,280 @@
+//! A block of users: from feature values to the members of every slot, line by line.
+
+pub(crate) mod classes;
+pub(crate) mod columns;
+pub(crate) mod computed;
+pub(crate) mod numbers;
+pub(crate) mod ranges;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use domain::{UserNumber, UserSet};
+use features::{FeatureBlock, FeatureColumn, evaluate};
+
+use self::columns::TestedColumn;
+use self::computed::{BlockColumn, Computed, known_line, places};
+use crate::circuit::{LINE_USERS, Line, Step};
+use crate::compile::TagProgram;
+use crate::compile::lower::Input;
+use crate::compile::rewrite::ColumnId;
+use crate::lanes::Lanes;
+use crate::pass::{Metric, MetricSource, Pass};
+use crate::scope::UserScope;
+use crate::values::{MetricBuilder, MetricValues};
+
+/// What earlier passes have found.
+#[derive(Debug, Default)]
+pub(crate) struct Earlier {
+    /// The members of slots.
+    pub members: BTreeMap<usize, Arc<UserSet>>,
+    /// The values of metric tags, by the tags' places.
+    pub values: BTreeMap<usize, Arc<MetricValues>>,
+}
+
+/// The columns of a block.
+#[derive(Clone, Copy)]
+pub(crate) struct Columns<'a> {
+    pub features: &'a [FeatureColumn],
+    pub computed: &'a [Computed],
+}
+
+impl<'a> Columns<'a> {
+    /// The column of that number.
+    pub fn get(self, column: ColumnId) -> Option<BlockColumn<'a>> {
+        match column {
+            ColumnId::Feature(number) => {
+                self.features.get(number as usize).map(BlockColumn::Feature)
+            }
+            ColumnId::Computed(number) => {
+                self.computed.get(number as usize).map(BlockColumn::Computed)
+            }
+        }
+    }
+}
+
+/// Computes blocks of one pass, one after the other.
+pub(crate) struct BlockEvaluator<'p> {
+    program: &'p TagProgram,
+    pass: &'p Pass,
+    earlier: &'p Earlier,
+    lanes: Lanes,
+    tested: Vec<TestedColumn<'p>>,
+    inputs: Vec<(Option<&'p UserSet>, u32)>,
+    signals: Vec<Line>,
+    computed: Vec<Computed>,
+    /// The places of the constants that each computed column is compared with.
+    places: Vec<u8>,
+    class_lines: Vec<Line>,
+    metrics: Vec<MetricBuilder>,
+}
+
+impl<'p> BlockEvaluator<'p> {
+    /// An evaluator of one pass of a program.
+    pub fn new(program: &'p TagProgram, pass: &'p Pass, earlier: &'p Earlier, lanes: Lanes) -> Self {
+        let mut signals = vec![Line::EMPTY; pass.circuit.signals as usize];
+        if let Some(everyone) = signals.first_mut() {
+            *everyone = Line::FULL;
+        }
+        let set = |input: &'p Input| match input {
+            Input::List(list) => program.user_lists.get(list).map(AsRef::as_ref),
+            Input::Slot(slot) => earlier.members.get(slot).map(AsRef::as_ref),
+        };
+        let tests_of = |number: usize| pass.tests.get(&ColumnId::Computed(number as u32));
+        Self {
+            program,
+            pass,
+            earlier,
+            lanes,
+            tested: pass.tests.iter().map(|(id, tests)| TestedColumn::new(*id, tests, pass)).collect(),
+            inputs: pass.inputs.iter().map(|(input, signal)| (set(input), *signal)).collect(),
+            signals,
+            computed: pass.computed.iter().map(|_| Computed::default()).collect(),
+            places: (0..pass.computed.len())
+                .map(|number| tests_of(number).map_or(0, |tests| places(tests)))
+                .collect(),
+            class_lines: Vec::new(),
+            metrics: pass.metrics.iter().map(|_| MetricBuilder::default()).collect(),
+        }
+    }
+
+    /// Takes the values of metric tags that were met, in the order of the pass's metrics.
+    pub fn take_metrics(&mut self) -> Vec<MetricBuilder> {
+        self.metrics.iter_mut().map(std::mem::take).collect()
+    }
+
+    /// Finds the members of every slot: for each line of 512 users of the block, in `lines`, the
+    /// outputs of the pass in their order. Nobody who is not known is in any.
+    pub fn block(&mut self, block: &FeatureBlock, lines: &mut Vec<Line>) {
+        self.compute_columns(block);
+        let computed = std::mem::take(&mut self.computed);
+        let columns = Columns { features: &block.columns, computed: &computed };
+        for tested in &mut self.tested {
+            tested.begin(columns.get(tested.id), block.len());
+        }
+        lines.clear();
+        for (line, users) in block.users.chunks(LINE_USERS).enumerate() {
+            let known = known_line(&block.known, line);
+            let place = Place { columns, line, users, known };
+            self.leaves(&place);
+            self.steps(&place);
+            let outputs = self.pass.outputs.iter();
+            lines.extend(outputs.map(|output| output.operand.read(&self.signals).and(known)));
+            self.keep_values(&place);
+        }
+        self.computed = computed;
+    }
+
+    /// Fills the columns that are computed user by user.
+    fn compute_columns(&mut self, block: &FeatureBlock) {
+        let mut computed = std::mem::take(&mut self.computed);
+        let columns = Columns { features: &block.columns, computed: &[] };
+        for ((column, measure), places) in
+            computed.iter_mut().zip(&self.pass.computed).zip(&self.places)
+        {
+            let values = block.users.iter().enumerate().map(|(place, user)| {
+                let known = block.known.get(place / 64).is_some_and(|word| word >> (place % 64) & 1 == 1);
+                known.then(|| evaluate::measure(measure, &self.scope(columns, place, *user, None))).flatten()
+            });
+            column.fill(values, *places);
+        }
+        self.computed = computed;
+    }
+
+    fn scope<'a>(
+        &'a self,
+        columns: Columns<'a>,
+        place: usize,
+        user: u32,
+        signals: Option<(&'a [Line], usize)>,
+    ) -> UserScope<'a> {
+        UserScope {
+            pass: self.pass,
+            user_lists: &self.program.user_lists,
+            columns,
+            place,
+            user,
+            signals,
+            recorded: &self.earlier.values,
+        }
+    }
+
+    /// The signals that need no others.
+    fn leaves(&mut self, place: &Place<'_>) {
+        for tested in &self.tested {
+            tested.line(self.lanes, place.line, place.columns, &mut self.class_lines, &mut self.signals);
+        }
+        for (set, signal) in &self.inputs {
+            let line = set.map_or(Line::EMPTY, |set| place.members(set));
+            write(&mut self.signals, *signal, line);
+        }
+        for (condition, signal) in &self.pass.conditions {
+            let line = place.ask(|index, user| {
+                evaluate::condition(condition, &self.scope(place.columns, index, user, None))
+            });
+            write(&mut self.signals, *signal, line);
+        }
+    }
+
+    /// Gates, and between them the conditions that read tags.
+    fn steps(&mut self, place: &Place<'_>) {
+        let circuit = &self.pass.circuit;
+        let mut steps = circuit.steps.as_slice();
+        loop {
+            let done = self.lanes.gates(steps, &circuit.operands, &mut self.signals);
+            steps = steps.get(done..).unwrap_or_default();
+            let Some((Step::Condition { condition, signal }, rest)) = steps.split_first() else { return };
+            if let Some(condition) = self.pass.late.get(*condition as usize) {
+                let line = place.ask(|index, user| {
+                    let signals = Some((self.signals.as_slice(), index % LINE_USERS));
+                    evaluate::condition(condition, &self.scope(place.columns, index, user, signals))
+                });
+                write(&mut self.signals, *signal, line);
+            }
+            steps = rest;
+        }
+    }
+
+    /// Keeps the values of metric tags.
+    fn keep_values(&mut self, place: &Place<'_>) {
+        let mut builders = std::mem::take(&mut self.metrics);
+        for (metric, builder) in self.pass.metrics.iter().zip(&mut builders) {
+            let members = metric.has.read(&self.signals).and(place.known);
+            self.keep_values_of(metric, members, place, builder);
+        }
+        self.metrics = builders;
+    }
+
+    fn keep_values_of(&self, metric: &Metric, members: Line, place: &Place<'_>, into: &mut MetricBuilder) {
+        for index in members.users() {
+            let Some(user) = place.users.get(index).copied() else { return };
+            let in_block = place.line * LINE_USERS + index;
+            match &metric.source {
+                MetricSource::Column(column) => {
+                    if let Some(column) = place.columns.get(*column) {
+                        into.push_of(user, column, in_block);
+                    }
+                }
+                MetricSource::Measure(measure) => {
+                    let signals = Some((self.signals.as_slice(), index));
+                    let scope = self.scope(place.columns, in_block, user, signals);
+                    if let Some(value) = evaluate::measure(measure, &scope) {
+                        into.push(user, value);
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn write(signals: &mut [Line], signal: u32, line: Line) {
+    if let Some(entry) = signals.get_mut(signal as usize) {
+        *entry = line;
+    }
+}
+
+/// One line of a block.
+struct Place<'a> {
+    columns: Columns<'a>,
+    /// The number of the line.
+    line: usize,
+    users: &'a [u32],
+    known: Line,
+}
+
+impl Place<'_> {
+    /// The users of the line who are in a set.
+    fn members(&self, set: &UserSet) -> Line {
+        let mut line = Line::EMPTY;
+        let (Some(first), Some(last)) = (self.users.first(), self.users.last()) else { return line };
+        let is_dense = (last - first) as usize == self.users.len() - 1;
+        if is_dense {
+            let end = last.saturating_add(1);
+            set.range(*first..end).for_each(|user| line.insert((user.0 - first) as usize));
+            if end == *last && set.contains(UserNumber(*last)) {
+                line.insert(self.users.len() - 1);
+            }
+        } else {
+            for (index, user) in self.users.iter().enumerate() {
+                if set.contains(UserNumber(*user)) {
+                    line.insert(index);
+                }
+            }
+        }
+        line
+    }
+
+    /// The known users for whom a question, put with their place in the block, is answered yes.
+    fn ask(&self, holds: impl Fn(usize, u32) -> bool) -> Line {
+        let mut line = Line::EMPTY;
+        for index in self.known.users() {
+            if let Some(user) = self.users.get(index)
+                && holds(self.line * LINE_USERS + index, *user)
+            {
+                line.insert(index);
+            }
+        }
+        line
+    }
+}
+

@@ -1,0 +1,187 @@
+//! Tags become a program: passes over the users, each with its features and its circuit.
+
+pub(crate) mod lower;
+pub(crate) mod order;
+pub(crate) mod references;
+pub(crate) mod rewrite;
+pub(crate) mod shape;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use domain::{ListKey, TagKey, Time, UserSet};
+use features::{Program, Wanted};
+use rules::checked::Body;
+
+use self::lower::Lowering;
+use self::order::Order;
+use crate::Error;
+use crate::pass::{Metric, MetricSource, Output, Pass, by_column};
+use crate::slot::{TagSlot, slots};
+use crate::source::{Definition, Definitions, Inputs, TagSource};
+
+/// All tags, compiled for one instant.
+#[derive(Debug)]
+pub struct TagProgram {
+    pub(crate) now: Time,
+    pub(crate) slots: Arc<[TagSlot]>,
+    /// The keys of metric tags, by the tags' places.
+    pub(crate) metrics: BTreeMap<usize, TagKey>,
+    /// In order; the last one finds all slots.
+    pub(crate) passes: Vec<Pass>,
+    pub(crate) user_lists: BTreeMap<ListKey, Arc<UserSet>>,
+}
+
+impl TagProgram {
+    /// Compiles tags for an instant.
+    ///
+    /// # Errors
+    /// Where tags need one another in a circle, a key is there twice, or a rule names what does
+    /// not exist.
+    pub fn compile(tags: &[TagSource], now: Time, inputs: &Inputs) -> Result<Self, Error> {
+        let definitions =
+            tags.iter().map(|tag| Definition { key: &tag.key, body: tag.rule.body(), as_of: tag.as_of });
+        Self::of_definitions(definitions.collect(), now, inputs)
+    }
+
+    pub(crate) fn of_definitions(
+        tags: Vec<Definition<'_>>,
+        now: Time,
+        inputs: &Inputs,
+    ) -> Result<Self, Error> {
+        let (slots, starts) = slots(&tags);
+        let definitions = Definitions::new(tags, inputs)?;
+        let order = Order::new(&definitions, now)?;
+        let compiler = Compiler { definitions: &definitions, order: &order, starts: &starts };
+        let mut passes = Vec::with_capacity(order.early.len() + 1);
+        for group in &order.early {
+            passes.push(compiler.pass(&group.tags, Some(group.now), group.now)?);
+        }
+        passes.push(compiler.last_pass(now)?);
+        let metrics = definitions.tags.iter().enumerate();
+        let metrics = metrics
+            .filter(|(_, tag)| matches!(tag.body, Body::Measure(_)))
+            .map(|(place, tag)| (place, tag.key.clone()))
+            .collect();
+        let user_lists = inputs.user_lists.clone();
+        Ok(Self { now, slots: slots.into(), metrics, passes, user_lists })
+    }
+
+    /// The instant of evaluation.
+    #[must_use]
+    pub fn now(&self) -> Time {
+        self.now
+    }
+
+    /// What each bitmap stands for, in the order of the numbers in user rows.
+    #[must_use]
+    pub fn slots(&self) -> &[TagSlot] {
+        &self.slots
+    }
+
+    /// The instants of the passes over the users, and what each reads. The last is `now`.
+    pub fn reads(&self) -> impl Iterator<Item = (Time, &Wanted)> {
+        self.passes.iter().map(|pass| (pass.program.now(), pass.program.wanted()))
+    }
+}
+
+/// What compiling the passes needs.
+struct Compiler<'d> {
+    definitions: &'d Definitions<'d>,
+    order: &'d Order,
+    /// The first slot of each tag.
+    starts: &'d [usize],
+}
+
+impl Compiler<'_> {
+    /// A pass that finds the slots of its own tags.
+    fn pass(&self, own: &[usize], instant: Option<Time>, now: Time) -> Result<Pass, Error> {
+        let mut lowering = Lowering::new(self.definitions, now);
+        self.add(&mut lowering, own, instant)?;
+        self.finish(lowering, own, own)
+    }
+
+    /// The pass of `now`: it computes all tags without an instant of their own, and finds the
+    /// slots of all.
+    fn last_pass(&self, now: Time) -> Result<Pass, Error> {
+        let all: Vec<usize> = (0..self.definitions.tags.len()).collect();
+        let own: Vec<usize> =
+            all.iter().copied().filter(|tag| self.order.is_local(*tag, None)).collect();
+        let mut lowering = Lowering::new(self.definitions, now);
+        for tag in &all {
+            if !self.order.is_local(*tag, None) {
+                self.add_recorded(&mut lowering, *tag);
+            }
+        }
+        self.add(&mut lowering, &own, None)?;
+        self.finish(lowering, &all, &own)
+    }
+
+    fn add(&self, lowering: &mut Lowering<'_>, own: &[usize], instant: Option<Time>) -> Result<(), Error> {
+        for tag in self.order.closure(own, instant) {
+            for need in self.order.needs.get(tag).into_iter().flatten() {
+                if !self.order.is_local(*need, instant) {
+                    self.add_recorded(lowering, *need);
+                }
+            }
+            if let Some(definition) = self.definitions.tags.get(tag) {
+                lowering.tag(definition.key, definition.body)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn add_recorded(&self, lowering: &mut Lowering<'_>, tag: usize) {
+        let definition = self.definitions.tags.get(tag);
+        if let (Some(definition), Some(start)) = (definition, self.starts.get(tag))
+            && !lowering.shapes.contains_key(definition.key)
+        {
+            lowering.recorded(tag, definition.key, definition.body, *start);
+        }
+    }
+
+    /// Seals a pass: the slots of the tags in `found`, the values of the metric tags in `own`.
+    fn finish(&self, mut lowering: Lowering<'_>, found: &[usize], own: &[usize]) -> Result<Pass, Error> {
+        let mut outputs = Vec::new();
+        for tag in found {
+            let shape = self.definitions.tags.get(*tag).and_then(|tag| lowering.shapes.get(tag.key));
+            let start = self.starts.get(*tag).copied().unwrap_or_default();
+            let operands = shape.map(shape::Shape::slots).unwrap_or_default();
+            outputs.extend((start..).zip(operands).map(|(slot, operand)| Output { slot, operand }));
+        }
+        let mut metrics = Vec::new();
+        for tag in own {
+            let Some(definition) = self.definitions.tags.get(*tag) else { continue };
+            let (Body::Measure(measure), Some(shape)) =
+                (definition.body, lowering.shapes.get(definition.key).cloned())
+            else {
+                continue;
+            };
+            let source = match (lowering.metric_column(measure)?, &shape) {
+                (Some(column), _) => MetricSource::Column(column),
+                (None, shape::Shape::Metric { rewritten, .. }) => {
+                    MetricSource::Measure(rewritten.clone())
+                }
+                _ => continue,
+            };
+            metrics.push(Metric { tag: *tag, has: shape.has(), source });
+        }
+        lowering.circuit.finish();
+        Ok(Pass {
+            program: Program::new(
+                lowering.features,
+                lowering.now,
+                self.definitions.value_lists.clone(),
+            ),
+            computed: lowering.computed,
+            tests: by_column(lowering.tests),
+            inputs: lowering.inputs,
+            conditions: lowering.conditions,
+            late: lowering.late,
+            circuit: lowering.circuit,
+            shapes: lowering.shapes,
+            outputs,
+            metrics,
+        })
+    }
+}

@@ -1,0 +1,399 @@
+//! Rules become circuits: conditions down to leaves, equal leaves of different tags once.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use domain::{AudienceKey, Keep, ListKey, TagKey, Time, Value};
+use features::FeatureSet;
+use features::evaluate;
+use features::place::convert;
+use rules::checked::{Body, Case, Condition, Measure, Place};
+
+use super::references::{self, Dependence, Reference};
+use super::rewrite::{self, ColumnId, Replacement, fill, hole};
+use super::shape::{Shape, place_of};
+use crate::Error;
+use crate::circuit::{Circuit, Operand, Step};
+use crate::scope::ValueScope;
+use crate::source::Definitions;
+
+/// A test of one value of a column; the value stands in the condition's hole.
+#[derive(Clone, Debug)]
+pub(crate) struct Test {
+    pub column: ColumnId,
+    pub condition: Condition,
+    pub signal: u32,
+}
+
+/// A set of users that is there before the pass.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Input {
+    /// A list of users.
+    List(ListKey),
+    /// What an earlier pass found for a slot.
+    Slot(usize),
+}
+
+/// What one pass over the users computes, in the making.
+#[derive(Debug)]
+pub(crate) struct Lowering<'d> {
+    definitions: &'d Definitions<'d>,
+    pub now: Time,
+    pub features: FeatureSet,
+    pub circuit: Circuit,
+    pub computed: Vec<Measure>,
+    pub tests: Vec<Test>,
+    pub inputs: Vec<(Input, u32)>,
+    /// Conditions over several columns, user by user, and their signals.
+    pub conditions: Vec<(Condition, u32)>,
+    /// Conditions that read tags.
+    pub late: Vec<Condition>,
+    pub shapes: HashMap<TagKey, Shape>,
+    known_computed: HashMap<Measure, u32>,
+    known_tests: HashMap<(ColumnId, Condition), u32>,
+    known_inputs: HashMap<Input, u32>,
+    known_conditions: HashMap<Condition, u32>,
+    known_audiences: HashMap<AudienceKey, Operand>,
+}
+
+impl<'d> Lowering<'d> {
+    /// An empty pass of an instant.
+    pub fn new(definitions: &'d Definitions<'d>, now: Time) -> Self {
+        Self {
+            definitions,
+            now,
+            features: FeatureSet::default(),
+            circuit: Circuit::new(),
+            computed: Vec::new(),
+            tests: Vec::new(),
+            inputs: Vec::new(),
+            conditions: Vec::new(),
+            late: Vec::new(),
+            shapes: HashMap::new(),
+            known_computed: HashMap::new(),
+            known_tests: HashMap::new(),
+            known_inputs: HashMap::new(),
+            known_conditions: HashMap::new(),
+            known_audiences: HashMap::new(),
+        }
+    }
+
+    /// Adds a tag, after all that it needs.
+    pub fn tag(&mut self, key: &TagKey, body: &Body) -> Result<(), Error> {
+        let shape = match body {
+            Body::Condition(condition) => Shape::Plain { holds: self.condition(condition)? },
+            Body::Cases { cases, otherwise, keep } => self.cases(cases, otherwise.as_ref(), *keep)?,
+            Body::Measure(measure) => Shape::Metric {
+                written: measure.clone(),
+                rewritten: rewrite::measure(measure, self)?,
+                has: self.condition(&Condition::IsSet(measure.clone()))?,
+            },
+        };
+        self.shapes.insert(key.clone(), shape);
+        Ok(())
+    }
+
+    /// Adds a tag that an earlier pass has computed: its slots and their values.
+    pub fn recorded(&mut self, place: usize, key: &TagKey, body: &Body, first_slot: usize) {
+        let values = crate::slot::values(body);
+        let slots: Vec<Operand> =
+            (first_slot..first_slot + values.len()).map(|slot| self.input(Input::Slot(slot))).collect();
+        let any = self.circuit.any(slots.clone());
+        let shape = match body {
+            Body::Condition(_) => Shape::Plain { holds: any },
+            Body::Measure(_) => Shape::Recorded { tag: place, has: any },
+            Body::Cases { keep, .. } => Shape::Layered {
+                keep: *keep,
+                values: values.into_iter().flatten().zip(slots).collect(),
+                has: any,
+            },
+        };
+        self.shapes.insert(key.clone(), shape);
+    }
+
+    fn cases(
+        &mut self,
+        cases: &[Case],
+        otherwise: Option<&Arc<str>>,
+        keep: Keep,
+    ) -> Result<Shape, Error> {
+        let mut values: Vec<(Arc<str>, Vec<Operand>)> = Vec::new();
+        let mut add = |value: &Arc<str>, operand| match values.iter_mut().find(|(known, _)| known == value) {
+            Some((_, operands)) => operands.push(operand),
+            None => values.push((Arc::clone(value), vec![operand])),
+        };
+        let mut before = Operand::FALSE;
+        for case in cases {
+            let holds = self.condition(&case.when)?;
+            add(&case.value, match keep {
+                Keep::First => self.circuit.all(vec![holds, before.not()]),
+                Keep::All => holds,
+            });
+            before = self.circuit.any(vec![before, holds]);
+        }
+        if let Some(value) = otherwise {
+            add(value, before.not());
+        }
+        let values = values
+            .into_iter()
+            .map(|(value, operands)| (value, self.circuit.any(operands)))
+            .collect();
+        let has = if otherwise.is_some() { Operand::TRUE } else { before };
+        Ok(Shape::Layered { keep, values, has })
+    }
+
+    /// The users for whom a condition holds.
+    pub fn condition(&mut self, condition: &Condition) -> Result<Operand, Error> {
+        let several = |lowering: &mut Self, parts: &[Condition]| {
+            parts.iter().map(|part| lowering.condition(part)).collect::<Result<Vec<_>, _>>()
+        };
+        Ok(match condition {
+            Condition::Constant(true) => Operand::TRUE,
+            Condition::Constant(false) => Operand::FALSE,
+            Condition::All(parts) => {
+                let operands = several(self, parts)?;
+                self.circuit.all(operands)
+            }
+            Condition::Any(parts) => {
+                let operands = several(self, parts)?;
+                self.circuit.any(operands)
+            }
+            Condition::Not(part) => self.condition(part)?.not(),
+            Condition::AtLeast { count, of } => {
+                let operands = several(self, of)?;
+                self.circuit.at_least(*count, operands)
+            }
+            Condition::HasTag(tag) => self.shape(tag)?.has(),
+            Condition::InAudience(audience) => self.audience(audience)?,
+            Condition::UserInList(list) => self.input(Input::List(list.clone())),
+            leaf => self.leaf(leaf)?,
+        })
+    }
+
+    fn audience(&mut self, key: &AudienceKey) -> Result<Operand, Error> {
+        if let Some(known) = self.known_audiences.get(key) {
+            return Ok(*known);
+        }
+        let condition = self.audience_condition(key)?;
+        let operand = self.condition(condition)?;
+        self.known_audiences.insert(key.clone(), operand);
+        Ok(operand)
+    }
+
+    fn audience_condition(&self, key: &AudienceKey) -> Result<&'d Condition, Error> {
+        self.definitions.audiences.get(key).copied().ok_or_else(|| Error::UnknownAudience {
+            by: "a rule".to_owned(),
+            audience: key.clone(),
+        })
+    }
+
+    fn shape(&self, tag: &TagKey) -> Result<&Shape, Error> {
+        self.shapes
+            .get(tag)
+            .ok_or_else(|| Error::UnknownTag { by: "a rule".to_owned(), tag: tag.clone() })
+    }
+
+    fn input(&mut self, input: Input) -> Operand {
+        if let Some(signal) = self.known_inputs.get(&input) {
+            return Operand::of(*signal);
+        }
+        let signal = self.circuit.signal();
+        self.inputs.push((input.clone(), signal));
+        self.known_inputs.insert(input, signal);
+        Operand::of(signal)
+    }
+
+    /// A condition that is made of no others.
+    fn leaf(&mut self, leaf: &Condition) -> Result<Operand, Error> {
+        let Some((value, test)) = rewrite::test_of(leaf) else { return self.general(leaf) };
+        match (references::dependence(value), value) {
+            (Dependence::Nothing, _) => {
+                let scope = ValueScope { now: self.now, lists: self.definitions.value_lists, value: None };
+                let holds = evaluate::condition(leaf, &scope);
+                Ok(if holds { Operand::TRUE } else { Operand::FALSE })
+            }
+            (Dependence::Tags, Measure::TagValue { tag, place }) => {
+                let shape = self.shape(tag)?.clone();
+                self.tag_test(leaf, &test, &shape, *place)
+            }
+            (Dependence::Tags, _) => self.general(leaf),
+            (Dependence::Feature(feature), _) if is_tested_by_value(feature, value) => {
+                let column = self.feature(feature);
+                let remainder = rewrite::measure(value, &mut OneFeature(feature))?;
+                Ok(self.test(column, fill(&test, remainder)))
+            }
+            _ => {
+                let column = self.computed(value)?;
+                Ok(self.test(column, fill(&test, hole())))
+            }
+        }
+    }
+
+    fn test(&mut self, column: ColumnId, condition: Condition) -> Operand {
+        let key = (column, condition);
+        if let Some(signal) = self.known_tests.get(&key) {
+            return Operand::of(*signal);
+        }
+        let signal = self.circuit.signal();
+        self.tests.push(Test { column, condition: key.1.clone(), signal });
+        self.known_tests.insert(key, signal);
+        Operand::of(signal)
+    }
+
+    /// A test of the value of another tag.
+    fn tag_test(
+        &mut self,
+        leaf: &Condition,
+        test: &Condition,
+        shape: &Shape,
+        place: Place,
+    ) -> Result<Operand, Error> {
+        let (now, lists) = (self.now, self.definitions.value_lists);
+        let holds_for = |value: Option<Value>| {
+            let value = value.and_then(|value| convert(value, place));
+            evaluate::condition(test, &ValueScope { now, lists, value })
+        };
+        match shape {
+            Shape::Plain { holds } => {
+                let with = holds_for(Some(Value::Bool(true)));
+                let without = holds_for(None);
+                Ok(self.either(*holds, with, without))
+            }
+            Shape::Layered { keep: Keep::First, values, has } => {
+                let with =
+                    self.any_value(values, |value| holds_for(Some(Value::Text(Arc::clone(value)))));
+                let without = if holds_for(None) { has.not() } else { Operand::FALSE };
+                Ok(self.circuit.any(vec![with, without]))
+            }
+            Shape::Layered { keep: Keep::All, values, has } => Ok(match test {
+                Condition::IsSet(_) => *has,
+                Condition::HasAll { of, .. } => {
+                    let mut operands = vec![*has];
+                    for wanted in of {
+                        let is_wanted = |value: &Arc<str>| {
+                            convert(Value::Text(Arc::clone(value)), place).as_ref() == Some(wanted)
+                        };
+                        operands.push(self.any_value(values, is_wanted));
+                    }
+                    self.circuit.all(operands)
+                }
+                _ => self.any_value(values, |value| holds_for(Some(Value::Text(Arc::clone(value))))),
+            }),
+            Shape::Metric { written, .. } if place == Place::Any || place_of(written) == Some(place) => {
+                self.leaf(&fill(test, written.clone()))
+            }
+            Shape::Metric { .. } | Shape::Recorded { .. } => self.general(leaf),
+        }
+    }
+
+    /// The users with any of the values that pass.
+    fn any_value(
+        &mut self,
+        values: &[(Arc<str>, Operand)],
+        passes: impl Fn(&Arc<str>) -> bool,
+    ) -> Operand {
+        let passing = values.iter().filter(|(value, _)| passes(value));
+        let operands = passing.map(|(_, operand)| *operand).collect();
+        self.circuit.any(operands)
+    }
+
+    fn either(&mut self, holds: Operand, with: bool, without: bool) -> Operand {
+        match (with, without) {
+            (true, true) => Operand::TRUE,
+            (true, false) => holds,
+            (false, true) => holds.not(),
+            (false, false) => Operand::FALSE,
+        }
+    }
+
+    /// A condition that is asked user by user.
+    fn general(&mut self, condition: &Condition) -> Result<Operand, Error> {
+        let mut reads_tags = false;
+        references::of_condition(condition, &mut |reference| {
+            reads_tags |= matches!(reference, Reference::Tag(_) | Reference::Audience(_));
+        });
+        let rewritten = rewrite::condition(condition, self)?;
+        if let Some(signal) = self.known_conditions.get(&rewritten) {
+            return Ok(Operand::of(*signal));
+        }
+        let signal = self.circuit.signal();
+        self.known_conditions.insert(rewritten.clone(), signal);
+        if reads_tags {
+            self.circuit.steps.push(Step::Condition { condition: self.late.len() as u32, signal });
+            self.late.push(rewritten);
+        } else {
+            self.conditions.push((rewritten, signal));
+        }
+        Ok(Operand::of(signal))
+    }
+
+    fn feature(&mut self, feature: &Measure) -> ColumnId {
+        self.features.add_measure(feature);
+        let number = self.features.number_of(feature).unwrap_or(usize::MAX);
+        ColumnId::Feature(number as u32)
+    }
+
+    /// The column of a measure that is no feature itself and reads no tags.
+    fn computed(&mut self, measure: &Measure) -> Result<ColumnId, Error> {
+        if references::dependence(measure) == Dependence::Feature(measure) {
+            return Ok(self.feature(measure));
+        }
+        let rewritten = rewrite::measure(measure, self)?;
+        if let Some(number) = self.known_computed.get(&rewritten) {
+            return Ok(ColumnId::Computed(*number));
+        }
+        let number = self.computed.len() as u32;
+        self.computed.push(rewritten.clone());
+        self.known_computed.insert(rewritten, number);
+        Ok(ColumnId::Computed(number))
+    }
+
+    /// The column that holds the value of a metric tag, unless it reads tags.
+    pub fn metric_column(&mut self, measure: &Measure) -> Result<Option<ColumnId>, Error> {
+        match references::dependence(measure) {
+            Dependence::Tags => Ok(None),
+            _ => self.computed(measure).map(Some),
+        }
+    }
+}
+
+/// Whether a test puts each value of the feature into the whole of the measure, rather than
+/// have the measure computed once per user: where there are few values, or where the test is a
+/// range of instants.
+fn is_tested_by_value(feature: &Measure, measure: &Measure) -> bool {
+    match place_of(feature) {
+        _ if feature == measure => true,
+        Some(Place::Number) | None => false,
+        Some(Place::Moment) => crate::moment_chain::is_monotone(measure),
+        Some(_) => true,
+    }
+}
+
+/// Puts the hole in the place of one feature.
+struct OneFeature<'a>(&'a Measure);
+
+impl Replacement for OneFeature<'_> {
+    fn measure(&mut self, measure: &Measure) -> Option<Measure> {
+        (measure == self.0).then(hole)
+    }
+
+    fn audience(&mut self, audience: &AudienceKey) -> Result<Condition, Error> {
+        Ok(Condition::InAudience(audience.clone()))
+    }
+}
+
+/// Columns in the place of features.
+impl Replacement for Lowering<'_> {
+    fn measure(&mut self, measure: &Measure) -> Option<Measure> {
+        match measure {
+            Measure::Attribute { .. } | Measure::Aggregate(_) => Some(self.feature(measure).measure()),
+            _ => None,
+        }
+    }
+
+    fn audience(&mut self, audience: &AudienceKey) -> Result<Condition, Error> {
+        let condition = self.audience_condition(audience)?;
+        rewrite::condition(condition, self)
+    }
+}
+

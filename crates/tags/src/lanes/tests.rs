@@ -1,0 +1,102 @@
+//! Every way of doing the inner loops gives the same.
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::block::numbers::{CodeRange, Ranks};
+
+fn line() -> impl Strategy<Value = Line> {
+    prop_oneof![
+        any::<[u64; 8]>().prop_map(Line),
+        any::<([u64; 8], [u64; 8], [u64; 8])>().prop_map(|(a, b, c)| {
+            Line(std::array::from_fn(|word| a[word] & b[word] & c[word]))
+        }),
+        Just(Line::EMPTY),
+        Just(Line::FULL),
+    ]
+}
+
+fn codes() -> impl Strategy<Value = Codes> {
+    prop::collection::vec(any::<u8>(), LINE_USERS).prop_map(|codes| codes.try_into().unwrap())
+}
+
+proptest! {
+    #[test]
+    fn ranges_of_codes_select_the_same_users(
+        codes in codes(),
+        ranges in prop::collection::vec((any::<u8>(), any::<u8>(), 0_u32..4), 1..6),
+        before in prop::collection::vec(line(), 4),
+        adds in any::<bool>(),
+    ) {
+        let into = if adds { Into::Add } else { Into::Set };
+        let ranges: Vec<CodeRange> = ranges
+            .into_iter()
+            .map(|(low, width, signal)| CodeRange { low, width: width.min(255 - low), signal })
+            .collect();
+        let mut expected = before.clone();
+        for range in &ranges {
+            let line = &mut expected[range.signal as usize];
+            if !adds {
+                *line = Line::EMPTY;
+            }
+            for (user, code) in codes.iter().enumerate() {
+                if (range.low..=range.low + range.width).contains(code) {
+                    line.insert(user);
+                }
+            }
+        }
+        for lanes in Lanes::all() {
+            let mut signals = before.clone();
+            lanes.select(&ranges, &codes, into, &mut signals);
+            prop_assert_eq!(&signals, &expected, "{:?}", lanes);
+        }
+    }
+
+    #[test]
+    fn positions_are_the_set_bits_in_order(line in line(), base in 0_u16..=65_024) {
+        let expected: Vec<u16> = line.users().map(|user| user as u16 + base).collect();
+        for lanes in Lanes::all() {
+            let mut into = [0; LINE_USERS];
+            let count = lanes.positions(&line, base, &mut into);
+            prop_assert_eq!(&into[..count], &expected, "{:?}", lanes);
+        }
+    }
+
+    #[test]
+    fn a_turned_square_has_rows_for_columns(square in prop::collection::vec(any::<u64>(), 64)) {
+        let square: [u64; 64] = square.try_into().unwrap();
+        for lanes in Lanes::all() {
+            let mut turned = square;
+            lanes.transpose(&mut turned);
+            for (row, word) in square.iter().enumerate() {
+                for (column, other) in turned.iter().enumerate() {
+                    prop_assert_eq!(word >> column & 1, other >> row & 1, "{:?}", lanes);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn codes_are_ranks(
+        bounds in prop::collection::btree_set(
+            prop_oneof![-30_i64..30, -3_000_i64..3_000, any::<i64>(), Just(i64::MIN + 2), Just(i64::MAX)],
+            1..255,
+        ),
+        values in prop::collection::vec(
+            prop_oneof![-40_i64..40, -4_000_i64..4_000, any::<i64>(), Just(i64::MIN), Just(i64::MAX)],
+            LINE_USERS,
+        ),
+    ) {
+        let bounds: Vec<i64> = bounds.into_iter().filter(|bound| *bound > i64::MIN + 1).collect();
+        let ranks = Ranks::new(&bounds);
+        let expected: Vec<u8> = values
+            .iter()
+            .map(|value| bounds.iter().filter(|bound| *bound <= value).count() as u8)
+            .collect();
+        for lanes in Lanes::all() {
+            let mut codes = [0; LINE_USERS];
+            lanes.ranks(&ranks, &values, &mut codes);
+            prop_assert_eq!(&codes[..], &expected, "{:?}", lanes);
+        }
+    }
+}

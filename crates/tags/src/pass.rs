@@ -1,0 +1,74 @@
+//! A pass: everything that is computed of the users at one instant.
+
+use std::collections::{BTreeMap, HashMap};
+
+use domain::TagKey;
+use rules::checked::{Condition, Measure};
+
+use crate::circuit::{Circuit, Operand};
+use crate::compile::lower::{Input, Test};
+use crate::compile::rewrite::ColumnId;
+use crate::compile::shape::Shape;
+
+/// One pass over the users.
+#[derive(Debug)]
+pub(crate) struct Pass {
+    /// What is folded out of the histories.
+    pub program: features::Program,
+    /// Measures computed of the features, each a column.
+    pub computed: Vec<Measure>,
+    /// What is asked of each column: conditions with a hole, and their signals.
+    pub tests: BTreeMap<ColumnId, Vec<(Condition, u32)>>,
+    /// Sets that are there before the pass, and their signals.
+    pub inputs: Vec<(Input, u32)>,
+    /// Conditions asked user by user, and their signals.
+    pub conditions: Vec<(Condition, u32)>,
+    /// Conditions asked user by user that read tags.
+    pub late: Vec<Condition>,
+    /// Gates and late conditions.
+    pub circuit: Circuit,
+    /// What other rules see of each tag.
+    pub shapes: HashMap<TagKey, Shape>,
+    /// What the pass finds.
+    pub outputs: Vec<Output>,
+    /// The values it keeps.
+    pub metrics: Vec<Metric>,
+}
+
+/// The members of one slot.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Output {
+    /// The slot of the whole program.
+    pub slot: usize,
+    /// Who has it.
+    pub operand: Operand,
+}
+
+/// The values of one metric tag.
+#[derive(Clone, Debug)]
+pub(crate) struct Metric {
+    /// The place of the tag.
+    pub tag: usize,
+    /// Who has a value.
+    pub has: Operand,
+    /// Where it comes from.
+    pub source: MetricSource,
+}
+
+/// Where the values of a metric tag come from.
+#[derive(Clone, Debug)]
+pub(crate) enum MetricSource {
+    /// A column.
+    Column(ColumnId),
+    /// A measure that reads tags.
+    Measure(Measure),
+}
+
+/// Groups the tests by column.
+pub(crate) fn by_column(tests: Vec<Test>) -> BTreeMap<ColumnId, Vec<(Condition, u32)>> {
+    let mut grouped: BTreeMap<ColumnId, Vec<(Condition, u32)>> = BTreeMap::new();
+    for test in tests {
+        grouped.entry(test.column).or_default().push((test.condition, test.signal));
+    }
+    grouped
+}

@@ -1,0 +1,66 @@
+//! What this stage needs from outside.
+
+#[cfg(any(test, feature = "contract"))]
+pub mod contract;
+pub mod in_memory;
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use domain::Time;
+use features::{HistoryBlock, Wanted};
+
+use crate::PortError;
+use crate::difference::Changes;
+use crate::results::TagResults;
+
+/// Whose histories are read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Selection {
+    /// All numbers of a range.
+    Range(Range<u32>),
+    /// These numbers, ascending, each once.
+    List(Vec<u32>),
+}
+
+impl Selection {
+    /// The numbers, ascending.
+    #[must_use]
+    pub fn numbers(&self) -> Vec<u32> {
+        match self {
+            Self::Range(range) => range.clone().collect(),
+            Self::List(numbers) => numbers.clone(),
+        }
+    }
+}
+
+/// The histories of users.
+pub trait Histories: Sync {
+    /// How many user numbers have been given out: every user's number is below.
+    ///
+    /// # Errors
+    /// What the store meets.
+    fn extent(&self) -> Result<u32, PortError>;
+
+    /// Reads the histories of some users. `HistoryBlock::users` is exactly the selection, those
+    /// without rows too. Rows later than `now` may be left out, no others.
+    ///
+    /// # Errors
+    /// What the store meets.
+    fn read(&self, users: &Selection, wanted: &Wanted, now: Time) -> Result<HistoryBlock, PortError>;
+}
+
+/// The results of runs.
+pub trait Results: Sync {
+    /// The results of the last run that was stored.
+    ///
+    /// # Errors
+    /// What the store meets.
+    fn latest(&self) -> Result<Option<Arc<TagResults>>, PortError>;
+
+    /// Stores the results of a run and who entered and left, both or neither.
+    ///
+    /// # Errors
+    /// What the store meets.
+    fn store(&self, results: &Arc<TagResults>, changes: &Changes) -> Result<(), PortError>;
+}

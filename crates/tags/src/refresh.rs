@@ -1,0 +1,130 @@
+//! The refresh: the one way in which tags are computed, for all users or for those who changed.
+
+mod all;
+mod given;
+mod some;
+
+use std::num::NonZeroUsize;
+use std::sync::Arc;
+
+use domain::UserSet;
+use features::FeatureBlock;
+
+use crate::Error;
+use crate::compile::TagProgram;
+use crate::difference::{Changes, difference};
+use crate::ports::{Histories, Results, Selection};
+use crate::results::{RunContent, TagResults};
+
+pub use self::given::GivenFeatures;
+
+/// Which users are refreshed.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Users {
+    /// Everyone.
+    All,
+    /// These; the results of all others stay as they are.
+    These(UserSet),
+}
+
+/// How much of the machine a refresh uses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Config {
+    /// How many threads work.
+    pub threads: NonZeroUsize,
+    /// For how many users histories are read at once; each thread holds so many. A multiple of
+    /// 8,192; others are rounded up.
+    pub users_per_read: u32,
+}
+
+impl Default for Config {
+    /// All processors, 32,768 users at once.
+    fn default() -> Self {
+        let threads = std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
+        Self { threads, users_per_read: 32_768 }
+    }
+}
+
+/// What a refresh works with.
+#[derive(Clone, Copy)]
+pub struct Deps<'a> {
+    /// Where histories come from.
+    pub histories: &'a dyn Histories,
+    /// Where results are kept.
+    pub results: &'a dyn Results,
+}
+
+/// What a refresh leaves.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Refreshed {
+    /// Who has which tag value now.
+    pub results: Arc<TagResults>,
+    /// Who entered and left since the run before.
+    pub changes: Changes,
+}
+
+/// Computes tags for some users or all, and keeps the results.
+///
+/// # Errors
+/// Where a store fails, or where some users are to be refreshed but the last results belong to
+/// other definitions.
+pub fn refresh(
+    deps: &Deps<'_>,
+    program: &TagProgram,
+    users: &Users,
+    config: &Config,
+) -> Result<Refreshed, Error> {
+    let before = deps.results.latest().map_err(|source| Error::Results { source })?;
+    let folded = given::FoldedHistories { histories: deps.histories, config };
+    let refreshed = compute(&folded, program, users, before.as_deref(), config)?;
+    deps.results
+        .store(&refreshed.results, &refreshed.changes)
+        .map_err(|source| Error::Results { source })?;
+    Ok(refreshed)
+}
+
+/// Gives the feature values of users.
+pub trait FeatureSource: Sync {
+    /// How many user numbers have been given out.
+    ///
+    /// # Errors
+    /// What the store meets.
+    fn extent(&self) -> Result<u32, Error>;
+
+    /// Gives the feature values of some users, in blocks of ascending users. Where a range of
+    /// users was asked for, a block begins at a multiple of 512.
+    ///
+    /// # Errors
+    /// What the store meets.
+    fn blocks(
+        &self,
+        program: &features::Program,
+        users: &Selection,
+        each: &mut dyn FnMut(&FeatureBlock),
+    ) -> Result<(), Error>;
+}
+
+/// Computes tags out of feature values, and what changed since the results before.
+///
+/// # Errors
+/// Where the source fails, or where some users are to be refreshed but the results before belong
+/// to other definitions.
+pub fn compute(
+    source: &dyn FeatureSource,
+    program: &TagProgram,
+    users: &Users,
+    before: Option<&TagResults>,
+    config: &Config,
+) -> Result<Refreshed, Error> {
+    let run = before.map_or(0, TagResults::run) + 1;
+    let content = match (users, before) {
+        (Users::All, _) => all::compute(source, program, run, config)?,
+        (Users::These(users), Some(before)) if *before.slots() == program.slots => {
+            some::compute(source, program, users, before.content(), config)?
+        }
+        (Users::These(_), _) => return Err(Error::DefinitionsChanged),
+    };
+    let results = TagResults::new(RunContent { run, ..content });
+    let changes = difference(before, &results, config.threads)?;
+    Ok(Refreshed { results: Arc::new(results), changes })
+}

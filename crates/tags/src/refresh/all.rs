@@ -1,0 +1,188 @@
+//! The refresh of all users: ranges of users over all threads, whole containers out of each.
+
+use std::num::NonZeroUsize;
+use std::sync::Arc;
+
+use domain::UserSet;
+use features::{BLOCK_USERS, FeatureBlock};
+
+use super::{Config, FeatureSource};
+use crate::Error;
+use crate::block::computed::known_line;
+use crate::block::{BlockEvaluator, Earlier};
+use crate::circuit::{LINE_USERS, Line};
+use crate::compile::TagProgram;
+use crate::containers::{CONTAINER_USERS, Cells, Pieces, assemble};
+use crate::lanes::Lanes;
+use crate::parallel::in_parallel;
+use crate::pass::Pass;
+use crate::ports::Selection;
+use crate::results::RunContent;
+use crate::rows::{ROW_BLOCK_USERS, RowBlock, RowEncoder, UserRows};
+use crate::values::{MetricBuilder, MetricValues};
+
+/// Computes all tags of all users.
+pub(super) fn compute(
+    source: &dyn FeatureSource,
+    program: &TagProgram,
+    run: u64,
+    config: &Config,
+) -> Result<RunContent, Error> {
+    let extent = source.extent()?;
+    let mut earlier = Earlier::default();
+    let mut found = Found::default();
+    for (number, pass) in program.passes.iter().enumerate() {
+        let kind = if number + 1 == program.passes.len() { Kind::Last } else { Kind::Early };
+        let runner = PassRunner { source, program, pass, earlier: &earlier, config, kind };
+        found = runner.run(extent)?;
+        if kind == Kind::Early {
+            let members = pass.outputs.iter().map(|output| output.slot).zip(found.members);
+            earlier.members.extend(members);
+            found.members = Vec::new();
+        }
+        let metrics = pass.metrics.iter().map(|metric| metric.tag);
+        earlier.values.extend(metrics.zip(std::mem::take(&mut found.values)));
+    }
+    let keyed = |(tag, values)| Some((program.metrics.get(&tag)?.clone(), values));
+    Ok(RunContent {
+        run,
+        now: program.now(),
+        universe: found.universe,
+        slots: Arc::clone(&program.slots),
+        members: found.members,
+        values: earlier.values.into_iter().filter_map(keyed).collect(),
+        rows: found.rows,
+    })
+}
+
+/// Whether rows are wanted of a pass.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    /// Only members and values.
+    Early,
+    /// The rows of users too.
+    Last,
+}
+
+/// What a pass finds.
+#[derive(Default)]
+struct Found {
+    universe: Arc<UserSet>,
+    /// In the order of the pass's outputs.
+    members: Vec<Arc<UserSet>>,
+    /// In the order of the pass's metrics.
+    values: Vec<Arc<MetricValues>>,
+    rows: UserRows,
+}
+
+/// What a pass finds in one range of users.
+struct Part {
+    pieces: Pieces,
+    values: Vec<MetricBuilder>,
+    rows: Vec<(u32, RowBlock)>,
+}
+
+/// One pass over all users.
+struct PassRunner<'a> {
+    source: &'a dyn FeatureSource,
+    program: &'a TagProgram,
+    pass: &'a Pass,
+    earlier: &'a Earlier,
+    config: &'a Config,
+    kind: Kind,
+}
+
+impl PassRunner<'_> {
+    fn run(&self, extent: u32) -> Result<Found, Error> {
+        let size = part_users(extent, self.config.threads);
+        let count = extent.div_ceil(size) as usize;
+        let parts = in_parallel(
+            self.config.threads,
+            count,
+            || Worker::new(self),
+            |worker, part| {
+                let start = part as u32 * size;
+                worker.part(start..start.saturating_add(size).min(extent))
+            },
+        )?;
+        self.join(parts)
+    }
+
+    /// Puts the parts together.
+    fn join(&self, parts: Vec<Part>) -> Result<Found, Error> {
+        let mut found = Found::default();
+        let mut values: Vec<MetricBuilder> = vec![MetricBuilder::default(); self.pass.metrics.len()];
+        let mut pieces = Vec::with_capacity(parts.len());
+        for part in parts {
+            values.iter_mut().zip(part.values).for_each(|(values, later)| values.append(later));
+            part.rows.into_iter().for_each(|(number, rows)| found.rows.insert(number, rows));
+            pieces.push(part.pieces);
+        }
+        found.values = values.into_iter().map(|values| Arc::new(values.finish())).collect();
+        // After the outputs comes the set of known users.
+        let mut sets = in_parallel(self.config.threads, self.pass.outputs.len() + 1, || (), |(), slot| {
+            assemble(&pieces, slot).map(Arc::new)
+        })?;
+        found.universe = sets.pop().unwrap_or_default();
+        found.members = sets;
+        Ok(found)
+    }
+}
+
+/// How many users a part has: a whole container where there are enough for all threads.
+fn part_users(extent: u32, threads: NonZeroUsize) -> u32 {
+    let threads = u32::try_from(threads.get()).unwrap_or(u32::MAX);
+    let share = extent / threads.saturating_mul(4);
+    share.next_power_of_two().clamp(BLOCK_USERS as u32, CONTAINER_USERS)
+}
+
+/// One thread's work.
+struct Worker<'a> {
+    runner: &'a PassRunner<'a>,
+    evaluator: BlockEvaluator<'a>,
+    cells: Cells,
+    rows: RowEncoder,
+    lines: Vec<Line>,
+}
+
+impl<'a> Worker<'a> {
+    fn new(runner: &'a PassRunner<'a>) -> Self {
+        let lanes = Lanes::detect();
+        Self {
+            runner,
+            evaluator: BlockEvaluator::new(runner.program, runner.pass, runner.earlier, lanes),
+            cells: Cells::new(runner.pass.outputs.len() + 1, lanes),
+            rows: RowEncoder::new(lanes),
+            lines: Vec::new(),
+        }
+    }
+
+    fn part(&mut self, users: std::ops::Range<u32>) -> Result<Part, Error> {
+        let mut rows = Vec::new();
+        let selection = Selection::Range(users.clone());
+        let (source, program) = (self.runner.source, &self.runner.pass.program);
+        source.blocks(program, &selection, &mut |block| self.block(block, &mut rows))?;
+        Ok(Part { pieces: self.cells.take(users.start), values: self.evaluator.take_metrics(), rows })
+    }
+
+    fn block(&mut self, block: &FeatureBlock, rows: &mut Vec<(u32, RowBlock)>) {
+        let Some(first_user) = block.users.first().copied() else { return };
+        self.evaluator.block(block, &mut self.lines);
+        let slots = self.runner.pass.outputs.len();
+        let first_line = (first_user % CONTAINER_USERS) as usize / LINE_USERS;
+        for slot in 0..slots {
+            let lines = self.lines.iter().skip(slot).step_by(slots);
+            self.cells.append(slot, first_line, lines);
+        }
+        let known: Vec<Line> =
+            (0..block.len().div_ceil(LINE_USERS)).map(|line| known_line(&block.known, line)).collect();
+        self.cells.append(slots, first_line, known.iter());
+        if self.runner.kind == Kind::Last && slots > 0 {
+            for (line, lines) in (0_u32..).zip(self.lines.chunks(slots)) {
+                let users = (block.len() - line as usize * LINE_USERS).min(LINE_USERS);
+                let encoded = self.rows.line(lines, users);
+                rows.push((first_user / ROW_BLOCK_USERS + line, encoded));
+            }
+        }
+    }
+}

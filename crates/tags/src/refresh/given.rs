@@ -1,0 +1,143 @@
+//! Where feature values come from: folded out of histories, or given.
+
+use domain::Time;
+use features::{BLOCK_USERS, FeatureBlock, Program};
+
+use super::{Config, FeatureSource};
+use crate::Error;
+use crate::ports::{Histories, Selection};
+
+/// Feature values folded out of histories.
+pub(super) struct FoldedHistories<'a> {
+    pub histories: &'a dyn Histories,
+    pub config: &'a Config,
+}
+
+impl FoldedHistories<'_> {
+    fn fold(
+        &self,
+        program: &Program,
+        users: &Selection,
+        each: &mut dyn FnMut(&FeatureBlock),
+    ) -> Result<(), Error> {
+        let history = self
+            .histories
+            .read(users, program.wanted(), program.now())
+            .map_err(|source| Error::Histories { source })?;
+        program.fold(&history, &mut |block| each(&block));
+        Ok(())
+    }
+}
+
+impl FeatureSource for FoldedHistories<'_> {
+    fn extent(&self) -> Result<u32, Error> {
+        self.histories.extent().map_err(|source| Error::Histories { source })
+    }
+
+    fn blocks(
+        &self,
+        program: &Program,
+        users: &Selection,
+        each: &mut dyn FnMut(&FeatureBlock),
+    ) -> Result<(), Error> {
+        let at_once = self.config.users_per_read.max(1).next_multiple_of(BLOCK_USERS as u32);
+        match users {
+            Selection::Range(range) => {
+                let mut start = range.start;
+                while start < range.end {
+                    let end = start.saturating_add(at_once).min(range.end);
+                    self.fold(program, &Selection::Range(start..end), each)?;
+                    start = end;
+                }
+            }
+            Selection::List(users) => {
+                for users in users.chunks(at_once as usize) {
+                    self.fold(program, &Selection::List(users.to_vec()), each)?;
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Feature values that are there already, for measurements and tests.
+#[derive(Clone, Debug)]
+pub struct GivenFeatures {
+    /// The instant that the values belong to.
+    pub now: Time,
+    /// Blocks of consecutive users from 0 on, each full but the last.
+    pub blocks: Vec<FeatureBlock>,
+}
+
+impl FeatureSource for GivenFeatures {
+    fn extent(&self) -> Result<u32, Error> {
+        let last = self.blocks.iter().filter_map(|block| block.users.last()).max();
+        Ok(last.map_or(0, |last| last + 1))
+    }
+
+    fn blocks(
+        &self,
+        _program: &Program,
+        users: &Selection,
+        each: &mut dyn FnMut(&FeatureBlock),
+    ) -> Result<(), Error> {
+        let wanted = |user: &u32| match users {
+            Selection::Range(range) => range.contains(user),
+            Selection::List(list) => list.binary_search(user).is_ok(),
+        };
+        for block in self.blocks.iter().filter(|block| block.users.iter().any(wanted)) {
+            if block.users.iter().all(wanted) {
+                each(block);
+            } else {
+                each(&part(block, &wanted));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The part of a block that belongs to the users wanted.
+fn part(block: &FeatureBlock, wanted: &dyn Fn(&u32) -> bool) -> FeatureBlock {
+    use features::FeatureColumn as Column;
+    let places: Vec<usize> =
+        block.users.iter().enumerate().filter(|(_, user)| wanted(user)).map(|(place, _)| place).collect();
+    fn picked<T: Clone>(values: &[T], places: &[usize]) -> Vec<T> {
+        places.iter().filter_map(|place| values.get(*place).cloned()).collect()
+    }
+    let narrowed = |wide: &std::collections::BTreeMap<u32, domain::Value>| {
+        let value = |(new, old): (usize, &usize)| Some((new as u32, wide.get(&(*old as u32))?.clone()));
+        places.iter().enumerate().filter_map(value).collect()
+    };
+    let column = |column: &Column| match column {
+        Column::Number { scale, meaning, mantissas, wide } => Column::Number {
+            scale: *scale,
+            meaning: *meaning,
+            mantissas: picked(mantissas, &places),
+            wide: narrowed(wide),
+        },
+        Column::Ratio { scale, sum_scale, sums, counts, halves, wide } => Column::Ratio {
+            scale: *scale,
+            sum_scale: *sum_scale,
+            sums: picked(sums, &places),
+            counts: picked(counts, &places),
+            halves: picked(halves, &places),
+            wide: narrowed(wide),
+        },
+        Column::Text { codes, texts } => {
+            Column::Text { codes: picked(codes, &places), texts: texts.clone() }
+        }
+        Column::Any(values) => Column::Any(picked(values, &places)),
+    };
+    let mut known = vec![0_u64; places.len().div_ceil(64)];
+    for (new, old) in places.iter().enumerate() {
+        let bit = block.known.get(old / 64).map_or(0, |word| word >> (old % 64) & 1);
+        if let Some(word) = known.get_mut(new / 64) {
+            *word |= bit << (new % 64);
+        }
+    }
+    FeatureBlock {
+        users: picked(&block.users, &places),
+        known,
+        columns: block.columns.iter().map(column).collect(),
+    }
+}

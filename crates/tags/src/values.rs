@@ -1,0 +1,182 @@
+//! The values of metric tags: one for each member.
+
+use domain::{Decimal, Time, UserNumber, UserSet, Value};
+use features::history::MISSING;
+use features::{FeatureColumn, NumberMeaning};
+
+use crate::block::computed::BlockColumn;
+
+/// The values of one metric tag.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct MetricValues {
+    /// The members, ascending; entry i has value i.
+    users: Vec<u32>,
+    values: Values,
+}
+
+/// Values in a row, numbers of one scale narrow.
+#[derive(Clone, Debug, PartialEq)]
+enum Values {
+    Numbers { scale: u8, meaning: NumberMeaning, mantissas: Vec<i64> },
+    Any(Vec<Value>),
+}
+
+impl Default for Values {
+    fn default() -> Self {
+        Self::Any(Vec::new())
+    }
+}
+
+impl Values {
+    fn get(&self, place: usize) -> Option<Value> {
+        match self {
+            Self::Numbers { scale, meaning, mantissas } => {
+                Some(number(*mantissas.get(place)?, *scale, *meaning))
+            }
+            Self::Any(values) => values.get(place).cloned(),
+        }
+    }
+
+    /// Adds a value that is none of the numbers.
+    fn push_any(&mut self, value: Value) {
+        match self {
+            Self::Any(values) => values.push(value),
+            Self::Numbers { scale, meaning, mantissas } => {
+                let numbers = mantissas.iter().map(|mantissa| number(*mantissa, *scale, *meaning));
+                *self = Self::Any(numbers.chain([value]).collect());
+            }
+        }
+    }
+}
+
+fn number(mantissa: i64, scale: u8, meaning: NumberMeaning) -> Value {
+    match meaning {
+        NumberMeaning::Number => Value::Number(Decimal::from_mantissa(i128::from(mantissa), scale)),
+        NumberMeaning::Time => Value::Time(Time::from_millis(mantissa)),
+        NumberMeaning::Truth => Value::Bool(mantissa != 0),
+    }
+}
+
+impl MetricValues {
+    /// The value of a user, if it is a member.
+    #[must_use]
+    pub fn value(&self, user: UserNumber) -> Option<Value> {
+        self.values.get(self.users.binary_search(&user.0).ok()?)
+    }
+
+    /// The members and their values, ascending.
+    pub fn iter(&self) -> impl Iterator<Item = (UserNumber, Value)> + '_ {
+        let value = |(place, user): (usize, &u32)| Some((UserNumber(*user), self.values.get(place)?));
+        self.users.iter().enumerate().filter_map(value)
+    }
+
+    /// How many members there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.users.len()
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.users.is_empty()
+    }
+
+    /// The values with those of some users taken from others: who of them has none there has
+    /// none.
+    #[must_use]
+    pub fn replaced(&self, users: &UserSet, by: &Self) -> Self {
+        let kept = self.iter().filter(|(user, _)| !users.contains(*user));
+        let mut merged: Vec<(UserNumber, Value)> = kept.chain(by.iter()).collect();
+        merged.sort_by_key(|(user, _)| *user);
+        merged.into_iter().collect()
+    }
+}
+
+impl FromIterator<(UserNumber, Value)> for MetricValues {
+    /// Members in ascending order, each once.
+    fn from_iter<I: IntoIterator<Item = (UserNumber, Value)>>(values: I) -> Self {
+        let mut builder = MetricBuilder::default();
+        values.into_iter().for_each(|(user, value)| builder.push(user.0, value));
+        builder.0
+    }
+}
+
+/// Values in the making, by ascending users.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct MetricBuilder(MetricValues);
+
+impl MetricBuilder {
+    /// Adds the value of a user of a block, if there is one.
+    pub fn push_of(&mut self, user: u32, column: BlockColumn<'_>, place: usize) {
+        if let BlockColumn::Feature(FeatureColumn::Number { scale, meaning, mantissas, .. }) = column
+            && let Some(mantissa) = mantissas.get(place)
+            && *mantissa != MISSING
+        {
+            self.push_number(user, *mantissa, *scale, *meaning);
+        } else if let Some(value) = column.value(place) {
+            self.push(user, value);
+        }
+    }
+
+    /// Adds a value.
+    pub fn push(&mut self, user: u32, value: Value) {
+        let narrow = match &value {
+            Value::Number(number) => number
+                .mantissa_at(number.scale())
+                .and_then(|mantissa| i64::try_from(mantissa).ok())
+                .map(|mantissa| (mantissa, number.scale(), NumberMeaning::Number)),
+            Value::Time(at) => Some((at.millis(), 0, NumberMeaning::Time)),
+            Value::Bool(truth) => Some((i64::from(*truth), 0, NumberMeaning::Truth)),
+            _ => None,
+        };
+        match narrow {
+            Some((mantissa, scale, meaning)) => self.push_number(user, mantissa, scale, meaning),
+            None => {
+                self.0.users.push(user);
+                self.0.values.push_any(value);
+            }
+        }
+    }
+
+    fn push_number(&mut self, user: u32, mantissa: i64, scale: u8, meaning: NumberMeaning) {
+        if self.0.users.is_empty() {
+            self.0.values = Values::Numbers { scale, meaning, mantissas: Vec::new() };
+        }
+        self.0.users.push(user);
+        match &mut self.0.values {
+            Values::Numbers { scale: old_scale, meaning: old_meaning, mantissas }
+                if *old_meaning == meaning
+                    && let Some(mantissa) = at_scale(mantissa, scale, *old_scale) =>
+            {
+                mantissas.push(mantissa);
+            }
+            other => other.push_any(number(mantissa, scale, meaning)),
+        }
+    }
+
+    /// Adds the values of later users.
+    pub fn append(&mut self, later: Self) {
+        if self.0.is_empty() {
+            *self = later;
+            return;
+        }
+        for (user, value) in later.0.iter() {
+            self.push(user.0, value);
+        }
+    }
+
+    /// The values.
+    pub fn finish(self) -> MetricValues {
+        self.0
+    }
+}
+
+/// The mantissa at another scale, if it is a whole number there that fits.
+fn at_scale(mantissa: i64, scale: u8, wanted: u8) -> Option<i64> {
+    if scale <= wanted {
+        return mantissa.checked_mul(10_i64.checked_pow(u32::from(wanted - scale))?);
+    }
+    let divisor = 10_i64.checked_pow(u32::from(scale - wanted))?;
+    (mantissa % divisor == 0).then(|| mantissa / divisor)
+}
