@@ -1,1 +1,25 @@
-//! Adapter: definitions and import ledgers in SQLite.
+//! Adapter: what people define and what was done, in SQLite.
+//!
+//! Tag, audience and list definitions with their versions, the members of lists, the import
+//! ledger, computations and settings. The SQL keeps to what MySQL understands too (`?`, times as
+//! `i64` milliseconds, no `returning`); what cannot is in `store` and `migrations/sqlite`.
+
+mod change;
+mod counters;
+mod definitions;
+mod error;
+mod imports;
+mod members;
+mod number;
+mod runs;
+mod settings;
+mod store;
+
+pub use change::{Applied, Change};
+pub use definitions::{Definitions, Versioned};
+pub use error::{Error, ErrorKind};
+pub use imports::{
+    Digest, ImportId, ImportProgress, ImportRecord, ImportStart, ImportState, Opened,
+};
+pub use runs::{RunEnd, RunId, RunRecord, RunStatus, TagOutcome, TagRun};
+pub use store::Catalog;

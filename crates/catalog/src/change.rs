@@ -1,0 +1,35 @@
+//! A change of definitions, and what became of it.
+
+use domain::{AudienceDefinition, AudienceKey, ListDefinition, ListKey, TagDefinition, TagKey};
+
+/// One change of what is defined.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// Adds the tag, or replaces the one of the same key.
+    PutTag(TagDefinition),
+    /// Adds the audience, or replaces the one of the same key.
+    PutAudience(AudienceDefinition),
+    /// Adds the list, or replaces the definition of the same key; its members stay.
+    PutList(ListDefinition),
+    /// Makes exactly these the members of a list.
+    SetMembers(ListKey, Vec<String>),
+    /// Removes the tag.
+    RemoveTag(TagKey),
+    /// Removes the audience.
+    RemoveAudience(AudienceKey),
+    /// Removes the list and its members.
+    RemoveList(ListKey),
+}
+
+/// What became of a [`Change`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Applied {
+    /// It was not there before.
+    Added,
+    /// It replaced something else.
+    Changed,
+    /// It was there already, exactly so.
+    Unchanged,
+    /// It is gone.
+    Removed,
+}

@@ -1,0 +1,138 @@
+//! Definitions and their versions.
+
+use catalog::{Applied, Change, ErrorKind};
+use domain::{AudienceDefinition, AudienceKey, ListKind, LocalizedText};
+
+use crate::{at, is, key, list, on_each, tag};
+
+#[test]
+fn a_definition_reads_back_and_a_change_is_a_new_version() {
+    on_each(async |catalog| {
+        let put = [Change::PutTag(tag("whale", "sum(swap.amount_usd) > 1e5"))];
+        assert_eq!(catalog.apply(&put, at(10)).await.unwrap(), [Applied::Added]);
+        let stored = catalog.tag(&key("whale")).await.unwrap();
+        assert_eq!(
+            stored.definition,
+            tag("whale", "sum(swap.amount_usd) > 1e5")
+        );
+        assert_eq!(
+            (stored.version, stored.created_at, stored.updated_at),
+            (1, at(10), at(10))
+        );
+
+        assert_eq!(
+            catalog.apply(&put, at(20)).await.unwrap(),
+            [Applied::Unchanged]
+        );
+        assert_eq!(catalog.tag(&key("whale")).await.unwrap(), stored);
+        assert_eq!(catalog.revision().await.unwrap(), 1);
+
+        let changed = [Change::PutTag(tag("whale", "true"))];
+        assert_eq!(
+            catalog.apply(&changed, at(30)).await.unwrap(),
+            [Applied::Changed]
+        );
+        let stored = catalog.tag(&key("whale")).await.unwrap();
+        assert_eq!(
+            (stored.version, stored.created_at, stored.updated_at),
+            (2, at(10), at(30))
+        );
+        assert_eq!(catalog.revision().await.unwrap(), 2);
+    });
+}
+
+#[test]
+fn a_removed_tag_is_gone_and_its_version_goes_on_when_it_comes_back() {
+    on_each(async |catalog| {
+        let put = [Change::PutTag(tag("whale", "true"))];
+        catalog.apply(&put, at(1)).await.unwrap();
+        let removed = catalog
+            .apply(&[Change::RemoveTag(key("whale"))], at(2))
+            .await
+            .unwrap();
+        assert_eq!(removed, [Applied::Removed]);
+        is(ErrorKind::NotFound, catalog.tag(&key("whale")).await);
+        assert_eq!(catalog.definitions().await.unwrap().tags, []);
+        assert_eq!(catalog.apply(&put, at(3)).await.unwrap(), [Applied::Added]);
+        assert_eq!(catalog.tag(&key("whale")).await.unwrap().version, 2);
+    });
+}
+
+#[test]
+fn an_unknown_key_is_answered_with_the_nearest_one() {
+    on_each(async |catalog| {
+        catalog
+            .apply(&[Change::PutTag(tag("whale", "true"))], at(1))
+            .await
+            .unwrap();
+        let message = is(ErrorKind::NotFound, catalog.tag(&key("whael")).await);
+        assert_eq!(message, "there is no tag `whael`: did you mean `whale`?");
+        let message = is(
+            ErrorKind::NotFound,
+            catalog
+                .apply(&[Change::RemoveTag(key("shrimp"))], at(2))
+                .await,
+        );
+        assert_eq!(message, "there is no tag `shrimp`");
+    });
+}
+
+#[test]
+fn all_changes_are_made_or_none() {
+    on_each(async |catalog| {
+        let changes = [
+            Change::PutTag(tag("a", "true")),
+            Change::RemoveTag(key("b")),
+        ];
+        is(ErrorKind::NotFound, catalog.apply(&changes, at(1)).await);
+        assert_eq!(
+            catalog.definitions().await.unwrap(),
+            catalog::Definitions::default()
+        );
+    });
+}
+
+#[test]
+fn everything_that_is_defined_comes_in_the_order_of_keys() {
+    on_each(async |catalog| {
+        let vip = AudienceDefinition {
+            key: AudienceKey::new("vip").unwrap(),
+            name: LocalizedText::same("VIP"),
+            description: "the best".to_owned(),
+            rule: "tag(a) and not tag(b)".to_owned(),
+        };
+        let changes = [
+            Change::PutTag(tag("b", "true")),
+            Change::PutTag(tag("a", "true")),
+            Change::PutTag(tag("高净值", "true")),
+            Change::PutAudience(vip.clone()),
+            Change::PutList(list("binance", ListKind::Users)),
+        ];
+        catalog.apply(&changes, at(1)).await.unwrap();
+        let all = catalog.definitions().await.unwrap();
+        let keys: Vec<&str> = all
+            .tags
+            .iter()
+            .map(|tag| tag.definition.key.as_str())
+            .collect();
+        assert_eq!(keys, ["a", "b", "高净值"]);
+        assert_eq!(all.audiences.len(), 1);
+        assert_eq!(all.audiences[0].definition, vip);
+        assert_eq!(all.lists[0].definition, list("binance", ListKind::Users));
+        assert_eq!(all.member_counts.values().copied().collect::<Vec<_>>(), [0]);
+        assert_eq!(catalog.audience(&vip.key).await.unwrap().definition, vip);
+    });
+}
+
+#[test]
+fn fifteen_thousand_tags_are_applied_and_read_at_once() {
+    on_each(async |catalog| {
+        let put: Vec<Change> = (0..15_000)
+            .map(|n| Change::PutTag(tag(&format!("t{n:05}"), "count(swap, last 30d) >= 3")))
+            .collect();
+        catalog.apply(&put, at(1)).await.unwrap();
+        assert_eq!(catalog.definitions().await.unwrap().tags.len(), 15_000);
+        let again = catalog.apply(&put, at(2)).await.unwrap();
+        assert!(again.iter().all(|applied| *applied == Applied::Unchanged));
+    });
+}
