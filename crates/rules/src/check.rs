@@ -32,7 +32,7 @@ use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::located::TextRange;
 use crate::parse::{Parsed, parse_leniently};
 use crate::tree::{Cases, Expression, Rule};
-use crate::vocabulary::Vocabulary;
+use crate::vocabulary::{Plan, Vocabulary};
 
 /// The most problems that are listed.
 const MOST_PROBLEMS: usize = 100;
@@ -190,6 +190,12 @@ impl Checker<'_> {
         let otherwise = cases.otherwise.as_ref().map(|value| value.node.as_str().into());
         let cases = checked.into_iter().collect::<Option<_>>()?;
         Some(Body::Cases { cases, otherwise, keep: self.options.keep })
+    }
+
+    /// Whether there is no room for more problems; for an error there always is.
+    fn is_full(&self) -> bool {
+        self.diagnostics.len() >= MOST_PROBLEMS
+            && (self.vocabulary.plan == Plan::Open || self.diagnostics.iter().any(Diagnostic::is_error))
     }
 
     /// Tells a problem.

@@ -1,5 +1,7 @@
 //! The rule language: text, tree and JSON; checking. No I/O.
 
+#[cfg(any(test, feature = "arbitrary"))]
+pub mod arbitrary;
 mod check;
 pub mod checked;
 mod definition;

@@ -10,8 +10,11 @@ use regex::{Regex, RegexBuilder};
 
 use crate::checked::Letters;
 
+/// Expressions by text and letters; those that do not compile are kept, too.
+type Compiled = HashMap<(Arc<str>, Letters), Option<Regex>>;
+
 thread_local! {
-    static COMPILED: RefCell<HashMap<(Arc<str>, Letters), Option<Regex>>> = RefCell::default();
+    static COMPILED: RefCell<Compiled> = RefCell::default();
 }
 
 /// Whether the expression matches somewhere in the text. One that does not compile matches

@@ -11,6 +11,9 @@ use crate::located::TextRange;
 use crate::print::print_expression;
 use crate::tree::Expression;
 
+/// The most doubts that are kept; each is compared with all conditions beside it.
+const MOST_DOUBTS: usize = 32;
+
 /// Hints that are told at the end, if nothing in the rule shows that their case was thought of.
 #[derive(Debug, Default)]
 pub(super) struct Advice {
@@ -140,7 +143,11 @@ impl Checker<'_> {
         }
     }
 
+    /// Notes a doubt, up to so many as can be told.
     fn doubt(&mut self, about: &Measure, code: Code, range: TextRange, message: String) {
+        if self.advice.doubts.len() >= MOST_DOUBTS {
+            return;
+        }
         self.advice.doubts.push(Doubt { about: about.clone(), code, range, message });
     }
 

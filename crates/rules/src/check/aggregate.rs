@@ -266,6 +266,9 @@ impl Checker<'_> {
         if let Some(own) = own {
             return EventName::new(own);
         }
+        if self.is_full() {
+            return EventName::new(name);
+        }
         let meant = nearest(name, vocabulary.events.keys().map(EventName::as_str));
         let meant = meant.map(str::to_owned);
         let range = pattern.range;
@@ -274,8 +277,8 @@ impl Checker<'_> {
     }
 
     fn prefix(&mut self, prefix: &str, pattern: &Located<EventPattern>) {
-        let is_known =
-            self.vocabulary.events.keys().any(|name| name.as_str().starts_with(prefix));
+        let is_known = self.is_full()
+            || self.vocabulary.events.keys().any(|name| name.as_str().starts_with(prefix));
         if !is_known {
             let message = format!("no known event begins with `{prefix}`");
             self.tell(Diagnostic::warning(Code::UnknownEvent, pattern.range, message));

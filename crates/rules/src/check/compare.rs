@@ -282,16 +282,17 @@ pub(super) fn compared(
         matches!(left, Measure::Constant(_)) && !matches!(right, Measure::Constant(_));
     let (left, comparison, right) =
         if is_swapped { (right, swapped(comparison), left) } else { (left, comparison, right) };
-    if comparison == Comparison::Equal && right == Measure::Constant(Value::Bool(true)) {
-        return match left {
+    if let (Comparison::Equal, Measure::Constant(Value::Bool(truth))) = (comparison, &right) {
+        match left {
             Measure::If { condition, then, otherwise }
                 if *then == Measure::Constant(Value::Bool(true))
                     && *otherwise == Measure::Constant(Value::Bool(false)) =>
             {
-                *condition
+                return if *truth { *condition } else { not(*condition) };
             }
-            other => Condition::Holds(other),
-        };
+            left if *truth => return Condition::Holds(left),
+            left => return Condition::Compare { left, comparison, right, zone: None },
+        }
     }
     let zone = (may_be_date(&left) || may_be_date(&right)).then_some(zone);
     Condition::Compare { left, comparison, right, zone }

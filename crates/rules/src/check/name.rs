@@ -67,7 +67,7 @@ impl Checker<'_> {
 
     fn attribute(&mut self, path: &str, range: TextRange, place: Place) -> Measure {
         let vocabulary = self.vocabulary;
-        if !is_known(&vocabulary.attributes, path) {
+        if !self.is_full() && !is_known(&vocabulary.attributes, path) {
             if vocabulary.events.contains_key(path) {
                 let message = format!(
                     "`{path}` is an event, not an attribute: write `did({0})` or `count({0})`",
@@ -90,7 +90,7 @@ impl Checker<'_> {
         place: Place,
         events: &EventScope,
     ) -> Measure {
-        if !events.is_unknown && !is_known(&events.properties, path) {
+        if !self.is_full() && !events.is_unknown && !is_known(&events.properties, path) {
             let meant = nearest(path, events.properties.iter().map(AsRef::as_ref));
             let correction = meant.map(|meant| format!(": did you mean `{meant}`?"));
             let correction = correction.unwrap_or_else(|| {
@@ -117,7 +117,7 @@ impl Checker<'_> {
         match TagKey::new(&key.node) {
             Ok(tag) if tags.contains_key(&tag) => Some(tag),
             Ok(_) => {
-                let meant = nearest(&key.node, tags.keys().map(TagKey::as_str)).map(str::to_owned);
+                let meant = self.meant(&key.node, tags.keys().map(TagKey::as_str));
                 self.unknown_key(key, Code::UnknownTag, "tag", meant)
             }
             Err(error) => self.fail(Code::InvalidConstant, key.range, error.to_string()),
@@ -129,7 +129,7 @@ impl Checker<'_> {
         match ListKey::new(&key.node) {
             Ok(list) if lists.contains_key(&list) => Some(list),
             Ok(_) => {
-                let meant = nearest(&key.node, lists.keys().map(ListKey::as_str)).map(str::to_owned);
+                let meant = self.meant(&key.node, lists.keys().map(ListKey::as_str));
                 self.unknown_key(key, Code::UnknownList, "list", meant)
             }
             Err(error) => self.fail(Code::InvalidConstant, key.range, error.to_string()),
@@ -141,11 +141,16 @@ impl Checker<'_> {
         match AudienceKey::new(&key.node) {
             Ok(audience) if audiences.contains(&audience) => Some(audience),
             Ok(_) => {
-                let meant = nearest(&key.node, audiences.iter().map(AudienceKey::as_str)).map(str::to_owned);
+                let meant = self.meant(&key.node, audiences.iter().map(AudienceKey::as_str));
                 self.unknown_key(key, Code::UnknownAudience, "audience", meant)
             }
             Err(error) => self.fail(Code::InvalidConstant, key.range, error.to_string()),
         }
+    }
+
+    /// The nearest of the names, as long as there is room to tell it.
+    fn meant<'n>(&self, written: &str, names: impl Iterator<Item = &'n str>) -> Option<String> {
+        if self.is_full() { None } else { nearest(written, names).map(str::to_owned) }
     }
 
     fn unknown_key<T>(

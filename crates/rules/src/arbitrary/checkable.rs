@@ -1,0 +1,188 @@
+//! Rules that check, drawn as texts place by place.
+
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::sample::select;
+
+use super::EVENTS;
+
+/// The text of a random rule that checks over the names of [`super::names`]: mostly conditions,
+/// also values and layered rules.
+pub fn checkable_rule() -> impl Strategy<Value = String> {
+    let cases = (checkable_condition(), checkable_condition()).prop_map(|(first, second)| {
+        format!("case \"x\" when {first}\ncase \"y\" when {second}\nelse \"z\"")
+    });
+    prop_oneof![
+        6 => checkable_condition(),
+        2 => number(user_numbers()),
+        1 => moment(Where::User),
+        1 => cases,
+    ]
+}
+
+/// The text of a random condition on users.
+pub fn checkable_condition() -> impl Strategy<Value = String> {
+    let leaf = prop_oneof![
+        6 => tested(Where::User),
+        1 => Just("tag(yes)".to_owned()),
+        1 => Just("tag(tier) = \"gold\"".to_owned()),
+        1 => Just("in list(users)".to_owned()),
+        1 => Just("in audience(some)".to_owned()),
+        1 => Just("everyone".to_owned()),
+        2 => (events(), filter(), window()).prop_map(|(events, filter, window)| format!("did({events}{filter}{window})")),
+    ];
+    joined(leaf.boxed())
+}
+
+/// Where names stand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Where {
+    User,
+    Event,
+}
+
+fn joined(leaf: BoxedStrategy<String>) -> BoxedStrategy<String> {
+    leaf.prop_recursive(3, 12, 3, |of| {
+        prop_oneof![
+            of.clone().prop_map(|of| format!("not ({of})")),
+            vec(of.clone(), 2..4).prop_map(|of| format!("({})", of.join(" and "))),
+            vec(of.clone(), 2..4).prop_map(|of| format!("({})", of.join(" or "))),
+            vec(of, 3..4).prop_map(|of| format!("at least 2 of ({})", of.join(", "))),
+        ]
+    })
+    .boxed()
+}
+
+/// A comparison or another test of a value.
+fn tested(place: Where) -> BoxedStrategy<String> {
+    let numbers = if place == Where::User { user_numbers() } else { event_numbers() };
+    let order = select(&["=", "!=", "<", "<=", ">", ">="][..]);
+    let of_text = select(&["contains", "not contains", "starts with", "ends with", "matches"][..]);
+    let case = select(&["", " ignoring case"][..]);
+    let moment_of = move || moment(place);
+    let of_time = select(&["before", "after"][..]);
+    prop_oneof![
+        (number(numbers.clone()), order.clone(), number(numbers))
+            .prop_map(|(left, operator, right)| format!("{left} {operator} {right}")),
+        (text(place), order.clone(), text_constant())
+            .prop_map(|(left, operator, right)| format!("{left} {operator} {right}")),
+        (text(place), of_text, case).prop_map(|(value, operator, case)| format!("{value} {operator} \"a\"{case}")),
+        (text(place), select(&["in", "not in", "has any of", "has all of", "has none of"][..]))
+            .prop_map(|(value, operator)| format!("{value} {operator} (\"a\", \"B\", \"\")")),
+        Just("n between -1 and 2".to_owned()),
+        Just("b".to_owned()),
+        (select(&["n", "t", "b", "m", "l"][..]), select(&["is set", "is not set"][..]))
+            .prop_map(|(name, test)| format!("{name} {test}")),
+        Just("t in list(texts)".to_owned()),
+        (moment_of(), of_time, moment_of())
+            .prop_map(|(left, operator, right)| format!("{left} {operator} {right}")),
+        Just("m on 2026-11-01".to_owned()),
+        Just("m between 2026-11-01 and 2026-11-02".to_owned()),
+    ]
+    .boxed()
+}
+
+fn text_constant() -> impl Strategy<Value = String> {
+    select(&["\"\"", "\"a\"", "\"B\"", "\"1\"", "\"0xABCDEFabcdef0123456789ABCDEFabcdef012345\""][..])
+        .prop_map(str::to_owned)
+}
+
+fn text(place: Where) -> BoxedStrategy<String> {
+    let plain = select(&["t", "l", "lower(t)", "coalesce(t, \"a\")"][..]).prop_map(str::to_owned);
+    if place == Where::Event {
+        return plain.boxed();
+    }
+    let of_events = (select(&["first", "last"][..]), events(), filter(), window())
+        .prop_map(|(function, events, filter, window)| format!("{function}({events}.t{filter}{window})"));
+    prop_oneof![3 => plain, 1 => of_events].boxed()
+}
+
+fn number(leaf: BoxedStrategy<String>) -> BoxedStrategy<String> {
+    leaf.prop_recursive(2, 6, 3, |of| {
+        prop_oneof![
+            (of.clone(), select(&["+", "-", "*", "/"][..]), of.clone())
+                .prop_map(|(left, operator, right)| format!("({left} {operator} {right})")),
+            of.clone().prop_map(|of| format!("abs({of})")),
+            of.clone().prop_map(|of| format!("round({of}, 1)")),
+            (of.clone(), of.clone()).prop_map(|(one, other)| format!("coalesce({one}, {other})")),
+            (of.clone(), of).prop_map(|(one, other)| format!("if(b, {one}, {other})")),
+        ]
+    })
+    .boxed()
+}
+
+fn event_numbers() -> BoxedStrategy<String> {
+    select(&["n", "0", "1", "2.5", "length(t)", "hour(m)", "weekday(m)", "1e18"][..])
+        .prop_map(str::to_owned)
+        .boxed()
+}
+
+fn user_numbers() -> BoxedStrategy<String> {
+    let counts = (
+        select(&["count", "days", "hours", "weeks", "months"][..]),
+        events(),
+        filter(),
+        window(),
+    )
+        .prop_map(|(function, events, filter, window)| format!("{function}({events}{filter}{window})"));
+    let measures = (
+        select(&["sum", "avg", "min", "max", "distinct"][..]),
+        events(),
+        select(&["n", "(n * 2)", "(if(b, n, 1))"][..]),
+        filter(),
+        window(),
+    )
+        .prop_map(|(function, events, of, filter, window)| format!("{function}({events}.{of}{filter}{window})"));
+    prop_oneof![
+        4 => event_numbers(),
+        3 => counts,
+        3 => measures,
+        1 => Just("tag(score)".to_owned()),
+        1 => Just("age(years, m)".to_owned()),
+        1 => Just("date_diff(days, m, 2026-11-01)".to_owned()),
+    ]
+    .boxed()
+}
+
+fn moment(place: Where) -> BoxedStrategy<String> {
+    let constants = select(&["2026-11-01", "2026-11-01T10:00Z", "m"][..]).prop_map(str::to_owned);
+    if place == Where::Event {
+        return prop_oneof![3 => constants, 1 => Just("time".to_owned())].boxed();
+    }
+    let times = (select(&["first_time", "last_time"][..]), events(), filter())
+        .prop_map(|(function, events, filter)| format!("{function}({events}{filter})"));
+    let moved = select(&["m + 1d", "m - 90s", "now", "30d ago"][..]).prop_map(str::to_owned);
+    prop_oneof![3 => constants, 2 => times, 2 => moved].boxed()
+}
+
+fn events() -> impl Strategy<Value = String> {
+    let one = select(&EVENTS[..]).prop_map(str::to_owned);
+    let more = select(&["*", "event_*", "(event_a, other)"][..]).prop_map(str::to_owned);
+    prop_oneof![3 => one, 1 => more]
+}
+
+fn filter() -> impl Strategy<Value = String> {
+    let condition = joined(tested(Where::Event));
+    prop_oneof![2 => Just(String::new()), 1 => condition.prop_map(|condition| format!(" where {condition}"))]
+}
+
+fn window() -> impl Strategy<Value = String> {
+    let bound = || select(&["2026-11-01", "2026-10-01T00:00Z", "m", "30d ago", "first_time(other)", "now"][..]);
+    let fixed = select(
+        &[
+            "ever", "today", "yesterday", "this week", "previous month", "last 24h", "last 7d",
+            "last 3 calendar days", "previous 2 calendar weeks", "last 2 calendar quarters",
+            "between 2026-10-01 and 2026-11-01",
+        ][..],
+    )
+    .prop_map(str::to_owned);
+    let window = prop_oneof![
+        4 => fixed,
+        1 => (bound(), bound()).prop_map(|(from, to)| format!("from {from} to {to}")),
+        1 => bound().prop_map(|from| format!("since {from}")),
+        1 => bound().prop_map(|to| format!("before {to}")),
+        1 => bound().prop_map(|anchor| format!("within 36h after {anchor}")),
+        1 => bound().prop_map(|anchor| format!("within 2d before {anchor}")),
+    ];
+    prop_oneof![1 => Just(String::new()), 2 => window.prop_map(|window| format!(", {window}"))]
+}
