@@ -32,12 +32,18 @@ pub fn names() -> Vocabulary {
     let values: BTreeSet<Arc<str>> = VALUES.iter().map(|name| Arc::from(*name)).collect();
     let kinds = [
         ("yes", TagKind::YesNo),
-        ("tier", TagKind::Values(BTreeSet::from([Arc::from("gold"), Arc::from("silver")]))),
+        (
+            "tier",
+            TagKind::Values(BTreeSet::from([Arc::from("gold"), Arc::from("silver")])),
+        ),
         ("score", TagKind::Metric(Place::Number)),
     ];
     let lists = [("users", ListKind::Users), ("texts", ListKind::Values)];
     Vocabulary {
-        events: EVENTS.iter().map(|name| (EventName::new(name), values.clone())).collect(),
+        events: EVENTS
+            .iter()
+            .map(|name| (EventName::new(name), values.clone()))
+            .collect(),
         attributes: values,
         tags: kinds
             .into_iter()

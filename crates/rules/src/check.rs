@@ -115,7 +115,9 @@ fn check_after(
     checker.tell_advice();
     if has_mistakes {
         // What could not be read whole is not worth advice.
-        checker.diagnostics.retain(|diagnostic| diagnostic.severity != Severity::Hint);
+        checker
+            .diagnostics
+            .retain(|diagnostic| diagnostic.severity != Severity::Hint);
     }
     (body.map(CheckedRule::new), checker.diagnostics)
 }
@@ -161,13 +163,22 @@ impl Checker<'_> {
         }
         self.warn_of_constant(expression);
         let place = self.default_place(expression, Scope::User);
-        Some(Body::Measure(self.measure(expression, place, Scope::User)?))
+        Some(Body::Measure(self.measure(
+            expression,
+            place,
+            Scope::User,
+        )?))
     }
 
     fn warn_of_constant(&mut self, expression: &Expression) {
         if expression.node.is_constant() {
-            let message = "every known user would have this value: a rule compares, as in `kyc_level = 2`";
-            self.tell(Diagnostic::warning(Code::Impossible, expression.range, message));
+            let message =
+                "every known user would have this value: a rule compares, as in `kyc_level = 2`";
+            self.tell(Diagnostic::warning(
+                Code::Impossible,
+                expression.range,
+                message,
+            ));
         }
     }
 
@@ -175,8 +186,15 @@ impl Checker<'_> {
         let mut values = BTreeSet::new();
         for case in &cases.of {
             if !values.insert(case.value.node.as_str()) {
-                let message = format!("the value {:?} has two cases: join them with `or`", case.value.node);
-                self.tell(Diagnostic::warning(Code::Impossible, case.value.range, message));
+                let message = format!(
+                    "the value {:?} has two cases: join them with `or`",
+                    case.value.node
+                );
+                self.tell(Diagnostic::warning(
+                    Code::Impossible,
+                    case.value.range,
+                    message,
+                ));
             }
         }
         let checked: Vec<Option<Case>> = cases
@@ -184,18 +202,29 @@ impl Checker<'_> {
             .iter()
             .map(|case| {
                 let when = self.condition(&case.when, Scope::User)?;
-                Some(Case { value: case.value.node.as_str().into(), when })
+                Some(Case {
+                    value: case.value.node.as_str().into(),
+                    when,
+                })
             })
             .collect();
-        let otherwise = cases.otherwise.as_ref().map(|value| value.node.as_str().into());
+        let otherwise = cases
+            .otherwise
+            .as_ref()
+            .map(|value| value.node.as_str().into());
         let cases = checked.into_iter().collect::<Option<_>>()?;
-        Some(Body::Cases { cases, otherwise, keep: self.options.keep })
+        Some(Body::Cases {
+            cases,
+            otherwise,
+            keep: self.options.keep,
+        })
     }
 
     /// Whether there is no room for more problems; for an error there always is.
     fn is_full(&self) -> bool {
         self.diagnostics.len() >= MOST_PROBLEMS
-            && (self.vocabulary.plan == Plan::Open || self.diagnostics.iter().any(Diagnostic::is_error))
+            && (self.vocabulary.plan == Plan::Open
+                || self.diagnostics.iter().any(Diagnostic::is_error))
     }
 
     /// Tells a problem.

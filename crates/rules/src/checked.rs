@@ -385,7 +385,10 @@ impl EventSelector {
     pub fn takes(&self, name: &EventName) -> bool {
         self.names.contains(name)
             || (!name.is_own()
-                && self.prefixes.iter().any(|prefix| name.as_str().starts_with(&**prefix)))
+                && self
+                    .prefixes
+                    .iter()
+                    .any(|prefix| name.as_str().starts_with(&**prefix)))
     }
 }
 

@@ -28,8 +28,10 @@ pub fn read_definition(
     options: &CheckOptions,
 ) -> Result<Checked, Vec<Diagnostic>> {
     let (text, parts) = compose(body);
-    let broken: Vec<Diagnostic> =
-        parts.iter().flat_map(|(start, part)| problems_of_part(*start, part)).collect();
+    let broken: Vec<Diagnostic> = parts
+        .iter()
+        .flat_map(|(start, part)| problems_of_part(*start, part))
+        .collect();
     if !broken.is_empty() {
         return Err(broken);
     }
@@ -38,7 +40,11 @@ pub fn read_definition(
         TagBody::Value(_) => (Expected::Value, Keep::First),
         TagBody::Cases { keep, .. } => (Expected::Condition, *keep),
     };
-    let options = CheckOptions { expected, keep, ..options.clone() };
+    let options = CheckOptions {
+        expected,
+        keep,
+        ..options.clone()
+    };
     read(&text, vocabulary, &options)
 }
 
@@ -46,7 +52,9 @@ pub fn read_definition(
 fn compose(body: &TagBody) -> (String, Vec<(usize, &str)>) {
     let (cases, otherwise) = match body {
         TagBody::Rule(text) | TagBody::Value(text) => return (text.clone(), Vec::new()),
-        TagBody::Cases { cases, otherwise, .. } => (cases, otherwise),
+        TagBody::Cases {
+            cases, otherwise, ..
+        } => (cases, otherwise),
     };
     let mut text = String::new();
     let mut parts = Vec::with_capacity(cases.len());
@@ -97,8 +105,8 @@ mod tests {
     use domain::Case;
 
     use super::*;
-    use crate::tests::vocabulary::vocabulary;
     use crate::checked::Body;
+    use crate::tests::vocabulary::vocabulary;
 
     fn cases(rules: &[(&str, &str)], keep: Keep) -> TagBody {
         let case = |(value, rule): &(&str, &str)| Case {
@@ -118,28 +126,51 @@ mod tests {
 
     #[test]
     fn the_form_of_the_definition_decides_what_a_name_is() {
-        let rule = read_body(&TagBody::Rule("verified".to_owned())).unwrap().rule;
+        let rule = read_body(&TagBody::Rule("verified".to_owned()))
+            .unwrap()
+            .rule;
         assert!(matches!(rule.body(), Body::Condition(_)));
-        let value = read_body(&TagBody::Value("country".to_owned())).unwrap().rule;
+        let value = read_body(&TagBody::Value("country".to_owned()))
+            .unwrap()
+            .rule;
         assert!(matches!(value.body(), Body::Measure(_)));
     }
 
     #[test]
     fn cases_written_apart_are_one_rule() {
-        let body = cases(&[("gold", "kyc_level >= 3 -- best"), ("silver", "verified")], Keep::All);
+        let body = cases(
+            &[("gold", "kyc_level >= 3 -- best"), ("silver", "verified")],
+            Keep::All,
+        );
         let rule = read_body(&body).unwrap().rule;
-        let Body::Cases { cases, otherwise, keep } = rule.body() else { panic!("{rule:?}") };
-        assert_eq!((cases.len(), otherwise.as_deref(), *keep), (2, Some("none"), Keep::All));
+        let Body::Cases {
+            cases,
+            otherwise,
+            keep,
+        } = rule.body()
+        else {
+            panic!("{rule:?}")
+        };
+        assert_eq!(
+            (cases.len(), otherwise.as_deref(), *keep),
+            (2, Some("none"), Keep::All)
+        );
     }
 
     #[test]
     fn a_mistake_in_a_case_is_placed_in_the_composed_text() {
-        let body = cases(&[("gold", "verified"), ("silver", "kyc_level >= ")], Keep::First);
+        let body = cases(
+            &[("gold", "verified"), ("silver", "kyc_level >= ")],
+            Keep::First,
+        );
         let problems = read_body(&body).unwrap_err();
         let text = text_of(&body);
         let start = usize::try_from(problems[0].range.start).unwrap();
         assert_eq!(&text[..start].lines().count(), &2);
-        let body = cases(&[("gold", "verified case \"x\" when verified")], Keep::First);
+        let body = cases(
+            &[("gold", "verified case \"x\" when verified")],
+            Keep::First,
+        );
         assert!(read_body(&body).is_err());
     }
 }

@@ -64,10 +64,16 @@ impl Dependencies {
 
     fn add_property(&mut self, path: &Path, selector: &EventSelector) {
         for name in &selector.names {
-            self.events.entry(name.clone()).or_default().insert(path.clone());
+            self.events
+                .entry(name.clone())
+                .or_default()
+                .insert(path.clone());
         }
         for prefix in &selector.prefixes {
-            self.event_prefixes.entry(prefix.clone()).or_default().insert(path.clone());
+            self.event_prefixes
+                .entry(prefix.clone())
+                .or_default()
+                .insert(path.clone());
         }
     }
 }

@@ -140,17 +140,29 @@ impl Code {
 impl Diagnostic {
     /// A mistake: the rule cannot be computed.
     pub(crate) fn error(code: Code, range: TextRange, message: impl Into<String>) -> Self {
-        Self { code, severity: Severity::Error, message: message.into(), range, fix: None }
+        Self {
+            code,
+            severity: Severity::Error,
+            message: message.into(),
+            range,
+            fix: None,
+        }
     }
 
     /// Very likely not what was meant.
     pub(crate) fn warning(code: Code, range: TextRange, message: impl Into<String>) -> Self {
-        Self { severity: Severity::Warning, ..Self::error(code, range, message) }
+        Self {
+            severity: Severity::Warning,
+            ..Self::error(code, range, message)
+        }
     }
 
     /// Something that people often get wrong.
     pub(crate) fn hint(code: Code, range: TextRange, message: impl Into<String>) -> Self {
-        Self { severity: Severity::Hint, ..Self::error(code, range, message) }
+        Self {
+            severity: Severity::Hint,
+            ..Self::error(code, range, message)
+        }
     }
 
     /// With the text that should stand in its place.
@@ -163,7 +175,10 @@ impl Diagnostic {
     /// With the text that should stand in another place.
     #[must_use]
     pub(crate) fn with_fix_at(mut self, range: TextRange, replacement: impl Into<String>) -> Self {
-        self.fix = Some(Fix { range, replacement: replacement.into() });
+        self.fix = Some(Fix {
+            range,
+            replacement: replacement.into(),
+        });
         self
     }
 

@@ -15,7 +15,10 @@ impl TextRange {
     /// From the start of this to the end of the other.
     #[must_use]
     pub fn to(self, other: Self) -> Self {
-        Self { start: self.start.min(other.start), end: self.end.max(other.end) }
+        Self {
+            start: self.start.min(other.start),
+            end: self.end.max(other.end),
+        }
     }
 
     /// The text that lies in the range; empty if it is not of this text.
@@ -45,7 +48,10 @@ impl<T> Located<T> {
 
 impl<T> From<T> for Located<T> {
     fn from(node: T) -> Self {
-        Self { node, range: TextRange::default() }
+        Self {
+            node,
+            range: TextRange::default(),
+        }
     }
 }
 

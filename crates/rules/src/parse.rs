@@ -16,8 +16,8 @@ mod words;
 
 pub(crate) use self::constant::{AMOUNTS, ConstantKind, is_constant};
 use self::cursor::Parser;
-pub(crate) use self::token::{begins_name, continues_name};
 use self::token::TokenKind;
+pub(crate) use self::token::{begins_name, continues_name};
 pub(crate) use self::window::unit_of;
 pub(crate) use self::words::is_reserved;
 use crate::diagnostic::{Code, Diagnostic};
@@ -39,21 +39,34 @@ pub(crate) struct Parsed {
 /// Everything that does not follow the grammar, up to twenty mistakes.
 pub fn parse(text: &str) -> Result<Rule, Vec<Diagnostic>> {
     let Parsed { rule, diagnostics } = parse_leniently(text);
-    if diagnostics.is_empty() { Ok(rule) } else { Err(diagnostics) }
+    if diagnostics.is_empty() {
+        Ok(rule)
+    } else {
+        Err(diagnostics)
+    }
 }
 
 /// Reads what can be read of a text.
 pub(crate) fn parse_leniently(text: &str) -> Parsed {
     if text.len() > LONGEST {
-        let message = format!("a rule has at most {LONGEST} bytes, this one has {}", text.len());
+        let message = format!(
+            "a rule has at most {LONGEST} bytes, this one has {}",
+            text.len()
+        );
         let diagnostic = Diagnostic::error(Code::TooLong, TextRange::default(), message);
-        return Parsed { rule: broken(), diagnostics: vec![diagnostic] };
+        return Parsed {
+            rule: broken(),
+            diagnostics: vec![diagnostic],
+        };
     }
     let mut parser = Parser::new(text);
     let rule = parser.rule();
     let mut diagnostics = parser.into_diagnostics();
     if diagnostics.is_empty() && rule.depth() > DEEPEST {
-        let range = TextRange { start: 0, end: u32::try_from(text.len()).unwrap_or(u32::MAX) };
+        let range = TextRange {
+            start: 0,
+            end: u32::try_from(text.len()).unwrap_or(u32::MAX),
+        };
         diagnostics.push(cursor::too_deep(range));
     }
     Parsed { rule, diagnostics }
@@ -87,11 +100,18 @@ impl Parser<'_> {
             let value = self.case_value();
             if !self.eat_word("when") {
                 let range = self.peek().range;
-                let place = TextRange { end: range.start, ..range };
-                let diagnostic = Diagnostic::error(Code::Syntax, range, "write `when` before the condition");
+                let place = TextRange {
+                    end: range.start,
+                    ..range
+                };
+                let diagnostic =
+                    Diagnostic::error(Code::Syntax, range, "write `when` before the condition");
                 self.mistake(diagnostic.with_fix_at(place, "when "));
             }
-            of.push(Case { value, when: self.or() });
+            of.push(Case {
+                value,
+                when: self.or(),
+            });
         }
         let otherwise = self.eat_word("else").then(|| self.case_value());
         Cases { of, otherwise }

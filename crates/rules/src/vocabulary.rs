@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use domain::{AudienceKey, EventName, ListKey, ListKind, TagKey};
 
-use crate::checked::{Body, CheckedRule, Path, Place};
 use crate::check::place::natural_of_measure;
+use crate::checked::{Body, CheckedRule, Path, Place};
 
 /// Everything that has a name.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -52,8 +52,15 @@ impl CheckedRule {
     pub fn kind(&self) -> TagKind {
         match self.body() {
             Body::Condition(_) => TagKind::YesNo,
-            Body::Cases { cases, otherwise, .. } => TagKind::Values(
-                cases.iter().map(|case| &case.value).chain(otherwise).cloned().collect(),
+            Body::Cases {
+                cases, otherwise, ..
+            } => TagKind::Values(
+                cases
+                    .iter()
+                    .map(|case| &case.value)
+                    .chain(otherwise)
+                    .cloned()
+                    .collect(),
             ),
             Body::Measure(measure) => TagKind::Metric(natural_of_measure(measure)),
         }

@@ -14,27 +14,46 @@ use crate::tree::{
 
 /// A random tree.
 pub fn any_rule() -> impl Strategy<Value = Rule> {
-    let case = (text(), expression()).prop_map(|(value, when)| Case { value: value.into(), when });
-    let cases = (vec(case, 1..4), option::of(text()))
-        .prop_map(|(of, otherwise)| Cases { of, otherwise: otherwise.map(Located::from) });
+    let case = (text(), expression()).prop_map(|(value, when)| Case {
+        value: value.into(),
+        when,
+    });
+    let cases = (vec(case, 1..4), option::of(text())).prop_map(|(of, otherwise)| Cases {
+        of,
+        otherwise: otherwise.map(Located::from),
+    });
     prop_oneof![4 => expression().prop_map(Rule::Expression), 1 => cases.prop_map(Rule::Cases)]
 }
 
 fn expression() -> impl Strategy<Value = Expression> {
-    leaf().prop_map(Expression::from).prop_recursive(6, 48, 4, |of| {
-        let boxed = of.clone().prop_map(Box::new);
-        prop_oneof![
-            logic(of.clone()),
-            tested(of.clone()),
-            (boxed.clone(), select(ArithmeticOperator::ALL), boxed.clone())
-                .prop_map(|(left, operator, right)| Node::Arithmetic { left, operator, right }),
-            boxed.prop_map(Node::Negate),
-            (select(FunctionName::ALL), vec(of.clone(), 0..4))
-                .prop_map(|(function, arguments)| Node::Call { function, arguments }),
-            aggregate(of).prop_map(Node::Aggregate),
-        ]
+    leaf()
         .prop_map(Expression::from)
-    })
+        .prop_recursive(6, 48, 4, |of| {
+            let boxed = of.clone().prop_map(Box::new);
+            prop_oneof![
+                logic(of.clone()),
+                tested(of.clone()),
+                (
+                    boxed.clone(),
+                    select(ArithmeticOperator::ALL),
+                    boxed.clone()
+                )
+                    .prop_map(|(left, operator, right)| Node::Arithmetic {
+                        left,
+                        operator,
+                        right
+                    }),
+                boxed.prop_map(Node::Negate),
+                (select(FunctionName::ALL), vec(of.clone(), 0..4)).prop_map(
+                    |(function, arguments)| Node::Call {
+                        function,
+                        arguments
+                    }
+                ),
+                aggregate(of).prop_map(Node::Aggregate),
+            ]
+            .prop_map(Expression::from)
+        })
 }
 
 fn logic(of: impl Strategy<Value = Expression> + Clone + 'static) -> impl Strategy<Value = Node> {
@@ -51,38 +70,75 @@ fn tested(of: impl Strategy<Value = Expression> + Clone + 'static) -> impl Strat
     let negated = any::<bool>();
     let window = window(of.clone()).prop_map(|window| Box::new(Located::from(window)));
     prop_oneof![
-        (boxed.clone(), select(CompareOperator::ALL), boxed.clone(), any::<bool>()).prop_map(
-            |(left, operator, right, ignoring_case)| {
+        (
+            boxed.clone(),
+            select(CompareOperator::ALL),
+            boxed.clone(),
+            any::<bool>()
+        )
+            .prop_map(|(left, operator, right, ignoring_case)| {
                 let ignoring_case = ignoring_case && operator.is_of_text();
-                Node::Compare { left, operator, right, ignoring_case }
+                Node::Compare {
+                    left,
+                    operator,
+                    right,
+                    ignoring_case,
+                }
+            }),
+        (boxed.clone(), boxed.clone(), boxed.clone(), negated).prop_map(
+            |(value, low, high, negated)| Node::Between {
+                value,
+                low,
+                high,
+                negated
             }
         ),
-        (boxed.clone(), boxed.clone(), boxed.clone(), negated)
-            .prop_map(|(value, low, high, negated)| Node::Between { value, low, high, negated }),
-        (boxed.clone(), select(ChoiceOperator::ALL), vec(of, 1..4))
-            .prop_map(|(value, operator, of)| Node::Choice { value, operator, of }),
+        (boxed.clone(), select(ChoiceOperator::ALL), vec(of, 1..4)).prop_map(
+            |(value, operator, of)| Node::Choice {
+                value,
+                operator,
+                of
+            }
+        ),
         boxed.clone().prop_map(Node::IsSet),
         boxed.clone().prop_map(Node::IsNotSet),
-        (boxed.clone(), window, negated)
-            .prop_map(|(value, window, negated)| Node::InWindow { value, window, negated }),
-        (boxed, key(), negated)
-            .prop_map(|(value, list, negated)| Node::ValueInList { value, list, negated }),
+        (boxed.clone(), window, negated).prop_map(|(value, window, negated)| Node::InWindow {
+            value,
+            window,
+            negated
+        }),
+        (boxed, key(), negated).prop_map(|(value, list, negated)| Node::ValueInList {
+            value,
+            list,
+            negated
+        }),
     ]
 }
 
-fn aggregate(of: impl Strategy<Value = Expression> + Clone + 'static) -> impl Strategy<Value = Aggregate> {
+fn aggregate(
+    of: impl Strategy<Value = Expression> + Clone + 'static,
+) -> impl Strategy<Value = Aggregate> {
     let filter = option::of(of.clone().prop_map(Box::new));
     let window = option::of(window(of.clone()).prop_map(|window| Box::new(Located::from(window))));
     let events = vec(event().prop_map(Located::from), 1..3);
-    (select(AggregateName::ALL), events, vec(of, 0..3), option::of(count()), filter, window)
-        .prop_map(|(function, events, arguments, number, filter, window)| Aggregate {
-            function,
-            events,
-            arguments,
-            number,
-            filter,
-            window,
-        })
+    (
+        select(AggregateName::ALL),
+        events,
+        vec(of, 0..3),
+        option::of(count()),
+        filter,
+        window,
+    )
+        .prop_map(
+            |(function, events, arguments, number, filter, window)| Aggregate {
+                function,
+                events,
+                arguments,
+                number,
+                filter,
+                window,
+            },
+        )
 }
 
 fn event() -> impl Strategy<Value = EventPattern> {
@@ -94,9 +150,20 @@ fn event() -> impl Strategy<Value = EventPattern> {
     ]
 }
 
-fn window(of: impl Strategy<Value = Expression> + Clone + 'static) -> impl Strategy<Value = Window> {
+fn window(
+    of: impl Strategy<Value = Expression> + Clone + 'static,
+) -> impl Strategy<Value = Window> {
     let bound = of.prop_map(Box::new);
-    let unit = select(&[Unit::Hour, Unit::Day, Unit::Week, Unit::Month, Unit::Quarter, Unit::Year][..]);
+    let unit = select(
+        &[
+            Unit::Hour,
+            Unit::Day,
+            Unit::Week,
+            Unit::Month,
+            Unit::Quarter,
+            Unit::Year,
+        ][..],
+    );
     let side = prop_oneof![Just(Anchored::After), Just(Anchored::Before)];
     prop_oneof![
         Just(Window::Ever),
@@ -112,7 +179,11 @@ fn window(of: impl Strategy<Value = Expression> + Clone + 'static) -> impl Strat
         (bound.clone(), bound.clone()).prop_map(|(from, to)| Window::Between { from, to }),
         bound.clone().prop_map(Window::Since),
         bound.clone().prop_map(Window::Before),
-        (duration(), side, bound).prop_map(|(span, side, anchor)| Window::Within { span, side, anchor }),
+        (duration(), side, bound).prop_map(|(span, side, anchor)| Window::Within {
+            span,
+            side,
+            anchor
+        }),
     ]
 }
 
@@ -136,7 +207,11 @@ fn leaf() -> impl Strategy<Value = Node> {
 }
 
 fn number() -> impl Strategy<Value = String> {
-    let digits = prop_oneof!["-?[0-9]{1,30}", "-?[0-9]{1,5}\\.[0-9]{1,20}", "-?[0-9]{1,3}e-?[0-9]{1,2}"];
+    let digits = prop_oneof![
+        "-?[0-9]{1,30}",
+        "-?[0-9]{1,5}\\.[0-9]{1,20}",
+        "-?[0-9]{1,3}e-?[0-9]{1,2}"
+    ];
     let unit = select(&["", "", "", " ether", " gwei", " wei"][..]);
     (digits, unit).prop_map(|(digits, unit)| digits + unit)
 }
@@ -157,9 +232,9 @@ fn key() -> impl Strategy<Value = Located<String>> {
 fn name() -> impl Strategy<Value = String> {
     let words = select(
         &[
-            "and", "or", "not", "in", "last", "event", "users", "by", "to", "at", "least", "of", "ago",
-            "true", "now", "count", "tag", "list", "if", "case", "when", "else", "where", "having",
-            "before", "ether", "set", "AND", "NOT", "gap", "calendar", "奖励", "between",
+            "and", "or", "not", "in", "last", "event", "users", "by", "to", "at", "least", "of",
+            "ago", "true", "now", "count", "tag", "list", "if", "case", "when", "else", "where",
+            "having", "before", "ether", "set", "AND", "NOT", "gap", "calendar", "奖励", "between",
         ][..],
     );
     prop_oneof![
@@ -171,5 +246,9 @@ fn name() -> impl Strategy<Value = String> {
 }
 
 fn text() -> impl Strategy<Value = String> {
-    prop_oneof!["[a-z]{0,5}", "\\PC{0,8}", "[\\\\`\"'“”nrtu{}\n\r\t\u{0}\u{7f}d-]{0,8}"]
+    prop_oneof![
+        "[a-z]{0,5}",
+        "\\PC{0,8}",
+        "[\\\\`\"'“”nrtu{}\n\r\t\u{0}\u{7f}d-]{0,8}"
+    ]
 }

@@ -55,9 +55,21 @@ fn joined(leaf: BoxedStrategy<String>) -> BoxedStrategy<String> {
 
 /// A comparison or another test of a value.
 fn tested(place: Where) -> BoxedStrategy<String> {
-    let numbers = if place == Where::User { user_numbers() } else { event_numbers() };
+    let numbers = if place == Where::User {
+        user_numbers()
+    } else {
+        event_numbers()
+    };
     let order = select(&["=", "!=", "<", "<=", ">", ">="][..]);
-    let of_text = select(&["contains", "not contains", "starts with", "ends with", "matches"][..]);
+    let of_text = select(
+        &[
+            "contains",
+            "not contains",
+            "starts with",
+            "ends with",
+            "matches",
+        ][..],
+    );
     let case = select(&["", " ignoring case"][..]);
     let moment_of = move || moment(place);
     let of_time = select(&["before", "after"][..]);
@@ -66,12 +78,19 @@ fn tested(place: Where) -> BoxedStrategy<String> {
             .prop_map(|(left, operator, right)| format!("{left} {operator} {right}")),
         (text(place), order.clone(), text_constant())
             .prop_map(|(left, operator, right)| format!("{left} {operator} {right}")),
-        (text(place), of_text, case).prop_map(|(value, operator, case)| format!("{value} {operator} \"a\"{case}")),
-        (text(place), select(&["in", "not in", "has any of", "has all of", "has none of"][..]))
+        (text(place), of_text, case)
+            .prop_map(|(value, operator, case)| format!("{value} {operator} \"a\"{case}")),
+        (
+            text(place),
+            select(&["in", "not in", "has any of", "has all of", "has none of"][..])
+        )
             .prop_map(|(value, operator)| format!("{value} {operator} (\"a\", \"B\", \"\")")),
         Just("n between -1 and 2".to_owned()),
         Just("b".to_owned()),
-        (select(&["n", "t", "b", "m", "l"][..]), select(&["is set", "is not set"][..]))
+        (
+            select(&["n", "t", "b", "m", "l"][..]),
+            select(&["is set", "is not set"][..])
+        )
             .prop_map(|(name, test)| format!("{name} {test}")),
         Just("t in list(texts)".to_owned()),
         (moment_of(), of_time, moment_of())
@@ -83,8 +102,16 @@ fn tested(place: Where) -> BoxedStrategy<String> {
 }
 
 fn text_constant() -> impl Strategy<Value = String> {
-    select(&["\"\"", "\"a\"", "\"B\"", "\"1\"", "\"0xABCDEFabcdef0123456789ABCDEFabcdef012345\""][..])
-        .prop_map(str::to_owned)
+    select(
+        &[
+            "\"\"",
+            "\"a\"",
+            "\"B\"",
+            "\"1\"",
+            "\"0xABCDEFabcdef0123456789ABCDEFabcdef012345\"",
+        ][..],
+    )
+    .prop_map(str::to_owned)
 }
 
 fn text(place: Where) -> BoxedStrategy<String> {
@@ -92,8 +119,9 @@ fn text(place: Where) -> BoxedStrategy<String> {
     if place == Where::Event {
         return plain.boxed();
     }
-    let of_events = (select(&["first", "last"][..]), events(), filter(), window())
-        .prop_map(|(function, events, filter, window)| format!("{function}({events}.t{filter}{window})"));
+    let of_events = (select(&["first", "last"][..]), events(), filter(), window()).prop_map(
+        |(function, events, filter, window)| format!("{function}({events}.t{filter}{window})"),
+    );
     prop_oneof![3 => plain, 1 => of_events].boxed()
 }
 
@@ -112,9 +140,20 @@ fn number(leaf: BoxedStrategy<String>) -> BoxedStrategy<String> {
 }
 
 fn event_numbers() -> BoxedStrategy<String> {
-    select(&["n", "0", "1", "2.5", "length(t)", "hour(m)", "weekday(m)", "1e18"][..])
-        .prop_map(str::to_owned)
-        .boxed()
+    select(
+        &[
+            "n",
+            "0",
+            "1",
+            "2.5",
+            "length(t)",
+            "hour(m)",
+            "weekday(m)",
+            "1e18",
+        ][..],
+    )
+    .prop_map(str::to_owned)
+    .boxed()
 }
 
 fn user_numbers() -> BoxedStrategy<String> {
@@ -124,7 +163,9 @@ fn user_numbers() -> BoxedStrategy<String> {
         filter(),
         window(),
     )
-        .prop_map(|(function, events, filter, window)| format!("{function}({events}{filter}{window})"));
+        .prop_map(|(function, events, filter, window)| {
+            format!("{function}({events}{filter}{window})")
+        });
     let measures = (
         select(&["sum", "avg", "min", "max", "distinct"][..]),
         events(),
@@ -132,7 +173,9 @@ fn user_numbers() -> BoxedStrategy<String> {
         filter(),
         window(),
     )
-        .prop_map(|(function, events, of, filter, window)| format!("{function}({events}.{of}{filter}{window})"));
+        .prop_map(|(function, events, of, filter, window)| {
+            format!("{function}({events}.{of}{filter}{window})")
+        });
     prop_oneof![
         4 => event_numbers(),
         3 => counts,
@@ -167,11 +210,30 @@ fn filter() -> impl Strategy<Value = String> {
 }
 
 fn window() -> impl Strategy<Value = String> {
-    let bound = || select(&["2026-11-01", "2026-10-01T00:00Z", "m", "30d ago", "first_time(other)", "now"][..]);
+    let bound = || {
+        select(
+            &[
+                "2026-11-01",
+                "2026-10-01T00:00Z",
+                "m",
+                "30d ago",
+                "first_time(other)",
+                "now",
+            ][..],
+        )
+    };
     let fixed = select(
         &[
-            "ever", "today", "yesterday", "this week", "previous month", "last 24h", "last 7d",
-            "last 3 calendar days", "previous 2 calendar weeks", "last 2 calendar quarters",
+            "ever",
+            "today",
+            "yesterday",
+            "this week",
+            "previous month",
+            "last 24h",
+            "last 7d",
+            "last 3 calendar days",
+            "previous 2 calendar weeks",
+            "last 2 calendar quarters",
             "between 2026-10-01 and 2026-11-01",
         ][..],
     )

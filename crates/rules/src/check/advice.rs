@@ -43,7 +43,9 @@ impl Advice {
     pub(super) fn forget_answered(&mut self, mark: usize, beside: &[Condition]) {
         let recent = self.doubts.split_off(mark.min(self.doubts.len()));
         self.doubts.extend(
-            recent.into_iter().filter(|doubt| !beside.iter().any(|part| answers(part, doubt))),
+            recent
+                .into_iter()
+                .filter(|doubt| !beside.iter().any(|part| answers(part, doubt))),
         );
     }
 }
@@ -51,7 +53,9 @@ impl Advice {
 /// Whether a condition shows that users without anything were thought of.
 fn answers(condition: &Condition, doubt: &Doubt) -> bool {
     match condition {
-        Condition::Compare { left, comparison, .. } => {
+        Condition::Compare {
+            left, comparison, ..
+        } => {
             let is_lower_bound = !matches!(comparison, Comparison::Less | Comparison::AtMost);
             is_lower_bound && is_about(left, &doubt.about)
         }
@@ -93,7 +97,13 @@ impl Checker<'_> {
         expression: &Expression,
         scope: Scope<'_>,
     ) {
-        let Condition::Compare { left, comparison, right, .. } = condition else {
+        let Condition::Compare {
+            left,
+            comparison,
+            right,
+            ..
+        } = condition
+        else {
             return;
         };
         if matches!(scope, Scope::Event(_)) {
@@ -114,7 +124,8 @@ impl Checker<'_> {
         }
         let is_lower = matches!(comparison, Comparison::Greater | Comparison::AtLeast);
         if is_lower && is_age_of_last_time(left) {
-            let message = "this leaves out those who never did: `not did(E, last 30d)` has them, too";
+            let message =
+                "this leaves out those who never did: `not did(E, last 30d)` has them, too";
             self.tell(Diagnostic::hint(Code::NeverDid, expression.range, message));
         }
     }
@@ -148,7 +159,12 @@ impl Checker<'_> {
         if self.advice.doubts.len() >= MOST_DOUBTS {
             return;
         }
-        self.advice.doubts.push(Doubt { about: about.clone(), code, range, message });
+        self.advice.doubts.push(Doubt {
+            about: about.clone(),
+            code,
+            range,
+            message,
+        });
     }
 
     /// Tells the doubts that nothing answered.
@@ -176,11 +192,11 @@ fn is_zero_over_nothing(measure: &Measure) -> bool {
 /// `age(last_time(E))`
 fn is_age_of_last_time(measure: &Measure) -> bool {
     let since = match measure {
-        Measure::Arithmetic { operator: Operator::Subtract, left, right }
-            if **left == Measure::Now =>
-        {
-            right
-        }
+        Measure::Arithmetic {
+            operator: Operator::Subtract,
+            left,
+            right,
+        } if **left == Measure::Now => right,
         Measure::Age { since, .. } => since,
         _ => return false,
     };

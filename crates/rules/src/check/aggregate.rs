@@ -32,7 +32,12 @@ impl Checker<'_> {
     ) -> Option<Condition> {
         let left = self.aggregate(expression, aggregate, Place::Number, scope)?;
         let right = Measure::Constant(Value::from(0));
-        Some(Condition::Compare { left, comparison: Comparison::Greater, right, zone: None })
+        Some(Condition::Compare {
+            left,
+            comparison: Comparison::Greater,
+            right,
+            zone: None,
+        })
     }
 
     /// An aggregate in the place that its use demands.
@@ -48,12 +53,17 @@ impl Checker<'_> {
             self.demand(expression, natural, place)?;
         }
         let place = natural.unwrap_or(place);
-        let is_extreme =
-            matches!(aggregate.function, AggregateName::Minimum | AggregateName::Maximum);
+        let is_extreme = matches!(
+            aggregate.function,
+            AggregateName::Minimum | AggregateName::Maximum
+        );
         let place = match place {
             Place::Any if is_extreme => Place::Text,
             Place::Truth if is_extreme => {
-                let message = format!("`{}` goes with numbers, texts and times", aggregate.function.as_str());
+                let message = format!(
+                    "`{}` goes with numbers, texts and times",
+                    aggregate.function.as_str()
+                );
                 return self.fail(Code::WrongType, expression.range, message);
             }
             other => other,
@@ -119,7 +129,10 @@ impl Checker<'_> {
             AggregateName::FirstTime => AggregateFunction::FirstTime(nth),
             AggregateName::LastTime => AggregateFunction::LastTime(nth),
             _ if aggregate.number.is_some() => {
-                let message = format!("`{}` takes no number; `first`, `last`, `first_time` and `last_time` do", name.as_str());
+                let message = format!(
+                    "`{}` takes no number; `first`, `last`, `first_time` and `last_time` do",
+                    name.as_str()
+                );
                 return self.fail(Code::WrongArguments, expression.range, message);
             }
             AggregateName::Count | AggregateName::Did => AggregateFunction::Count,
@@ -181,15 +194,28 @@ impl Checker<'_> {
     /// The event with a property of it; or, if a property was written in place of the event, an
     /// event that has it.
     fn example_of_property(&self, aggregate: &tree::Aggregate, of_event: &EventScope) -> String {
-        if let [Located { node: EventPattern::Name(name), .. }] = aggregate.events.as_slice()
+        if let [
+            Located {
+                node: EventPattern::Name(name),
+                ..
+            },
+        ] = aggregate.events.as_slice()
             && of_event.is_unknown
         {
-            let has_it = self.vocabulary.events.iter().find(|(_, all)| all.contains(name.as_str()));
+            let has_it = self
+                .vocabulary
+                .events
+                .iter()
+                .find(|(_, all)| all.contains(name.as_str()));
             if let Some((event, _)) = has_it {
                 return format!("{}.{}", printed_name(event.as_str()), printed_name(name));
             }
         }
-        let property = of_event.properties.iter().next().map_or("amount", AsRef::as_ref);
+        let property = of_event
+            .properties
+            .iter()
+            .next()
+            .map_or("amount", AsRef::as_ref);
         format!("{}.{}", of_event.written, printed_name(property))
     }
 
@@ -207,14 +233,19 @@ impl Checker<'_> {
             format!("a name with dots stands in backticks: write `` {name}(`{dotted}`) ``")
         } else {
             let instead = format!("{name}({events} where {value} is set)");
-            format!("`{name}` takes an event, not a property: write `{instead}`, or `distinct({dotted})` for different values")
+            format!(
+                "`{name}` takes an event, not a property: write `{instead}`, or `distinct({dotted})` for different values"
+            )
         };
         self.fail(Code::WrongArguments, argument.range, message)
     }
 
     /// The events selected, and what is known of their properties.
     fn events(&mut self, patterns: &[Located<EventPattern>]) -> (EventSelector, EventScope) {
-        let mut selector = EventSelector { names: BTreeSet::new(), prefixes: BTreeSet::new() };
+        let mut selector = EventSelector {
+            names: BTreeSet::new(),
+            prefixes: BTreeSet::new(),
+        };
         let mut written = Vec::new();
         let mut scope = EventScope::default();
         for pattern in patterns {
@@ -246,8 +277,11 @@ impl Checker<'_> {
                 scope.properties.extend(known.iter().cloned());
             }
         }
-        scope.written =
-            if written.len() == 1 { written.concat() } else { format!("({})", written.join(", ")) };
+        scope.written = if written.len() == 1 {
+            written.concat()
+        } else {
+            format!("({})", written.join(", "))
+        };
         scope.is_unknown |= self.vocabulary.events.is_empty();
         (without_covered(selector), scope)
     }
@@ -272,16 +306,30 @@ impl Checker<'_> {
         let meant = nearest(name, vocabulary.events.keys().map(EventName::as_str));
         let meant = meant.map(str::to_owned);
         let range = pattern.range;
-        self.unknown(Unknown { code: Code::UnknownEvent, kind: "event", name, range, meant });
+        self.unknown(Unknown {
+            code: Code::UnknownEvent,
+            kind: "event",
+            name,
+            range,
+            meant,
+        });
         EventName::new(name)
     }
 
     fn prefix(&mut self, prefix: &str, pattern: &Located<EventPattern>) {
         let is_known = self.is_full()
-            || self.vocabulary.events.keys().any(|name| name.as_str().starts_with(prefix));
+            || self
+                .vocabulary
+                .events
+                .keys()
+                .any(|name| name.as_str().starts_with(prefix));
         if !is_known {
             let message = format!("no known event begins with `{prefix}`");
-            self.tell(Diagnostic::warning(Code::UnknownEvent, pattern.range, message));
+            self.tell(Diagnostic::warning(
+                Code::UnknownEvent,
+                pattern.range,
+                message,
+            ));
         }
     }
 }
@@ -312,11 +360,19 @@ fn without_covered(selector: EventSelector) -> EventSelector {
     let shortest: BTreeSet<_> = prefixes
         .iter()
         .filter(|prefix| {
-            !prefixes.iter().any(|other| other != *prefix && prefix.starts_with(&**other))
+            !prefixes
+                .iter()
+                .any(|other| other != *prefix && prefix.starts_with(&**other))
         })
         .cloned()
         .collect();
-    let by_prefix = EventSelector { names: BTreeSet::new(), prefixes: shortest };
-    let names = names.into_iter().filter(|name| !by_prefix.takes(name)).collect();
+    let by_prefix = EventSelector {
+        names: BTreeSet::new(),
+        prefixes: shortest,
+    };
+    let names = names
+        .into_iter()
+        .filter(|name| !by_prefix.takes(name))
+        .collect();
     EventSelector { names, ..by_prefix }
 }

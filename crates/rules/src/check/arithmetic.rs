@@ -20,7 +20,11 @@ pub(super) struct Typing {
 
 impl Typing {
     fn of(left: Place, right: Place, result: Place) -> Self {
-        Self { left, right, result: Some(result) }
+        Self {
+            left,
+            right,
+            result: Some(result),
+        }
     }
 }
 
@@ -40,11 +44,12 @@ pub(super) fn typing(
         (ArithmeticOperator::Add, Some(Span), None | Some(Moment)) => {
             Ok(Typing::of(Span, Moment, Moment))
         }
-        (ArithmeticOperator::Add, None | Some(Moment), Some(Span)) | (ArithmeticOperator::Add, Some(Moment), None) => {
-            Ok(Typing::of(Moment, Span, Moment))
-        }
+        (ArithmeticOperator::Add, None | Some(Moment), Some(Span))
+        | (ArithmeticOperator::Add, Some(Moment), None) => Ok(Typing::of(Moment, Span, Moment)),
         (ArithmeticOperator::Add, None, Some(Moment)) => Ok(Typing::of(Span, Moment, Moment)),
-        (ArithmeticOperator::Subtract, Some(Span), Some(Span) | None) => Ok(Typing::of(Span, Span, Span)),
+        (ArithmeticOperator::Subtract, Some(Span), Some(Span) | None) => {
+            Ok(Typing::of(Span, Span, Span))
+        }
         (ArithmeticOperator::Subtract, None | Some(Moment), Some(Span)) => {
             Ok(Typing::of(Moment, Span, Moment))
         }
@@ -55,9 +60,10 @@ pub(super) fn typing(
         (ArithmeticOperator::Subtract, None, None) if demanded == Some(Span) => {
             Ok(Typing::of(Moment, Moment, Span))
         }
-        (ArithmeticOperator::Subtract, None, None) if demanded.is_none() => {
-            Ok(Typing { result: None, ..numbers })
-        }
+        (ArithmeticOperator::Subtract, None, None) if demanded.is_none() => Ok(Typing {
+            result: None,
+            ..numbers
+        }),
         (ArithmeticOperator::Multiply, Some(Span), None | Some(Number)) => {
             Ok(Typing::of(Span, Number, Span))
         }
@@ -84,13 +90,18 @@ impl Checker<'_> {
             Ok(typing) => typing,
             Err(message) => return self.fail(Code::WrongType, whole.range, message),
         };
-        let (left, right) =
-            (self.measure(left, typing.left, scope), self.measure(right, typing.right, scope));
+        let (left, right) = (
+            self.measure(left, typing.left, scope),
+            self.measure(right, typing.right, scope),
+        );
         let (left, right) = (left?, right?);
         let result = typing.result.unwrap_or(Place::Number);
         if !matches!(place, Place::Any) && place != result {
-            let message =
-                format!("{} is needed here, this is {}", described(place), described(result));
+            let message = format!(
+                "{} is needed here, this is {}",
+                described(place),
+                described(result)
+            );
             return self.fail(Code::WrongType, whole.range, message);
         }
         Some(folded(checked_operator(operator), left, right))
@@ -103,7 +114,11 @@ impl Checker<'_> {
         place: Place,
         scope: Scope<'_>,
     ) -> Option<Measure> {
-        let place = if place == Place::Any { self.default_place(of, scope) } else { place };
+        let place = if place == Place::Any {
+            self.default_place(of, scope)
+        } else {
+            place
+        };
         let zero = match place {
             Place::Number => Value::from(0),
             Place::Span => Value::Span(domain::Span::ZERO),
@@ -139,20 +154,33 @@ fn folded(operator: Operator, left: Measure, right: Measure) -> Measure {
         (Operator::Add, Measure::Constant(Value::Span(a)), Measure::Constant(Value::Span(b))) => {
             a.checked_add(*b).map(Value::Span)
         }
-        (Operator::Subtract, Measure::Constant(Value::Span(a)), Measure::Constant(Value::Span(b))) => {
-            b.millis()
-                .checked_neg()
-                .and_then(|b| a.checked_add(domain::Span::from_millis(b)))
-                .map(Value::Span)
-        }
-        (Operator::Multiply, Measure::Constant(Value::Span(a)), Measure::Constant(Value::Number(b)))
-        | (Operator::Multiply, Measure::Constant(Value::Number(b)), Measure::Constant(Value::Span(a))) => {
-            a.times(b).map(Value::Span)
-        }
+        (
+            Operator::Subtract,
+            Measure::Constant(Value::Span(a)),
+            Measure::Constant(Value::Span(b)),
+        ) => b
+            .millis()
+            .checked_neg()
+            .and_then(|b| a.checked_add(domain::Span::from_millis(b)))
+            .map(Value::Span),
+        (
+            Operator::Multiply,
+            Measure::Constant(Value::Span(a)),
+            Measure::Constant(Value::Number(b)),
+        )
+        | (
+            Operator::Multiply,
+            Measure::Constant(Value::Number(b)),
+            Measure::Constant(Value::Span(a)),
+        ) => a.times(b).map(Value::Span),
         _ => None,
     };
     match value {
         Some(value) => Measure::Constant(value),
-        None => Measure::Arithmetic { operator, left: Box::new(left), right: Box::new(right) },
+        None => Measure::Arithmetic {
+            operator,
+            left: Box::new(left),
+            right: Box::new(right),
+        },
     }
 }

@@ -23,15 +23,19 @@ impl Checker<'_> {
     ) -> Option<Condition> {
         let place = self.choice_place(value, of, scope)?;
         let tested = self.measure(value, place, scope);
-        let choices: Vec<Option<Measure>> =
-            of.iter().map(|choice| self.measure(choice, place, scope)).collect();
+        let choices: Vec<Option<Measure>> = of
+            .iter()
+            .map(|choice| self.measure(choice, place, scope))
+            .collect();
         for choice in of {
             self.check_tag_value(value, choice);
         }
         let (tested, choices) = (tested?, choices.into_iter().collect::<Option<Vec<_>>>()?);
         let is_all = operator == ChoiceOperator::HasAllOf;
         let condition = match constants(&choices, place) {
-            Some(of) if of.len() == 1 => self.each(tested, choices.into_iter().take(1).collect(), any),
+            Some(of) if of.len() == 1 => {
+                self.each(tested, choices.into_iter().take(1).collect(), any)
+            }
             Some(of) if is_all => Condition::HasAll { value: tested, of },
             Some(of) => Condition::OneOf { value: tested, of },
             None if is_all => self.each(tested, choices, all),
@@ -62,10 +66,15 @@ impl Checker<'_> {
         of: &[Expression],
         scope: Scope<'_>,
     ) -> Option<Place> {
-        let is_mixed = self.natural(value, scope).is_none_or(|place| place == Place::Text)
+        let is_mixed = self
+            .natural(value, scope)
+            .is_none_or(|place| place == Place::Text)
             && of.iter().any(|choice| matches!(choice.node, Node::Text(_)))
             && of.iter().all(|choice| {
-                matches!(choice.node, Node::Text(_) | Node::Number(_) | Node::Truth(_))
+                matches!(
+                    choice.node,
+                    Node::Text(_) | Node::Number(_) | Node::Truth(_)
+                )
             });
         if is_mixed {
             return Some(Place::Text);
@@ -88,11 +97,18 @@ impl Checker<'_> {
             return self.fail(Code::WrongType, expression.range, message);
         }
         let value = self.measure(value, place, scope);
-        let ends = (self.measure(low, place, scope), self.measure(high, place, scope));
+        let ends = (
+            self.measure(low, place, scope),
+            self.measure(high, place, scope),
+        );
         let (value, low, high) = (value?, ends.0?, ends.1?);
         if is_reversed(&low, &high) {
             let message = "this never holds: the lower end is above the upper one";
-            self.tell(Diagnostic::warning(Code::Impossible, expression.range, message));
+            self.tell(Diagnostic::warning(
+                Code::Impossible,
+                expression.range,
+                message,
+            ));
         }
         let from = compared(value.clone(), Comparison::AtLeast, low, self.zone());
         let to = compared(value, Comparison::AtMost, high, self.zone());

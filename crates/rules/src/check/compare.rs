@@ -30,11 +30,21 @@ impl Checker<'_> {
         expression: &Expression,
         scope: Scope<'_>,
     ) -> Option<Condition> {
-        let Node::Compare { left, operator, right, ignoring_case } = &expression.node else {
+        let Node::Compare {
+            left,
+            operator,
+            right,
+            ignoring_case,
+        } = &expression.node
+        else {
             return None;
         };
         let (question, is_negated) = question(*operator);
-        let letters = if *ignoring_case { Letters::Folded } else { Letters::Exact };
+        let letters = if *ignoring_case {
+            Letters::Folded
+        } else {
+            Letters::Exact
+        };
         let condition = match question {
             Question::Order(Comparison::Equal) if *ignoring_case => {
                 self.text_test(left, TextTest::Equals, right, letters, scope)
@@ -69,7 +79,10 @@ impl Checker<'_> {
         if comparison != Comparison::Equal {
             self.warn_of_text_order(expression, [left, right], place, scope);
         }
-        let sides = (self.measure(left, place, scope), self.measure(right, place, scope));
+        let sides = (
+            self.measure(left, place, scope),
+            self.measure(right, place, scope),
+        );
         self.check_tag_value(left, right);
         self.check_tag_value(right, left);
         Some(compared(sides.0?, comparison, sides.1?, self.zone()))
@@ -115,7 +128,12 @@ impl Checker<'_> {
                 return self.fail(Code::WrongType, right.range, message);
             }
         };
-        Some(Condition::Text { value: value?, test, pattern, letters })
+        Some(Condition::Text {
+            value: value?,
+            test,
+            pattern,
+            letters,
+        })
     }
 
     /// A pattern as it is compared: an address in lower case, an expression that compiles.
@@ -153,7 +171,11 @@ impl Checker<'_> {
                 }
                 Some((other, _)) if side.node.is_constant() => return self.mismatch(side, other),
                 Some((other, first)) => {
-                    let message = format!("cannot compare {} with {}", described(other), described(place));
+                    let message = format!(
+                        "cannot compare {} with {}",
+                        described(other),
+                        described(place)
+                    );
                     return self.fail(Code::WrongType, first.range.to(side.range), message);
                 }
             }
@@ -163,7 +185,11 @@ impl Checker<'_> {
                 let is_number = sides
                     .iter()
                     .any(|side| self.default_place(side, scope) == Place::Number);
-                if is_number { Place::Number } else { Place::Text }
+                if is_number {
+                    Place::Number
+                } else {
+                    Place::Text
+                }
             },
             |(place, _)| place,
         ))
@@ -232,7 +258,8 @@ impl Checker<'_> {
             let plain = Self::without_quotes(text, Place::Number)
                 .or_else(|| Self::without_quotes(text, Place::Moment));
             if let Some(plain) = plain {
-                let message = format!("texts are compared letter by letter: write `{plain}` without quotes");
+                let message =
+                    format!("texts are compared letter by letter: write `{plain}` without quotes");
                 let diagnostic = Diagnostic::warning(Code::ComparedAsText, side.range, message);
                 self.tell(diagnostic.with_fix(plain));
             }
@@ -242,7 +269,11 @@ impl Checker<'_> {
             let message = format!(
                 "nothing says what these are, so they are compared as texts: for numbers write `{left} - {right}` and compare it with 0"
             );
-            self.tell(Diagnostic::hint(Code::ComparedAsText, expression.range, message));
+            self.tell(Diagnostic::hint(
+                Code::ComparedAsText,
+                expression.range,
+                message,
+            ));
         }
     }
 }
@@ -278,24 +309,41 @@ pub(super) fn compared(
     right: Measure,
     zone: Zone,
 ) -> Condition {
-    let is_swapped =
-        matches!(left, Measure::Constant(_)) && !matches!(right, Measure::Constant(_));
-    let (left, comparison, right) =
-        if is_swapped { (right, swapped(comparison), left) } else { (left, comparison, right) };
+    let is_swapped = matches!(left, Measure::Constant(_)) && !matches!(right, Measure::Constant(_));
+    let (left, comparison, right) = if is_swapped {
+        (right, swapped(comparison), left)
+    } else {
+        (left, comparison, right)
+    };
     if let (Comparison::Equal, Measure::Constant(Value::Bool(truth))) = (comparison, &right) {
         match left {
-            Measure::If { condition, then, otherwise }
-                if *then == Measure::Constant(Value::Bool(true))
-                    && *otherwise == Measure::Constant(Value::Bool(false)) =>
+            Measure::If {
+                condition,
+                then,
+                otherwise,
+            } if *then == Measure::Constant(Value::Bool(true))
+                && *otherwise == Measure::Constant(Value::Bool(false)) =>
             {
                 return if *truth { *condition } else { not(*condition) };
             }
             left if *truth => return Condition::Holds(left),
-            left => return Condition::Compare { left, comparison, right, zone: None },
+            left => {
+                return Condition::Compare {
+                    left,
+                    comparison,
+                    right,
+                    zone: None,
+                };
+            }
         }
     }
     let zone = (may_be_date(&left) || may_be_date(&right)).then_some(zone);
-    Condition::Compare { left, comparison, right, zone }
+    Condition::Compare {
+        left,
+        comparison,
+        right,
+        zone,
+    }
 }
 
 fn swapped(comparison: Comparison) -> Comparison {
@@ -323,7 +371,9 @@ pub(super) fn may_be_date(measure: &Measure) -> bool {
             super::place::natural_of_measure(measure) == Place::Moment
                 && (may_be_date(left) || may_be_date(right))
         }
-        Measure::If { then, otherwise, .. } => may_be_date(then) || may_be_date(otherwise),
+        Measure::If {
+            then, otherwise, ..
+        } => may_be_date(then) || may_be_date(otherwise),
         Measure::Coalesce(of) => of.iter().any(may_be_date),
         _ => false,
     }

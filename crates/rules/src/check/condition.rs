@@ -17,9 +17,10 @@ impl Checker<'_> {
     pub(super) fn reads_as_condition(&self, expression: &Expression) -> bool {
         match &expression.node {
             Node::Name(_) | Node::Tag(_) => true,
-            Node::Call { function: FunctionName::If | FunctionName::Coalesce, .. } => {
-                self.natural(expression, Scope::User) == Some(Place::Truth)
-            }
+            Node::Call {
+                function: FunctionName::If | FunctionName::Coalesce,
+                ..
+            } => self.natural(expression, Scope::User) == Some(Place::Truth),
             Node::Call { .. }
             | Node::Number(_)
             | Node::Duration(_)
@@ -43,7 +44,9 @@ impl Checker<'_> {
     ) -> Option<Condition> {
         match &expression.node {
             Node::Truth(truth) => Some(Condition::Constant(*truth)),
-            Node::Everyone => self.of_user(Condition::Constant(true), "everyone", expression, scope),
+            Node::Everyone => {
+                self.of_user(Condition::Constant(true), "everyone", expression, scope)
+            }
             Node::Not(of) => {
                 let mark = self.advice.mark();
                 let of = self.condition(of, scope);
@@ -54,22 +57,38 @@ impl Checker<'_> {
             Node::Or(of) => Some(any(self.conditions(of, scope)?)),
             Node::AtLeast { count, of } => self.at_least(expression, *count, of, scope),
             Node::Compare { .. } => self.comparison(expression, scope),
-            Node::Between { value, low, high, negated } => {
-                self.between(expression, [value, low, high], *negated, scope)
-            }
-            Node::Choice { value, operator, of } => {
-                self.choice(expression, value, *operator, of, scope)
-            }
+            Node::Between {
+                value,
+                low,
+                high,
+                negated,
+            } => self.between(expression, [value, low, high], *negated, scope),
+            Node::Choice {
+                value,
+                operator,
+                of,
+            } => self.choice(expression, value, *operator, of, scope),
             Node::IsSet(of) => self.is_set(of, scope),
             Node::IsNotSet(of) => self.is_set(of, scope).map(not),
-            Node::InWindow { value, window, negated } => {
+            Node::InWindow {
+                value,
+                window,
+                negated,
+            } => {
                 let tested = self.measure(value, Place::Moment, scope);
                 let window = self.window(window, scope, true);
-                let condition = Condition::InWindow { value: tested?, window: window? };
+                let condition = Condition::InWindow {
+                    value: tested?,
+                    window: window?,
+                };
                 Some(if *negated { not(condition) } else { condition })
             }
             Node::InList(list) => self.in_list(expression, list, scope),
-            Node::ValueInList { value, list, negated } => {
+            Node::ValueInList {
+                value,
+                list,
+                negated,
+            } => {
                 let condition = self.value_in_list(value, list, scope)?;
                 if *negated {
                     self.advise_missing(&condition, expression, scope);
@@ -79,7 +98,12 @@ impl Checker<'_> {
             }
             Node::InAudience(key) => {
                 let audience = self.audience(key)?;
-                self.of_user(Condition::InAudience(audience), "in audience(…)", expression, scope)
+                self.of_user(
+                    Condition::InAudience(audience),
+                    "in audience(…)",
+                    expression,
+                    scope,
+                )
             }
             Node::Tag(key) => {
                 let tag = self.tag(key, scope)?;
@@ -96,9 +120,9 @@ impl Checker<'_> {
     /// What stands alone has to be true or false.
     fn holds(&mut self, expression: &Expression, scope: Scope<'_>) -> Option<Condition> {
         match self.natural(expression, scope) {
-            None | Some(Place::Truth) => {
-                self.measure(expression, Place::Truth, scope).map(Condition::Holds)
-            }
+            None | Some(Place::Truth) => self
+                .measure(expression, Place::Truth, scope)
+                .map(Condition::Holds),
             Some(place) => {
                 let written = print_expression(expression);
                 let shown = shortened(&written);
@@ -108,7 +132,10 @@ impl Checker<'_> {
                     Place::Span => format!(": compare it, as in `{shown} >= 30d`"),
                     _ => format!(": compare it, as in `{shown} = \"…\"`"),
                 };
-                let message = format!("a condition is needed, `{shown}` is {}{example}", described(place));
+                let message = format!(
+                    "a condition is needed, `{shown}` is {}{example}",
+                    described(place)
+                );
                 self.fail(Code::WrongType, expression.range, message)
             }
         }
@@ -148,12 +175,19 @@ impl Checker<'_> {
         let (wanted, there) = (count.get(), u32::try_from(parts.len()).unwrap_or(u32::MAX));
         if wanted > there {
             let message = format!("this never holds: there are only {there} conditions");
-            self.tell(Diagnostic::warning(Code::Impossible, expression.range, message));
+            self.tell(Diagnostic::warning(
+                Code::Impossible,
+                expression.range,
+                message,
+            ));
         }
         Some(match wanted {
             1 => any(parts),
             _ if wanted == there => all(parts),
-            _ => Condition::AtLeast { count: wanted, of: parts },
+            _ => Condition::AtLeast {
+                count: wanted,
+                of: parts,
+            },
         })
     }
 
@@ -181,7 +215,8 @@ impl Checker<'_> {
     ) -> Option<Condition> {
         let list = self.list(key)?;
         if self.vocabulary.lists.get(&list) == Some(&ListKind::Values) {
-            let message = format!("`{list}` is a list of values: write `attribute in list({list})`");
+            let message =
+                format!("`{list}` is a list of values: write `attribute in list({list})`");
             return self.fail(Code::WrongType, expression.range, message);
         }
         self.of_user(Condition::UserInList(list), "in list(…)", expression, scope)
@@ -197,10 +232,14 @@ impl Checker<'_> {
         let value = self.measure(value, place, scope);
         let list = self.list(key)?;
         if self.vocabulary.lists.get(&list) == Some(&ListKind::Users) {
-            let message = format!("`{list}` is a list of users: write `in list({list})` without a value");
+            let message =
+                format!("`{list}` is a list of users: write `in list({list})` without a value");
             return self.fail(Code::WrongType, key.range, message);
         }
-        Some(Condition::ValueInList { value: value?, list })
+        Some(Condition::ValueInList {
+            value: value?,
+            list,
+        })
     }
 
     /// A condition on the user, which cannot stand inside `where`.
@@ -214,7 +253,8 @@ impl Checker<'_> {
         match scope {
             Scope::User => Some(condition),
             Scope::Event(_) => {
-                let message = format!("`{written}` cannot stand inside `where`: join it outside with `and`");
+                let message =
+                    format!("`{written}` cannot stand inside `where`: join it outside with `and`");
                 self.fail(Code::NotAllowedHere, expression.range, message)
             }
         }

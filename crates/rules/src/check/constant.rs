@@ -13,9 +13,16 @@ impl Checker<'_> {
     /// `1e18`, `10 ether`: within the range of numbers.
     pub(super) fn number(&mut self, text: &str, range: TextRange) -> Option<Decimal> {
         let (digits, unit) = text.split_once(' ').unwrap_or((text, ""));
-        let places = AMOUNTS.iter().find(|(amount, _)| *amount == unit).map_or(0, |found| found.1);
+        let places = AMOUNTS
+            .iter()
+            .find(|(amount, _)| *amount == unit)
+            .map_or(0, |found| found.1);
         let Some((number, cut)) = Decimal::parse_noting(digits) else {
-            return self.fail(Code::InvalidConstant, range, format!("`{text}` is no number that can be kept"));
+            return self.fail(
+                Code::InvalidConstant,
+                range,
+                format!("`{text}` is no number that can be kept"),
+            );
         };
         if cut == Places::Cut {
             let message = format!("`{text}` has more than 18 places: the others are cut");
@@ -45,7 +52,11 @@ impl Checker<'_> {
         let span = Decimal::parse(letters.as_str()).and_then(|number| unit.times(&number));
         match span {
             Some(span) => Some(span),
-            None => self.fail(Code::InvalidConstant, range, format!("`{text}` is too long a time")),
+            None => self.fail(
+                Code::InvalidConstant,
+                range,
+                format!("`{text}` is too long a time"),
+            ),
         }
     }
 
@@ -58,11 +69,23 @@ impl Checker<'_> {
             Node::Duration(text) => Value::Span(self.duration(text, range)?),
             Node::Time(text) => match Time::parse(text) {
                 Some(time) => Value::Time(time),
-                None => return self.fail(Code::InvalidConstant, range, format!("there is no time `{text}`")),
+                None => {
+                    return self.fail(
+                        Code::InvalidConstant,
+                        range,
+                        format!("there is no time `{text}`"),
+                    );
+                }
             },
             Node::Date(text) => match Date::parse(text) {
                 Some(date) => Value::Date(date),
-                None => return self.fail(Code::InvalidConstant, range, format!("there is no date `{text}`")),
+                None => {
+                    return self.fail(
+                        Code::InvalidConstant,
+                        range,
+                        format!("there is no date `{text}`"),
+                    );
+                }
             },
             Node::Text(text) => Value::text(text),
             Node::Truth(truth) => Value::Bool(*truth),

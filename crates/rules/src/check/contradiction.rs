@@ -17,9 +17,10 @@ impl Checker<'_> {
     pub(super) fn warn_of_contradiction(&mut self, parts: &[Condition], range: TextRange) {
         let bounds: Vec<_> = parts.iter().filter_map(bound).take(MOST_COMPARED).collect();
         let is_contradiction = bounds.iter().enumerate().any(|(place, one)| {
-            bounds.iter().skip(place + 1).any(|other| {
-                one.of == other.of && (excludes(one, other) || excludes(other, one))
-            })
+            bounds
+                .iter()
+                .skip(place + 1)
+                .any(|other| one.of == other.of && (excludes(one, other) || excludes(other, one)))
         });
         if is_contradiction {
             let message = "this never holds: two of the conditions exclude one another (unless the value is a list)";
@@ -37,9 +38,16 @@ struct Bound<'c> {
 
 fn bound(condition: &Condition) -> Option<Bound<'_>> {
     match condition {
-        Condition::Compare { left, comparison, right: Measure::Constant(constant), .. } => {
-            Some(Bound { of: left, comparison: *comparison, constant })
-        }
+        Condition::Compare {
+            left,
+            comparison,
+            right: Measure::Constant(constant),
+            ..
+        } => Some(Bound {
+            of: left,
+            comparison: *comparison,
+            constant,
+        }),
         _ => None,
     }
 }

@@ -29,7 +29,12 @@ impl Checker<'_> {
                 let from = self.measure(from, Place::Moment, scope);
                 let to = Box::new(self.measure(to, Place::Moment, scope)?);
                 let from = Box::new(from?);
-                Some(Measure::DateDifference { unit: unit?, from, to, zone: self.zone() })
+                Some(Measure::DateDifference {
+                    unit: unit?,
+                    from,
+                    to,
+                    zone: self.zone(),
+                })
             }
             (FunctionName::If, [condition, then, otherwise]) => {
                 let place = self.branch_place(&[then, otherwise], place, scope);
@@ -37,26 +42,45 @@ impl Checker<'_> {
                 let then = self.measure(then, place, scope);
                 let otherwise = Box::new(self.measure(otherwise, place, scope)?);
                 let (condition, then) = (Box::new(condition?), Box::new(then?));
-                Some(Measure::If { condition, then, otherwise })
+                Some(Measure::If {
+                    condition,
+                    then,
+                    otherwise,
+                })
             }
             (FunctionName::Coalesce, [_, _, ..]) => {
                 let sides: Vec<&Expression> = arguments.iter().collect();
                 let place = self.branch_place(&sides, place, scope);
-                let of: Vec<Option<Measure>> =
-                    arguments.iter().map(|of| self.measure(of, place, scope)).collect();
+                let of: Vec<Option<Measure>> = arguments
+                    .iter()
+                    .map(|of| self.measure(of, place, scope))
+                    .collect();
                 Some(Measure::Coalesce(of.into_iter().collect::<Option<_>>()?))
             }
-            (FunctionName::Absolute, [of]) => {
-                self.one(expression, Function::Absolute, (of, Place::Number), place, scope)
-            }
+            (FunctionName::Absolute, [of]) => self.one(
+                expression,
+                Function::Absolute,
+                (of, Place::Number),
+                place,
+                scope,
+            ),
             (FunctionName::Round, [of, places @ ..]) if places.len() < 2 => {
                 let places = self.places(places)?;
-                self.one(expression, Function::Round(places), (of, Place::Number), place, scope)
+                self.one(
+                    expression,
+                    Function::Round(places),
+                    (of, Place::Number),
+                    place,
+                    scope,
+                )
             }
             (FunctionName::Lower, [of]) => {
                 self.demand(expression, Place::Text, place)?;
                 let of = Box::new(self.measure(of, Place::Text, scope)?);
-                Some(Measure::Function { function: Function::Lower, of })
+                Some(Measure::Function {
+                    function: Function::Lower,
+                    of,
+                })
             }
             (FunctionName::Length, [of]) => {
                 let place_of = self.natural(of, scope).unwrap_or(Place::Any);
@@ -116,7 +140,11 @@ impl Checker<'_> {
         self.demand(expression, Place::Span, place)?;
         let right = Box::new(self.measure(since, Place::Moment, scope)?);
         let left = Box::new(Measure::Now);
-        Some(Measure::Arithmetic { operator: Operator::Subtract, left, right })
+        Some(Measure::Arithmetic {
+            operator: Operator::Subtract,
+            left,
+            right,
+        })
     }
 
     /// `age(years, t)`
@@ -132,7 +160,11 @@ impl Checker<'_> {
         self.demand(expression, Place::Number, place)?;
         let unit = self.unit(unit);
         let since = Box::new(self.measure(since, Place::Moment, scope)?);
-        Some(Measure::Age { unit: unit?, since, zone: self.zone() })
+        Some(Measure::Age {
+            unit: unit?,
+            since,
+            zone: self.zone(),
+        })
     }
 
     fn outside_where(&mut self, expression: &Expression, scope: Scope<'_>) -> Option<()> {
@@ -163,7 +195,8 @@ impl Checker<'_> {
                 Diagnostic::error(Code::UnknownUnit, expression.range, message).with_fix(meant)
             }
             None => {
-                let message = "a unit is needed: `hours`, `days`, `weeks`, `months`, `quarters` or `years`";
+                let message =
+                    "a unit is needed: `hours`, `days`, `weeks`, `months`, `quarters` or `years`";
                 Diagnostic::error(Code::UnknownUnit, expression.range, message)
             }
         };
@@ -204,11 +237,7 @@ impl Checker<'_> {
         }
     }
 
-    fn wrong_arguments<T>(
-        &mut self,
-        expression: &Expression,
-        function: FunctionName,
-    ) -> Option<T> {
+    fn wrong_arguments<T>(&mut self, expression: &Expression, function: FunctionName) -> Option<T> {
         let form = match function {
             FunctionName::Age => "age(t)` or `age(years, t)",
             FunctionName::DateDifference => "date_diff(days, a, b)",

@@ -44,12 +44,15 @@ impl Checker<'_> {
             Node::Name(parts) => self.named(expression, parts, place, scope),
             Node::Tag(key) => self.tag_value(expression, key, place, scope),
             Node::Negate(of) => self.negated(of, place, scope),
-            Node::Arithmetic { left, operator, right } => {
-                self.arithmetic(expression, (left, *operator, right), place, scope)
-            }
-            Node::Call { function, arguments } => {
-                self.call(expression, *function, arguments, place, scope)
-            }
+            Node::Arithmetic {
+                left,
+                operator,
+                right,
+            } => self.arithmetic(expression, (left, *operator, right), place, scope),
+            Node::Call {
+                function,
+                arguments,
+            } => self.call(expression, *function, arguments, place, scope),
             Node::Aggregate(aggregate) if !aggregate.is_condition() => {
                 self.aggregate_value(expression, aggregate, place, scope)
             }
@@ -83,7 +86,11 @@ impl Checker<'_> {
         }
         let condition = Box::new(self.condition(expression, scope)?);
         let constant = |truth| Box::new(Measure::Constant(Value::Bool(truth)));
-        Some(Measure::If { condition, then: constant(true), otherwise: constant(false) })
+        Some(Measure::If {
+            condition,
+            then: constant(true),
+            otherwise: constant(false),
+        })
     }
 
     /// Tells if an expression that is one thing stands where another is needed.
@@ -98,9 +105,16 @@ impl Checker<'_> {
         }
         let written = crate::print::print_expression(expression);
         let shown = super::place::shortened(&written);
-        let message =
-            format!("{} is needed here, `{shown}` is {}", described(place), described(is));
-        self.refuse(Diagnostic::error(Code::WrongType, expression.range, message))
+        let message = format!(
+            "{} is needed here, `{shown}` is {}",
+            described(place),
+            described(is)
+        );
+        self.refuse(Diagnostic::error(
+            Code::WrongType,
+            expression.range,
+            message,
+        ))
     }
 
     /// `tag(k)` where a value is needed.
@@ -122,7 +136,11 @@ impl Checker<'_> {
                 }
                 let constant = |truth| Box::new(Measure::Constant(Value::Bool(truth)));
                 let condition = Box::new(Condition::HasTag(tag));
-                Some(Measure::If { condition, then: constant(true), otherwise: constant(false) })
+                Some(Measure::If {
+                    condition,
+                    then: constant(true),
+                    otherwise: constant(false),
+                })
             }
             Some(TagKind::Values(_)) => self.value_of_tag(expression, tag, Place::Text, place),
             Some(TagKind::Metric(is)) => {

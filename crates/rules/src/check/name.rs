@@ -55,9 +55,10 @@ impl Checker<'_> {
             [user, rest @ ..] if user == "user" && !rest.is_empty() => {
                 Some(self.attribute(&rest.join("."), range, place))
             }
-            [context, _, ..] if context == "context" => {
-                Some(Measure::Property { path: parts.join(".").into(), place })
-            }
+            [context, _, ..] if context == "context" => Some(Measure::Property {
+                path: parts.join(".").into(),
+                place,
+            }),
             [properties, rest @ ..] if properties == "properties" && !rest.is_empty() => {
                 Some(self.property(&rest.join("."), range, place, events))
             }
@@ -77,10 +78,19 @@ impl Checker<'_> {
             } else {
                 let meant = nearest(path, vocabulary.attributes.iter().map(AsRef::as_ref));
                 let meant = meant.map(str::to_owned);
-                self.unknown(Unknown { code: Code::UnknownAttribute, kind: "attribute", name: path, range, meant });
+                self.unknown(Unknown {
+                    code: Code::UnknownAttribute,
+                    kind: "attribute",
+                    name: path,
+                    range,
+                    meant,
+                });
             }
         }
-        Measure::Attribute { path: path.into(), place }
+        Measure::Attribute {
+            path: path.into(),
+            place,
+        }
     }
 
     fn property(
@@ -104,7 +114,10 @@ impl Checker<'_> {
             let meant = meant.map(str::to_owned);
             self.tell_unknown(Code::UnknownProperty, range, path, message, meant);
         }
-        Measure::Property { path: path.into(), place }
+        Measure::Property {
+            path: path.into(),
+            place,
+        }
     }
 
     /// The tag of that key; inside `where` there are none.
@@ -150,7 +163,11 @@ impl Checker<'_> {
 
     /// The nearest of the names, as long as there is room to tell it.
     fn meant<'n>(&self, written: &str, names: impl Iterator<Item = &'n str>) -> Option<String> {
-        if self.is_full() { None } else { nearest(written, names).map(str::to_owned) }
+        if self.is_full() {
+            None
+        } else {
+            nearest(written, names).map(str::to_owned)
+        }
     }
 
     fn unknown_key<T>(
@@ -160,7 +177,11 @@ impl Checker<'_> {
         kind: &str,
         meant: Option<String>,
     ) -> Option<T> {
-        let message = format!("unknown {kind} `{}`{}", key.node, correction(meant.as_deref()));
+        let message = format!(
+            "unknown {kind} `{}`{}",
+            key.node,
+            correction(meant.as_deref())
+        );
         let diagnostic = Diagnostic::error(code, key.range, message);
         self.refuse(match meant {
             Some(meant) => diagnostic.with_fix(meant),
@@ -170,7 +191,13 @@ impl Checker<'_> {
 
     /// Tells an unknown event or attribute, once for each name.
     pub(super) fn unknown(&mut self, unknown: Unknown<'_>) {
-        let Unknown { code, kind, name, range, meant } = unknown;
+        let Unknown {
+            code,
+            kind,
+            name,
+            range,
+            meant,
+        } = unknown;
         let message = format!("unknown {kind} `{name}`{}", correction(meant.as_deref()));
         self.tell_unknown(code, range, name, message, meant);
     }
@@ -210,7 +237,10 @@ fn correction(meant: Option<&str>) -> String {
 
 /// A dotted path as it is written.
 fn printed_path(path: &str) -> String {
-    path.split('.').map(crate::print::printed_name).collect::<Vec<_>>().join(".")
+    path.split('.')
+        .map(crate::print::printed_name)
+        .collect::<Vec<_>>()
+        .join(".")
 }
 
 /// Whether a path is known, or is an object or a list of objects of which a member is.
@@ -220,7 +250,10 @@ fn is_known(paths: &BTreeSet<Path>, path: &str) -> bool {
     }
     let members = format!("{path}.");
     paths
-        .range::<str, _>((std::ops::Bound::Included(members.as_str()), std::ops::Bound::Unbounded))
+        .range::<str, _>((
+            std::ops::Bound::Included(members.as_str()),
+            std::ops::Bound::Unbounded,
+        ))
         .next()
         .is_some_and(|next| next.starts_with(&members))
 }

@@ -37,11 +37,20 @@ impl Checker<'_> {
                 None => None,
             },
             Node::Negate(of) => self.natural(of, scope),
-            Node::Arithmetic { left, operator, right } => {
+            Node::Arithmetic {
+                left,
+                operator,
+                right,
+            } => {
                 let (left, right) = (self.natural(left, scope), self.natural(right, scope));
-                typing(*operator, left, right, None).ok().and_then(|typing| typing.result)
+                typing(*operator, left, right, None)
+                    .ok()
+                    .and_then(|typing| typing.result)
             }
-            Node::Call { function, arguments } => self.natural_of_call(*function, arguments, scope),
+            Node::Call {
+                function,
+                arguments,
+            } => self.natural_of_call(*function, arguments, scope),
             Node::Aggregate(aggregate) => natural_of_aggregate(self, aggregate),
             Node::Broken => None,
             _ => Some(Place::Truth),
@@ -56,12 +65,13 @@ impl Checker<'_> {
     ) -> Option<Place> {
         match function {
             FunctionName::Age if arguments.len() < 2 => Some(Place::Span),
-            FunctionName::If => {
-                arguments.iter().skip(1).find_map(|argument| self.natural(argument, scope))
-            }
-            FunctionName::Coalesce => {
-                arguments.iter().find_map(|argument| self.natural(argument, scope))
-            }
+            FunctionName::If => arguments
+                .iter()
+                .skip(1)
+                .find_map(|argument| self.natural(argument, scope)),
+            FunctionName::Coalesce => arguments
+                .iter()
+                .find_map(|argument| self.natural(argument, scope)),
             FunctionName::Lower => Some(Place::Text),
             FunctionName::Age
             | FunctionName::DateDifference
@@ -90,7 +100,11 @@ impl Checker<'_> {
                 let is_number = arguments
                     .iter()
                     .any(|argument| self.default_place(argument, scope) == Place::Number);
-                if is_number { Place::Number } else { Place::Text }
+                if is_number {
+                    Place::Number
+                } else {
+                    Place::Text
+                }
             }
             _ => Place::Text,
         }
@@ -113,16 +127,24 @@ impl Checker<'_> {
                 Diagnostic::error(Code::WrongType, expression.range, message).with_fix(text)
             }
             (Node::Number(digits), Place::Span) => {
-                let message = format!("a duration is needed, `{digits}` is a number: write `{digits}d` for days, `{digits}h` for hours");
+                let message = format!(
+                    "a duration is needed, `{digits}` is a number: write `{digits}d` for days, `{digits}h` for hours"
+                );
                 Diagnostic::error(Code::WrongType, expression.range, message)
                     .with_fix(format!("{digits}d"))
             }
             (Node::Number(_) | Node::Text(_), Place::Moment) => {
-                let message = format!("a time is needed, `{shown}` is {}: write it like `2026-11-01` or `2026-11-01T10:00Z`", described(is));
+                let message = format!(
+                    "a time is needed, `{shown}` is {}: write it like `2026-11-01` or `2026-11-01T10:00Z`",
+                    described(is)
+                );
                 Diagnostic::error(Code::WrongType, expression.range, message)
             }
             _ => {
-                let message = format!("{wanted_words} is needed here, `{shown}` is {}", described(is));
+                let message = format!(
+                    "{wanted_words} is needed here, `{shown}` is {}",
+                    described(is)
+                );
                 Diagnostic::error(Code::WrongType, expression.range, message)
             }
         };
@@ -133,7 +155,11 @@ impl Checker<'_> {
 /// A text as a message shows it.
 pub(super) fn shortened(text: &str) -> String {
     let shown: String = text.chars().take(60).collect();
-    if shown.len() < text.len() { format!("{shown}…") } else { shown }
+    if shown.len() < text.len() {
+        format!("{shown}…")
+    } else {
+        shown
+    }
 }
 
 /// The event's own fields.
@@ -156,7 +182,10 @@ fn natural_of_aggregate(checker: &Checker<'_>, aggregate: &Aggregate) -> Option<
         | AggregateName::Maximum
         | AggregateName::First
         | AggregateName::Last => {
-            let scope = super::scope::EventScope { is_unknown: true, ..Default::default() };
+            let scope = super::scope::EventScope {
+                is_unknown: true,
+                ..Default::default()
+            };
             let [argument] = aggregate.arguments.as_slice() else {
                 return None;
             };
@@ -190,7 +219,11 @@ pub(crate) fn natural_of_measure(measure: &Measure) -> Place {
             AggregateFunction::FirstTime(_) | AggregateFunction::LastTime(_) => Place::Moment,
             _ => Place::Number,
         },
-        Measure::Arithmetic { left, operator, right } => {
+        Measure::Arithmetic {
+            left,
+            operator,
+            right,
+        } => {
             let places = (natural_of_measure(left), natural_of_measure(right));
             match (places, operator) {
                 ((Place::Moment, Place::Moment), _) => Place::Span,
@@ -201,7 +234,10 @@ pub(crate) fn natural_of_measure(measure: &Measure) -> Place {
         }
         Measure::If { then, .. } => natural_of_measure(then),
         Measure::Coalesce(of) => of.first().map_or(Place::Any, natural_of_measure),
-        Measure::Function { function: Function::Lower, .. } => Place::Text,
+        Measure::Function {
+            function: Function::Lower,
+            ..
+        } => Place::Text,
         Measure::Function { .. } | Measure::Age { .. } | Measure::DateDifference { .. } => {
             Place::Number
         }

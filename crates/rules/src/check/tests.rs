@@ -31,13 +31,19 @@ fn measure(text: &str) -> Measure {
 /// The window of `did(swap, …)`.
 fn window(text: &str) -> Window {
     match condition(&format!("did(swap, {text})")) {
-        Condition::Compare { left: Measure::Aggregate(aggregate), .. } => aggregate.window,
+        Condition::Compare {
+            left: Measure::Aggregate(aggregate),
+            ..
+        } => aggregate.window,
         other => panic!("{text}: {other:?}"),
     }
 }
 
 fn attribute(path: &str, place: Place) -> Measure {
-    Measure::Attribute { path: path.into(), place }
+    Measure::Attribute {
+        path: path.into(),
+        place,
+    }
 }
 
 #[test]
@@ -55,8 +61,14 @@ fn different_spellings_of_one_meaning_are_one_checked_rule() {
         ("did(swap where true)", "did(swap, ever)"),
         ("country in (\"SG\")", "country = \"SG\""),
         ("roles has \"a\"", "roles has any of (\"a\", \"a\")"),
-        ("roles has none of (\"a\", \"b\")", "roles not in (\"b\", \"a\")"),
-        ("kyc_level between 1 and 2", "kyc_level >= 1 and kyc_level <= 2"),
+        (
+            "roles has none of (\"a\", \"b\")",
+            "roles not in (\"b\", \"a\")",
+        ),
+        (
+            "kyc_level between 1 and 2",
+            "kyc_level >= 1 and kyc_level <= 2",
+        ),
         ("(a = 1 and b = 2) and c = 3", "a = 1 and (b = 2 and c = 3)"),
         ("everyone and verified", "verified"),
         ("at least 1 of (verified, a = 1)", "verified or a = 1"),
@@ -66,13 +78,22 @@ fn different_spellings_of_one_meaning_are_one_checked_rule() {
         ("did(swap, last 1w)", "did(swap, last 168h)"),
         ("did(swap, today)", "did(swap, last 1 calendar day)"),
         ("did(swap, yesterday)", "did(swap, previous day)"),
-        ("did(swap, previous month)", "did(swap, previous 1 calendar month)"),
+        (
+            "did(swap, previous month)",
+            "did(swap, previous 1 calendar month)",
+        ),
         ("did(*)", "did((swap, quest_*, *))"),
         ("age(signup_at) > 1d", "now - signup_at > 24h"),
         ("tag(tier) is set", "tag(tier)"),
         ("tag(sybil) = false", "not tag(sybil)"),
-        ("country = \"0xABCDEFabcdef0123456789ABCDEFabcdef012345\"", "country = \"0xabcdefabcdef0123456789abcdefabcdef012345\""),
-        ("last(login.device) = \"a\"", "last(login.device, 1) = \"a\""),
+        (
+            "country = \"0xABCDEFabcdef0123456789ABCDEFabcdef012345\"",
+            "country = \"0xabcdefabcdef0123456789abcdefabcdef012345\"",
+        ),
+        (
+            "last(login.device) = \"a\"",
+            "last(login.device, 1) = \"a\"",
+        ),
     ] {
         assert_eq!(check(one).rule, check(other).rule, "{one} | {other}");
     }
@@ -130,25 +151,48 @@ fn arguments_of_aggregates_have_the_place_that_the_aggregate_and_its_use_demand(
 #[test]
 fn windows_are_the_intervals_of_the_table() {
     let zone = Zone::utc;
-    assert_eq!(window("last 1.5h"), Window::Last(Span::from_millis(5_400_000)));
-    let current = Window::Current { unit: Unit::Quarter, count: 4, zone: zone() };
+    assert_eq!(
+        window("last 1.5h"),
+        Window::Last(Span::from_millis(5_400_000))
+    );
+    let current = Window::Current {
+        unit: Unit::Quarter,
+        count: 4,
+        zone: zone(),
+    };
     assert_eq!(window("last 4 calendar quarters"), current);
-    assert_eq!(window("this week"), Window::Current { unit: Unit::Week, count: 1, zone: zone() });
-    let Window::Between { from: Some(from), to: Some(to) } = window("from 90d ago to signup_at")
+    assert_eq!(
+        window("this week"),
+        Window::Current {
+            unit: Unit::Week,
+            count: 1,
+            zone: zone()
+        }
+    );
+    let Window::Between {
+        from: Some(from),
+        to: Some(to),
+    } = window("from 90d ago to signup_at")
     else {
         panic!("a window between two cuts");
     };
     assert_eq!((from.side, from.plus_days), (Side::JustAfter, 0));
     assert_eq!((to.side, to.plus_days), (Side::JustBefore, 0));
     assert_eq!(*to.at, attribute("signup_at", Place::Moment));
-    let Window::Between { from: Some(from), to: Some(to) } =
-        window("between 2026-11-01 and 2026-11-30")
+    let Window::Between {
+        from: Some(from),
+        to: Some(to),
+    } = window("between 2026-11-01 and 2026-11-30")
     else {
         panic!("a window between two cuts");
     };
     assert_eq!((from.side, from.plus_days), (Side::JustBefore, 0));
     assert_eq!((to.side, to.plus_days), (Side::JustBefore, 1));
-    let Window::Between { from: None, to: Some(to) } = window("before first_time(login)") else {
+    let Window::Between {
+        from: None,
+        to: Some(to),
+    } = window("before first_time(login)")
+    else {
         panic!("a window with an end");
     };
     assert_eq!(to.side, Side::JustBefore);
@@ -161,15 +205,31 @@ fn windows_are_the_intervals_of_the_table() {
 #[test]
 fn the_zone_of_the_tag_is_that_of_its_days() {
     let zone = Zone::named("Asia/Shanghai").unwrap();
-    let options = CheckOptions { zone: zone.clone(), ..CheckOptions::default() };
+    let options = CheckOptions {
+        zone: zone.clone(),
+        ..CheckOptions::default()
+    };
     let checked = read("days(swap, today) > 3", &vocabulary(), &options).unwrap();
-    let Body::Condition(Condition::Compare { left: Measure::Aggregate(days), zone: of_dates, .. }) =
-        checked.rule.body()
+    let Body::Condition(Condition::Compare {
+        left: Measure::Aggregate(days),
+        zone: of_dates,
+        ..
+    }) = checked.rule.body()
     else {
         panic!("{checked:?}");
     };
-    assert_eq!(days.function, AggregateFunction::Periods(Unit::Day, zone.clone()));
-    assert_eq!(days.window, Window::Current { unit: Unit::Day, count: 1, zone: zone.clone() });
+    assert_eq!(
+        days.function,
+        AggregateFunction::Periods(Unit::Day, zone.clone())
+    );
+    assert_eq!(
+        days.window,
+        Window::Current {
+            unit: Unit::Day,
+            count: 1,
+            zone: zone.clone()
+        }
+    );
     assert_eq!(*of_dates, None);
     let checked = read("signup_at < 2026-11-01", &vocabulary(), &options).unwrap();
     let Body::Condition(Condition::Compare { zone: of_dates, .. }) = checked.rule.body() else {
@@ -191,9 +251,15 @@ fn page_is_the_tracking_page_unless_an_event_has_that_name() {
 
 #[test]
 fn what_is_expected_decides_what_a_name_alone_is() {
-    let options = |expected| CheckOptions { expected, ..CheckOptions::default() };
+    let options = |expected| CheckOptions {
+        expected,
+        ..CheckOptions::default()
+    };
     let value = read("country", &vocabulary(), &options(Expected::Value)).unwrap();
-    assert_eq!(*value.rule.body(), Body::Measure(attribute("country", Place::Text)));
+    assert_eq!(
+        *value.rule.body(),
+        Body::Measure(attribute("country", Place::Text))
+    );
     let condition = read("country", &vocabulary(), &options(Expected::Condition)).unwrap();
     let holds = Condition::Holds(attribute("country", Place::Truth));
     assert_eq!(*condition.rule.body(), Body::Condition(holds));
@@ -202,21 +268,45 @@ fn what_is_expected_decides_what_a_name_alone_is() {
 
 #[test]
 fn constants_are_computed_exactly() {
-    let Condition::Compare { right, comparison, .. } = condition("kyc_level >= 0.1 + 0.2 - 2 * 3")
+    let Condition::Compare {
+        right, comparison, ..
+    } = condition("kyc_level >= 0.1 + 0.2 - 2 * 3")
     else {
         panic!("a comparison");
     };
     assert_eq!(comparison, Comparison::AtLeast);
     assert_eq!(right, number(Decimal::parse("-5.7").unwrap()));
-    assert_eq!(measure("-(7d * 2)"), Measure::Constant(Value::Span(Span::from_millis(-1_209_600_000))));
-    assert!(matches!(measure("sum(swap.amount_usd) / 0"), Measure::Arithmetic { operator: Operator::Divide, .. }));
+    assert_eq!(
+        measure("-(7d * 2)"),
+        Measure::Constant(Value::Span(Span::from_millis(-1_209_600_000)))
+    );
+    assert!(matches!(
+        measure("sum(swap.amount_usd) / 0"),
+        Measure::Arithmetic {
+            operator: Operator::Divide,
+            ..
+        }
+    ));
 }
 
 #[test]
 fn a_window_beyond_the_retention_is_warned_about() {
-    let options = CheckOptions { retention: Some(Span::WEEK), ..CheckOptions::default() };
+    let options = CheckOptions {
+        retention: Some(Span::WEEK),
+        ..CheckOptions::default()
+    };
     let checked = read("did(swap, last 8d)", &vocabulary(), &options).unwrap();
-    let [warning] = checked.diagnostics.as_slice() else { panic!("{checked:?}") };
-    assert_eq!((warning.code, warning.severity), (Code::BeyondRetention, Severity::Warning));
-    assert!(read("did(swap, last 7d)", &vocabulary(), &options).unwrap().diagnostics.is_empty());
+    let [warning] = checked.diagnostics.as_slice() else {
+        panic!("{checked:?}")
+    };
+    assert_eq!(
+        (warning.code, warning.severity),
+        (Code::BeyondRetention, Severity::Warning)
+    );
+    assert!(
+        read("did(swap, last 7d)", &vocabulary(), &options)
+            .unwrap()
+            .diagnostics
+            .is_empty()
+    );
 }

@@ -40,15 +40,37 @@ impl Checker<'_> {
             tree::Window::Next(span) => Some(Window::Next(self.window_span(span, range)?)),
             tree::Window::LastCalendar { count, unit } => {
                 self.advise_current(count.get(), *unit, range);
-                Some(Window::Current { unit: *unit, count: count.get(), zone })
+                Some(Window::Current {
+                    unit: *unit,
+                    count: count.get(),
+                    zone,
+                })
             }
-            tree::Window::PreviousCalendar { count, unit } => {
-                Some(Window::Previous { unit: *unit, count: count.get(), zone })
-            }
-            tree::Window::Previous(unit) => Some(Window::Previous { unit: *unit, count: one, zone }),
-            tree::Window::This(unit) => Some(Window::Current { unit: *unit, count: one, zone }),
-            tree::Window::Today => Some(Window::Current { unit: Unit::Day, count: one, zone }),
-            tree::Window::Yesterday => Some(Window::Previous { unit: Unit::Day, count: one, zone }),
+            tree::Window::PreviousCalendar { count, unit } => Some(Window::Previous {
+                unit: *unit,
+                count: count.get(),
+                zone,
+            }),
+            tree::Window::Previous(unit) => Some(Window::Previous {
+                unit: *unit,
+                count: one,
+                zone,
+            }),
+            tree::Window::This(unit) => Some(Window::Current {
+                unit: *unit,
+                count: one,
+                zone,
+            }),
+            tree::Window::Today => Some(Window::Current {
+                unit: Unit::Day,
+                count: one,
+                zone,
+            }),
+            tree::Window::Yesterday => Some(Window::Previous {
+                unit: Unit::Day,
+                count: one,
+                zone,
+            }),
             tree::Window::From { from, to } => {
                 self.between_cuts(Some((from, 0)), Some((to, 0)), range, scope)
             }
@@ -74,7 +96,11 @@ impl Checker<'_> {
         if span.millis() > 0 {
             return Some(span);
         }
-        self.fail(Code::InvalidConstant, range, "a window has to be longer than nothing")
+        self.fail(
+            Code::InvalidConstant,
+            range,
+            "a window has to be longer than nothing",
+        )
     }
 
     /// A window between two bounds; of each, how many days a date is moved.
@@ -102,8 +128,17 @@ impl Checker<'_> {
 
     fn cut(&mut self, bound: &Expression, plus_days: i32, scope: Scope<'_>) -> Option<Cut> {
         let at = self.measure(bound, Place::Moment, scope)?;
-        let side = if moves_with_now(&at) { Side::JustAfter } else { Side::JustBefore };
-        Some(Cut { at: Box::new(at), side, zone: self.zone(), plus_days })
+        let side = if moves_with_now(&at) {
+            Side::JustAfter
+        } else {
+            Side::JustBefore
+        };
+        Some(Cut {
+            at: Box::new(at),
+            side,
+            zone: self.zone(),
+            plus_days,
+        })
     }
 
     fn warn_of_retention(&mut self, span: Span, range: TextRange) {
@@ -115,9 +150,13 @@ impl Checker<'_> {
 
     /// `last 3m`: minutes.
     fn advise_minutes(&mut self, span: &str, range: TextRange) {
-        let months = span.strip_suffix('m').and_then(|digits| digits.parse::<u32>().ok());
+        let months = span
+            .strip_suffix('m')
+            .and_then(|digits| digits.parse::<u32>().ok());
         if let Some(count) = months.filter(|count| (1..=36).contains(count)) {
-            let message = format!("`{span}` is {count} minutes; for months write `last {count} calendar months`");
+            let message = format!(
+                "`{span}` is {count} minutes; for months write `last {count} calendar months`"
+            );
             self.tell(Diagnostic::hint(Code::Minutes, range, message));
         }
     }
@@ -154,7 +193,9 @@ fn moves_with_now(measure: &Measure) -> bool {
     match measure {
         Measure::Now | Measure::Age { .. } => true,
         Measure::Arithmetic { left, right, .. } => moves_with_now(left) || moves_with_now(right),
-        Measure::If { then, otherwise, .. } => moves_with_now(then) || moves_with_now(otherwise),
+        Measure::If {
+            then, otherwise, ..
+        } => moves_with_now(then) || moves_with_now(otherwise),
         Measure::Coalesce(of) => of.iter().any(moves_with_now),
         Measure::Function { of, .. } => moves_with_now(of),
         _ => false,
@@ -165,9 +206,9 @@ fn moves_with_now(measure: &Measure) -> bool {
 fn is_empty(from: &Cut, to: &Cut) -> bool {
     match (&*from.at, &*to.at) {
         (Measure::Constant(Value::Time(from)), Measure::Constant(Value::Time(to))) => from >= to,
-        (Measure::Constant(Value::Date(from)), Measure::Constant(Value::Date(to_date))) => {
-            to_date.checked_add_days(to.plus_days).is_some_and(|end| *from >= end)
-        }
+        (Measure::Constant(Value::Date(from)), Measure::Constant(Value::Date(to_date))) => to_date
+            .checked_add_days(to.plus_days)
+            .is_some_and(|end| *from >= end),
         _ => false,
     }
 }

@@ -15,7 +15,11 @@ pub struct Cycle {
 impl fmt::Display for Cycle {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let path: Vec<String> = self.path.iter().map(|key| format!("`{key}`")).collect();
-        write!(formatter, "these tags depend on one another: {}", path.join(" → "))
+        write!(
+            formatter,
+            "these tags depend on one another: {}",
+            path.join(" → ")
+        )
     }
 }
 
@@ -60,8 +64,11 @@ pub fn order(tags: &BTreeMap<TagKey, BTreeSet<TagKey>>) -> Result<Vec<TagKey>, C
                 Some(Mark::Done) => {}
                 Some(Mark::Open) => {
                     let start = path.iter().position(|(key, _)| *key == next).unwrap_or(0);
-                    let mut cycle: Vec<TagKey> =
-                        path.iter().skip(start).map(|(key, _)| (*key).clone()).collect();
+                    let mut cycle: Vec<TagKey> = path
+                        .iter()
+                        .skip(start)
+                        .map(|(key, _)| (*key).clone())
+                        .collect();
                     cycle.push(next.clone());
                     return Err(Cycle { path: cycle });
                 }

@@ -9,12 +9,17 @@ use crate::tests::vocabulary::vocabulary;
 use crate::{CheckOptions, parse, read};
 
 fn dependencies(text: &str) -> Dependencies {
-    read(text, &vocabulary(), &CheckOptions::default()).unwrap().rule.dependencies()
+    read(text, &vocabulary(), &CheckOptions::default())
+        .unwrap()
+        .rule
+        .dependencies()
 }
 
 fn tags(of: &[(&str, &[&str])]) -> BTreeMap<TagKey, BTreeSet<TagKey>> {
     let key = |text: &str| TagKey::new(text).unwrap();
-    of.iter().map(|(tag, on)| (key(tag), on.iter().map(|on| key(on)).collect())).collect()
+    of.iter()
+        .map(|(tag, on)| (key(tag), on.iter().map(|on| key(on)).collect()))
+        .collect()
 }
 
 #[test]
@@ -27,9 +32,18 @@ fn a_rule_tells_everything_that_it_reads() {
     assert_eq!(format!("{:?}", found.tags), r#"{TagKey("sybil")}"#);
     assert_eq!(found.lists.len(), 2);
     assert_eq!(found.audiences.len(), 1);
-    assert_eq!(format!("{:?}", found.attributes), r#"{"country", "signup_at"}"#);
-    assert_eq!(format!("{:?}", found.events), r#"{EventName("swap"): {"chain"}}"#);
-    assert_eq!(format!("{:?}", found.event_prefixes), r#"{"quest_": {"chain"}}"#);
+    assert_eq!(
+        format!("{:?}", found.attributes),
+        r#"{"country", "signup_at"}"#
+    );
+    assert_eq!(
+        format!("{:?}", found.events),
+        r#"{EventName("swap"): {"chain"}}"#
+    );
+    assert_eq!(
+        format!("{:?}", found.event_prefixes),
+        r#"{"quest_": {"chain"}}"#
+    );
     assert!(!found.moves_with_time);
     assert!(dependencies("did(swap, last 3d)").moves_with_time);
     assert!(dependencies("age(signup_at) > 3d").moves_with_time);
@@ -38,25 +52,41 @@ fn a_rule_tells_everything_that_it_reads() {
 #[test]
 fn tags_are_known_before_anything_is_checked() {
     let rule = parse("case \"a\" when tag(x) = \"y\" case \"b\" when not tag(z)").unwrap();
-    assert_eq!(format!("{:?}", rule.tags()), r#"{TagKey("x"), TagKey("z")}"#);
+    assert_eq!(
+        format!("{:?}", rule.tags()),
+        r#"{TagKey("x"), TagKey("z")}"#
+    );
 }
 
 #[test]
 fn tags_stand_behind_those_they_depend_on() {
-    let ordered = order(&tags(&[("a", &["c", "b"]), ("b", &["c"]), ("c", &["unknown"]), ("d", &[])]));
+    let ordered = order(&tags(&[
+        ("a", &["c", "b"]),
+        ("b", &["c"]),
+        ("c", &["unknown"]),
+        ("d", &[]),
+    ]));
     let keys: Vec<String> = ordered.unwrap().iter().map(ToString::to_string).collect();
     assert_eq!(keys, ["c", "b", "a", "d"]);
 }
 
 #[test]
 fn a_cycle_is_told_with_its_whole_path() {
-    let cycle = order(&tags(&[("a", &["b"]), ("b", &["c"]), ("c", &["d"]), ("d", &["b"])]));
+    let cycle = order(&tags(&[
+        ("a", &["b"]),
+        ("b", &["c"]),
+        ("c", &["d"]),
+        ("d", &["b"]),
+    ]));
     assert_eq!(
         cycle.unwrap_err().to_string(),
         "these tags depend on one another: `b` → `c` → `d` → `b`"
     );
     let own = order(&tags(&[("a", &["a"])])).unwrap_err();
-    assert_eq!(own.to_string(), "these tags depend on one another: `a` → `a`");
+    assert_eq!(
+        own.to_string(),
+        "these tags depend on one another: `a` → `a`"
+    );
 }
 
 #[test]

@@ -8,7 +8,9 @@ impl Dependencies {
     pub(super) fn add_condition(&mut self, condition: &Condition, of: Option<&EventSelector>) {
         match condition {
             Condition::Constant(_) => {}
-            Condition::All(parts) | Condition::Any(parts) | Condition::AtLeast { of: parts, .. } => {
+            Condition::All(parts)
+            | Condition::Any(parts)
+            | Condition::AtLeast { of: parts, .. } => {
                 for part in parts {
                     self.add_condition(part, of);
                 }
@@ -68,7 +70,11 @@ impl Dependencies {
                 self.add_measure(left, of);
                 self.add_measure(right, of);
             }
-            Measure::If { condition, then, otherwise } => {
+            Measure::If {
+                condition,
+                then,
+                otherwise,
+            } => {
                 self.add_condition(condition, of);
                 self.add_measure(then, of);
                 self.add_measure(otherwise, of);

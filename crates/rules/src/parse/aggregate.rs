@@ -13,8 +13,14 @@ impl Parser<'_> {
         self.bump();
         let events = self.events();
         let arguments = self.arguments();
-        let mut aggregate =
-            Aggregate { function, events, arguments, number: None, filter: None, window: None };
+        let mut aggregate = Aggregate {
+            function,
+            events,
+            arguments,
+            number: None,
+            filter: None,
+            window: None,
+        };
         self.clauses(&mut aggregate);
         if self.is_recovering {
             self.skip_to_close();
@@ -71,13 +77,18 @@ impl Parser<'_> {
         let is_marked = self.at_word("event")
             && match next.kind {
                 TokenKind::Quoted => true,
-                TokenKind::Name => !is_reserved(self.text_of(next)) && !self.is_ahead_word(1, "having"),
+                TokenKind::Name => {
+                    !is_reserved(self.text_of(next)) && !self.is_ahead_word(1, "having")
+                }
                 _ => false,
             };
         if is_marked {
             self.bump();
             let name = self.name()?;
-            return Some(Located::new(EventPattern::Event(name.node), self.since(token.range)));
+            return Some(Located::new(
+                EventPattern::Event(name.node),
+                self.since(token.range),
+            ));
         }
         if token.kind == TokenKind::Name && next.kind == TokenKind::LeftParen {
             return self.no_event();
@@ -97,7 +108,10 @@ impl Parser<'_> {
         let star = self.peek();
         if star.kind == TokenKind::Star && star.range.start == name.range.end {
             self.bump();
-            return Some(Located::new(EventPattern::Prefix(name.node), self.since(token.range)));
+            return Some(Located::new(
+                EventPattern::Prefix(name.node),
+                self.since(token.range),
+            ));
         }
         Some(Located::new(EventPattern::Name(name.node), name.range))
     }
@@ -110,7 +124,9 @@ impl Parser<'_> {
         } else if AggregateName::from_word(word).is_some() {
             self.not_available("per");
         } else {
-            self.expected("an event (its property is `event.property`, an expression over it `event.(…)`)");
+            self.expected(
+                "an event (its property is `event.property`, an expression over it `event.(…)`)",
+            );
         }
         None
     }
@@ -153,7 +169,10 @@ impl Parser<'_> {
                 (TokenKind::Name, word) if begins_window(word) => {
                     let message = format!("write a comma before the window: `, {word} …`");
                     let diagnostic = Diagnostic::error(Code::Syntax, token.range, message);
-                    let place = TextRange { end: token.range.start, ..token.range };
+                    let place = TextRange {
+                        end: token.range.start,
+                        ..token.range
+                    };
                     self.mistake(diagnostic.with_fix_at(place, ", "));
                     self.window_clause(aggregate);
                 }

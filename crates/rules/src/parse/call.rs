@@ -40,7 +40,13 @@ impl Parser<'_> {
             }
             self.expect(TokenKind::RightParen, "`,` or `)`");
         }
-        Located::new(Node::Call { function, arguments }, self.since(start))
+        Located::new(
+            Node::Call {
+                function,
+                arguments,
+            },
+            self.since(start),
+        )
     }
 
     /// `tag(k)`
@@ -65,7 +71,10 @@ impl Parser<'_> {
             return None;
         }
         let start = self.peek();
-        while !matches!(self.peek().kind, TokenKind::RightParen | TokenKind::End | TokenKind::LeftParen) {
+        while !matches!(
+            self.peek().kind,
+            TokenKind::RightParen | TokenKind::End | TokenKind::LeftParen
+        ) {
             self.bump();
         }
         if self.peek().kind != TokenKind::RightParen {

@@ -62,7 +62,8 @@ impl Parser<'_> {
         }
         let tested = self.test(left, start);
         if self.operator().is_some() {
-            let message = "comparisons do not chain: write `x between a and b`, or join two with `and`";
+            let message =
+                "comparisons do not chain: write `x between a and b`, or join two with `and`";
             self.error(Diagnostic::error(Code::Syntax, self.peek().range, message));
         }
         tested
@@ -204,7 +205,11 @@ impl Parser<'_> {
             TokenKind::LessGreater => self.corrected(token.range, "!="),
             _ => {}
         }
-        let verb = if self.word(token) == "not" { self.bump() } else { token };
+        let verb = if self.word(token) == "not" {
+            self.bump()
+        } else {
+            token
+        };
         if matches!(self.word(verb), "starts" | "ends") && !self.eat_word("with") {
             self.expected("`with`");
         }
@@ -226,7 +231,15 @@ impl Parser<'_> {
             }
         }
         let (left, right) = (Box::new(left), Box::new(right));
-        Located::new(Node::Compare { left, operator, right, ignoring_case }, self.since(start))
+        Located::new(
+            Node::Compare {
+                left,
+                operator,
+                right,
+                ignoring_case,
+            },
+            self.since(start),
+        )
     }
 
     /// `is set`, `is not set`
@@ -235,16 +248,26 @@ impl Parser<'_> {
         let is_negated = self.eat_word("not");
         if self.eat_word("set") {
             let left = Box::new(left);
-            let node = if is_negated { Node::IsNotSet(left) } else { Node::IsSet(left) };
+            let node = if is_negated {
+                Node::IsNotSet(left)
+            } else {
+                Node::IsSet(left)
+            };
             return Located::new(node, self.since(start));
         }
         let found = self.peek();
         let word = self.word(found);
-        if matches!(word.to_ascii_lowercase().as_str(), "null" | "none" | "nil" | "empty" | "missing") {
+        if matches!(
+            word.to_ascii_lowercase().as_str(),
+            "null" | "none" | "nil" | "empty" | "missing"
+        ) {
             self.bump();
             let instead = if is_negated { "is set" } else { "is not set" };
             let written = self.since(start);
-            let range = TextRange { start: left.range.end, end: written.end };
+            let range = TextRange {
+                start: left.range.end,
+                end: written.end,
+            };
             let message = format!("there is no `{word}`: write `{instead}`");
             self.mistake(
                 Diagnostic::error(Code::Syntax, range, message).with_fix(format!(" {instead}")),
@@ -263,9 +286,14 @@ impl Parser<'_> {
         if next == "list" && self.ahead(1).kind == TokenKind::LeftParen {
             self.bump();
             return match self.key() {
-                Some(list) => {
-                    Located::new(Node::ValueInList { value, list, negated }, self.since(start))
-                }
+                Some(list) => Located::new(
+                    Node::ValueInList {
+                        value,
+                        list,
+                        negated,
+                    },
+                    self.since(start),
+                ),
                 None => self.broken(start),
             };
         }
@@ -273,17 +301,35 @@ impl Parser<'_> {
             return match self.window() {
                 Some(window) => {
                     let window = Box::new(window);
-                    Located::new(Node::InWindow { value, window, negated }, self.since(start))
+                    Located::new(
+                        Node::InWindow {
+                            value,
+                            window,
+                            negated,
+                        },
+                        self.since(start),
+                    )
                 }
                 None => self.broken(start),
             };
         }
-        let operator = if negated { ChoiceOperator::NotIn } else { ChoiceOperator::In };
+        let operator = if negated {
+            ChoiceOperator::NotIn
+        } else {
+            ChoiceOperator::In
+        };
         let of = self.several("`(`, `list(…)` or a window such as `last 30d` after `in`");
         if of.is_empty() {
             return self.broken(start);
         }
-        Located::new(Node::Choice { value, operator, of }, self.since(start))
+        Located::new(
+            Node::Choice {
+                value,
+                operator,
+                of,
+            },
+            self.since(start),
+        )
     }
 
     fn between(&mut self, value: Expression, start: TextRange, negated: bool) -> Expression {
@@ -294,7 +340,15 @@ impl Parser<'_> {
         }
         let high = Box::new(self.sum());
         let value = Box::new(value);
-        Located::new(Node::Between { value, low, high, negated }, self.since(start))
+        Located::new(
+            Node::Between {
+                value,
+                low,
+                high,
+                negated,
+            },
+            self.since(start),
+        )
     }
 
     /// `has x`, `has any of (a, b)`
@@ -313,6 +367,13 @@ impl Parser<'_> {
         if of.is_empty() {
             return self.broken(start);
         }
-        Located::new(Node::Choice { value: Box::new(left), operator, of }, self.since(start))
+        Located::new(
+            Node::Choice {
+                value: Box::new(left),
+                operator,
+                of,
+            },
+            self.since(start),
+        )
     }
 }

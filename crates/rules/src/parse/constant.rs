@@ -96,7 +96,8 @@ fn unescaped(text: &str) -> String {
 /// The letter of `{1f600}`, and what follows.
 fn code_point(text: &str) -> Option<(char, &str)> {
     let (digits, after) = text.strip_prefix('{')?.split_once('}')?;
-    let is_hex = (1..=6).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let is_hex =
+        (1..=6).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
     let code = u32::from_str_radix(digits, 16).ok().filter(|_| is_hex)?;
     Some((char::from_u32(code)?, after))
 }

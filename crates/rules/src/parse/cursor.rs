@@ -49,8 +49,15 @@ impl<'a> Parser<'a> {
 
     /// The token so many places on.
     pub fn ahead(&self, places: usize) -> Token {
-        let end = Token { kind: TokenKind::End, range: self.previous };
-        self.tokens.get(self.at + places).or(self.tokens.last()).copied().unwrap_or(end)
+        let end = Token {
+            kind: TokenKind::End,
+            range: self.previous,
+        };
+        self.tokens
+            .get(self.at + places)
+            .or(self.tokens.last())
+            .copied()
+            .unwrap_or(end)
     }
 
     /// Takes the next token; the end is never taken.
@@ -181,7 +188,8 @@ impl<'a> Parser<'a> {
                 Diagnostic::error(Code::Syntax, found.range, message)
             }
             _ => {
-                let message = format!("unexpected {written}: expected an operator, `and`, `or` or the end");
+                let message =
+                    format!("unexpected {written}: expected an operator, `and`, `or` or the end");
                 Diagnostic::error(Code::Syntax, found.range, message)
             }
         };
@@ -196,7 +204,11 @@ impl<'a> Parser<'a> {
             _ => {
                 let written = self.text_of(token);
                 let shown: String = written.chars().take(40).collect();
-                let more = if shown.len() < written.len() { "…" } else { "" };
+                let more = if shown.len() < written.len() {
+                    "…"
+                } else {
+                    ""
+                };
                 format!("`{shown}{more}`")
             }
         }
@@ -302,6 +314,7 @@ impl<'a> Parser<'a> {
 }
 
 pub(super) fn too_deep(range: TextRange) -> Diagnostic {
-    let message = format!("nested more than {DEEPEST} levels deep: split the rule into several tags");
+    let message =
+        format!("nested more than {DEEPEST} levels deep: split the rule into several tags");
     Diagnostic::error(Code::TooDeep, range, message)
 }

@@ -11,7 +11,10 @@ pub(super) fn tokens(text: &str) -> Vec<Token> {
         lexer.skip_blanks();
         let start = lexer.at;
         let kind = lexer.next_kind();
-        tokens.push(Token { kind, range: range(start, lexer.at) });
+        tokens.push(Token {
+            kind,
+            range: range(start, lexer.at),
+        });
         if kind == TokenKind::End {
             return tokens;
         }
@@ -20,7 +23,10 @@ pub(super) fn tokens(text: &str) -> Vec<Token> {
 
 fn range(start: usize, end: usize) -> TextRange {
     let place = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
-    TextRange { start: place(start), end: place(end) }
+    TextRange {
+        start: place(start),
+        end: place(end),
+    }
 }
 
 struct Lexer<'a> {
@@ -184,7 +190,10 @@ impl Lexer<'_> {
     fn date_or_time(&mut self) -> Option<TokenKind> {
         let rest = self.rest().as_bytes();
         let is_date = rest.len() >= 10
-            && rest.iter().zip(b"dddd-dd-dd").all(|(byte, form)| fits(*byte, *form));
+            && rest
+                .iter()
+                .zip(b"dddd-dd-dd")
+                .all(|(byte, form)| fits(*byte, *form));
         if !is_date || rest.get(10).is_some_and(u8::is_ascii_digit) {
             return None;
         }
@@ -216,11 +225,19 @@ impl Lexer<'_> {
 
 /// Whether a byte is what the form says: `d` any digit, else itself.
 fn fits(byte: u8, form: u8) -> bool {
-    if form == b'd' { byte.is_ascii_digit() } else { byte == form }
+    if form == b'd' {
+        byte.is_ascii_digit()
+    } else {
+        byte == form
+    }
 }
 
 /// Whether a quote ends what another began. ASCII quotes end with themselves, so that texts may
 /// have full-width ones inside; those of Chinese keyboards end with any of their kind.
 pub(super) fn closes(open: char, letter: char) -> bool {
-    if open.is_ascii() { letter == open } else { plain(letter) == plain(open) }
+    if open.is_ascii() {
+        letter == open
+    } else {
+        plain(letter) == plain(open)
+    }
 }

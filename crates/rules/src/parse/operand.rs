@@ -46,7 +46,11 @@ impl Parser<'_> {
             }
             self.bump();
             let right = Box::new(read(self));
-            let node = Node::Arithmetic { left: Box::new(left), operator, right };
+            let node = Node::Arithmetic {
+                left: Box::new(left),
+                operator,
+                right,
+            };
             left = Located::new(node, self.since(start));
         }
         left
@@ -135,7 +139,11 @@ impl Parser<'_> {
     fn duration(&mut self) -> Expression {
         let token = self.bump();
         let span = constant(ConstantKind::Duration, self.text_of(token));
-        let node = if self.eat_word("ago") { Node::Ago(span) } else { Node::Duration(span) };
+        let node = if self.eat_word("ago") {
+            Node::Ago(span)
+        } else {
+            Node::Duration(span)
+        };
         Located::new(node, self.since(token.range))
     }
 
@@ -236,7 +244,11 @@ impl Parser<'_> {
     /// A construct of the language that this version does not compute.
     pub(super) fn not_available(&mut self, construct: &str) {
         let message = format!("`{construct}` is not available in this version");
-        self.error(Diagnostic::error(Code::NotAvailable, self.peek().range, message));
+        self.error(Diagnostic::error(
+            Code::NotAvailable,
+            self.peek().range,
+            message,
+        ));
     }
 
     /// A place in the tree that could not be read, as wide as what was skipped.

@@ -80,7 +80,11 @@ pub(super) fn plain(letter: char) -> char {
                 .checked_sub(0xFEE0)
                 .and_then(char::from_u32)
                 .unwrap_or(letter);
-            if ascii.is_ascii_alphabetic() { letter } else { ascii }
+            if ascii.is_ascii_alphabetic() {
+                letter
+            } else {
+                ascii
+            }
         }
         other => other,
     }

@@ -47,7 +47,10 @@ impl Parser<'_> {
         }
         let count = self.count("how many")?;
         self.calendar("last", start)?;
-        Some(Window::LastCalendar { count, unit: self.unit()? })
+        Some(Window::LastCalendar {
+            count,
+            unit: self.unit()?,
+        })
     }
 
     /// `last month`: could be either of two.
@@ -71,7 +74,10 @@ impl Parser<'_> {
         }
         let count = self.count("how many")?;
         self.calendar("previous", start)?;
-        Some(Window::PreviousCalendar { count, unit: self.unit()? })
+        Some(Window::PreviousCalendar {
+            count,
+            unit: self.unit()?,
+        })
     }
 
     /// The word `calendar`; without it, `7 days` could be two things.
@@ -130,7 +136,10 @@ impl Parser<'_> {
             self.expected("`to` and the end of the window (`since a` has no end)");
             return None;
         }
-        Some(Window::From { from, to: self.bound() })
+        Some(Window::From {
+            from,
+            to: self.bound(),
+        })
     }
 
     fn between_bounds(&mut self) -> Option<Window> {
@@ -139,7 +148,10 @@ impl Parser<'_> {
             self.expected("`and` and the end of the window");
             return None;
         }
-        Some(Window::Between { from, to: self.bound() })
+        Some(Window::Between {
+            from,
+            to: self.bound(),
+        })
     }
 
     /// `within 7d after signup_at`
@@ -153,7 +165,11 @@ impl Parser<'_> {
             self.expected("`after` or `before` and a time");
             return None;
         };
-        Some(Window::Within { span, side, anchor: self.bound() })
+        Some(Window::Within {
+            span,
+            side,
+            anchor: self.bound(),
+        })
     }
 }
 

@@ -2,8 +2,8 @@
 
 /// Words that cannot be names without backticks where a value is expected.
 const RESERVED: [&str; 21] = [
-    "and", "at", "between", "by", "case", "else", "everyone", "false", "for", "having",
-    "in", "is", "not", "now", "or", "per", "true", "when", "where", "AND", "OR",
+    "and", "at", "between", "by", "case", "else", "everyone", "false", "for", "having", "in", "is",
+    "not", "now", "or", "per", "true", "when", "where", "AND", "OR",
 ];
 
 /// Functions of the language that this version does not have.
@@ -39,8 +39,18 @@ const NOT_AVAILABLE: [&str; 27] = [
 
 /// Words that a window begins with.
 const WINDOWS: [&str; 12] = [
-    "before", "between", "ever", "from", "last", "next", "previous", "since", "this", "today",
-    "within", "yesterday",
+    "before",
+    "between",
+    "ever",
+    "from",
+    "last",
+    "next",
+    "previous",
+    "since",
+    "this",
+    "today",
+    "within",
+    "yesterday",
 ];
 
 /// Whether a name has to stand in backticks where a value is expected.

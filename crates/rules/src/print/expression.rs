@@ -40,9 +40,10 @@ fn strength(node: &Node) -> Strength {
         | Node::InList(_)
         | Node::InAudience(_)
         | Node::AtLeast { .. } => Strength::Tested,
-        Node::Arithmetic { operator: ArithmeticOperator::Add | ArithmeticOperator::Subtract, .. } => {
-            Strength::Sum
-        }
+        Node::Arithmetic {
+            operator: ArithmeticOperator::Add | ArithmeticOperator::Subtract,
+            ..
+        } => Strength::Sum,
         Node::Arithmetic { .. } => Strength::Product,
         Node::Negate(_) => Strength::Signed,
         Node::Number(digits) if digits.starts_with('-') => Strength::Signed,
@@ -99,8 +100,15 @@ fn write_node(text: &mut String, node: &Node) {
                 write_parenthesized(text, &of.node);
             }
         }
-        Node::Arithmetic { left, operator, right } => write_arithmetic(text, left, *operator, right),
-        Node::Call { function, arguments } => {
+        Node::Arithmetic {
+            left,
+            operator,
+            right,
+        } => write_arithmetic(text, left, *operator, right),
+        Node::Call {
+            function,
+            arguments,
+        } => {
             text.push_str(function.as_str());
             write_several(text, arguments);
         }
@@ -113,7 +121,12 @@ fn write_node(text: &mut String, node: &Node) {
 /// The tests of a value.
 fn write_test(text: &mut String, node: &Node) {
     match node {
-        Node::Compare { left, operator, right, ignoring_case } => {
+        Node::Compare {
+            left,
+            operator,
+            right,
+            ignoring_case,
+        } => {
             write_value(text, left);
             text.push_str(&format!(" {} ", operator.as_str()));
             write_value(text, right);
@@ -121,14 +134,27 @@ fn write_test(text: &mut String, node: &Node) {
                 text.push_str(" ignoring case");
             }
         }
-        Node::Between { value, low, high, negated } => {
+        Node::Between {
+            value,
+            low,
+            high,
+            negated,
+        } => {
             write_value(text, value);
-            text.push_str(if *negated { " not between " } else { " between " });
+            text.push_str(if *negated {
+                " not between "
+            } else {
+                " between "
+            });
             write_value(text, low);
             text.push_str(" and ");
             write_value(text, high);
         }
-        Node::Choice { value, operator, of } => {
+        Node::Choice {
+            value,
+            operator,
+            of,
+        } => {
             write_value(text, value);
             text.push_str(&format!(" {} ", operator.as_str()));
             write_several(text, of);
@@ -141,12 +167,20 @@ fn write_test(text: &mut String, node: &Node) {
             write_value(text, of);
             text.push_str(" is not set");
         }
-        Node::InWindow { value, window, negated } => {
+        Node::InWindow {
+            value,
+            window,
+            negated,
+        } => {
             write_value(text, value);
             text.push_str(if *negated { " not in " } else { " in " });
             write_window(text, &window.node);
         }
-        Node::ValueInList { value, list, negated } => {
+        Node::ValueInList {
+            value,
+            list,
+            negated,
+        } => {
             write_value(text, value);
             text.push_str(if *negated { " not in " } else { " in " });
             text.push_str(&format!("list({})", key(&list.node)));
@@ -191,7 +225,9 @@ fn write_arithmetic(
     right: &Expression,
 ) {
     let (of_left, of_right) = match operator {
-        ArithmeticOperator::Add | ArithmeticOperator::Subtract => (Strength::Sum, Strength::Product),
+        ArithmeticOperator::Add | ArithmeticOperator::Subtract => {
+            (Strength::Sum, Strength::Product)
+        }
         ArithmeticOperator::Multiply | ArithmeticOperator::Divide => {
             (Strength::Product, Strength::Signed)
         }

@@ -14,7 +14,11 @@ pub fn quoted(text: &str) -> String {
 /// letters than a name.
 #[must_use]
 pub fn printed_name(name: &str) -> String {
-    if is_reserved(name) { delimited(name, '`') } else { part(name) }
+    if is_reserved(name) {
+        delimited(name, '`')
+    } else {
+        part(name)
+    }
 }
 
 /// A name after a dot, where keywords need no backticks.
@@ -48,8 +52,10 @@ fn delimited(text: &str, quote: char) -> String {
             '\\' => {
                 // A backslash that begins no escape stands alone, as regular expressions want it.
                 let begins_escape = letters.peek().is_none_or(|next| {
-                    matches!(next, '"' | '`' | '\'' | '\\' | '“' | '”' | 'n' | 'r' | 't' | 'u')
-                        || next.is_control()
+                    matches!(
+                        next,
+                        '"' | '`' | '\'' | '\\' | '“' | '”' | 'n' | 'r' | 't' | 'u'
+                    ) || next.is_control()
                 });
                 written.push_str(if begins_escape { "\\\\" } else { "\\" });
             }

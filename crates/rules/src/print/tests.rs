@@ -39,6 +39,9 @@ fn canonical_texts_are_fixed_points() {
         assert_eq!(&print(&rule), text);
         assert_eq!(parse(&print(&rule)).unwrap(), rule, "{text}");
         let json = rule.to_json().unwrap();
-        assert_eq!(Rule::from_json(&json).unwrap_or_else(|error| panic!("{json}: {error}")), rule);
+        assert_eq!(
+            Rule::from_json(&json).unwrap_or_else(|error| panic!("{json}: {error}")),
+            rule
+        );
     }
 }

@@ -27,7 +27,10 @@ fn outcome(text: &str, plan: Plan) -> String {
             writeln!(outcome, "= {}", canonical.replace('\n', "\n  ")).unwrap();
         }
     }
-    let vocabulary = crate::Vocabulary { plan, ..vocabulary() };
+    let vocabulary = crate::Vocabulary {
+        plan,
+        ..vocabulary()
+    };
     let diagnostics = match read(text, &vocabulary, &CheckOptions::default()) {
         Ok(checked) => checked.diagnostics,
         Err(diagnostics) => diagnostics,
@@ -35,7 +38,11 @@ fn outcome(text: &str, plan: Plan) -> String {
     for diagnostic in &diagnostics {
         writeln!(outcome, "{}", line(text, diagnostic)).unwrap();
     }
-    if outcome.is_empty() { "ok\n".to_owned() } else { outcome }
+    if outcome.is_empty() {
+        "ok\n".to_owned()
+    } else {
+        outcome
+    }
 }
 
 fn line(text: &str, diagnostic: &Diagnostic) -> String {
@@ -50,27 +57,44 @@ fn line(text: &str, diagnostic: &Diagnostic) -> String {
         diagnostic.message
     );
     if let Some(fix) = &diagnostic.fix {
-        write!(line, " | fix {:?} by {:?}", fix.range.of(text), fix.replacement).unwrap();
+        write!(
+            line,
+            " | fix {:?} by {:?}",
+            fix.range.of(text),
+            fix.replacement
+        )
+        .unwrap();
     }
     line
 }
 
 #[test]
 fn every_case_of_the_corpus_comes_out_as_written() {
-    let mut files: Vec<PathBuf> =
-        fs::read_dir(folder()).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let mut files: Vec<PathBuf> = fs::read_dir(folder())
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
     files.sort();
     assert!(!files.is_empty());
     let mut wrong = String::new();
     for file in files {
         let written = fs::read_to_string(&file).unwrap();
-        let plan = if file.ends_with("closed_plan.txt") { Plan::Closed } else { Plan::Open };
+        let plan = if file.ends_with("closed_plan.txt") {
+            Plan::Closed
+        } else {
+            Plan::Open
+        };
         let mut updated = Vec::new();
         for case in written.trim_end().split("\n====\n") {
             let (text, expected) = case.split_once("\n----").unwrap_or((case, ""));
             let found = outcome(text, plan);
             if found.trim_end() != expected.trim() {
-                writeln!(wrong, "{}:\n{text}\n--- expected\n{expected}\n--- found\n{found}", file.display()).unwrap();
+                writeln!(
+                    wrong,
+                    "{}:\n{text}\n--- expected\n{expected}\n--- found\n{found}",
+                    file.display()
+                )
+                .unwrap();
             }
             updated.push(format!("{text}\n----\n{}", found.trim_end()));
         }
@@ -78,5 +102,8 @@ fn every_case_of_the_corpus_comes_out_as_written() {
             fs::write(&file, updated.join("\n====\n") + "\n").unwrap();
         }
     }
-    assert!(wrong.is_empty() || std::env::var_os("UPDATE_CORPUS").is_some(), "{wrong}");
+    assert!(
+        wrong.is_empty() || std::env::var_os("UPDATE_CORPUS").is_some(),
+        "{wrong}"
+    );
 }

@@ -11,17 +11,19 @@ use crate::{CheckOptions, Diagnostic, Rule, parse, read};
 
 /// Reads a text and looks at every problem's place.
 fn read_hostile(text: &str) {
-    let diagnostics: Vec<Diagnostic> =
-        match read(text, &vocabulary(), &CheckOptions::default()) {
-            Ok(checked) => checked.diagnostics,
-            Err(diagnostics) => diagnostics,
-        };
+    let diagnostics: Vec<Diagnostic> = match read(text, &vocabulary(), &CheckOptions::default()) {
+        Ok(checked) => checked.diagnostics,
+        Err(diagnostics) => diagnostics,
+    };
     for diagnostic in &diagnostics {
-        let ranges = std::iter::once(diagnostic.range)
-            .chain(diagnostic.fix.as_ref().map(|fix| fix.range));
+        let ranges =
+            std::iter::once(diagnostic.range).chain(diagnostic.fix.as_ref().map(|fix| fix.range));
         for range in ranges {
             let (start, end) = (range.start as usize, range.end as usize);
-            assert!(text.get(start..end).is_some(), "{range:?} of {text:?}: {diagnostic:?}");
+            assert!(
+                text.get(start..end).is_some(),
+                "{range:?} of {text:?}: {diagnostic:?}"
+            );
         }
     }
     if text.len() < 10_000 {
@@ -80,11 +82,53 @@ proptest! {
 #[test]
 fn a_megabyte_of_anything_is_read_in_linear_time() {
     let patterns = [
-        "(", ")", "not ", "-", "a and ", "a or ", "a + ", "count(", "\"", "`", "“", "1 ", "1", "a.",
-        "a", "((a) ", ", ", "= ", "a = 1 or ", "case ", "case \"a\" when b ", "tag(", "tag(a) and ",
-        "sequence(", "x in (", "\\", "--", "--\n", "count(a where ", "last ", "\u{1F600}", "，",
-        "a = \"x\" and ", "if(", "a between 1 and ", "between ", "2026-11-01 ", "0x", "a, ", "at least 2 of (",
-        "cuont(swap) > 1 and ", "country != \"x\" and ", "count(swap) < 5 and ", "a1 or ", "count(swap where chian = 1) > 0 or ", "{", "[",
+        "(",
+        ")",
+        "not ",
+        "-",
+        "a and ",
+        "a or ",
+        "a + ",
+        "count(",
+        "\"",
+        "`",
+        "“",
+        "1 ",
+        "1",
+        "a.",
+        "a",
+        "((a) ",
+        ", ",
+        "= ",
+        "a = 1 or ",
+        "case ",
+        "case \"a\" when b ",
+        "tag(",
+        "tag(a) and ",
+        "sequence(",
+        "x in (",
+        "\\",
+        "--",
+        "--\n",
+        "count(a where ",
+        "last ",
+        "\u{1F600}",
+        "，",
+        "a = \"x\" and ",
+        "if(",
+        "a between 1 and ",
+        "between ",
+        "2026-11-01 ",
+        "0x",
+        "a, ",
+        "at least 2 of (",
+        "cuont(swap) > 1 and ",
+        "country != \"x\" and ",
+        "count(swap) < 5 and ",
+        "a1 or ",
+        "count(swap where chian = 1) > 0 or ",
+        "{",
+        "[",
     ];
     let started = Instant::now();
     for pattern in patterns {
@@ -97,7 +141,11 @@ fn a_megabyte_of_anything_is_read_in_linear_time() {
     read_hostile(&format!("count(({})) > 1", names.join(", ")));
     read_hostile(&format!("country in ({})", names.join(", ")));
     // Forty megabytes, also without optimisation on a busy machine.
-    assert!(started.elapsed() < Duration::from_secs(120), "{:?}", started.elapsed());
+    assert!(
+        started.elapsed() < Duration::from_secs(120),
+        "{:?}",
+        started.elapsed()
+    );
 }
 
 #[test]
@@ -105,12 +153,24 @@ fn sixty_four_levels_are_read_and_one_more_is_refused() {
     let nested = |levels: usize, open: &str, close: &str| {
         format!("{}b{}", open.repeat(levels), close.repeat(levels))
     };
-    for (open, close) in [("(", ")"), ("not ", ""), ("not (", ")"), ("abs(", ")"), ("coalesce(1, ", ")")] {
-        let fit = 64 / if open == "not (" { 2 } else { 1 } - usize::from(open != "(" && open != "not (");
+    for (open, close) in [
+        ("(", ")"),
+        ("not ", ""),
+        ("not (", ")"),
+        ("abs(", ")"),
+        ("coalesce(1, ", ")"),
+    ] {
+        let fit =
+            64 / if open == "not (" { 2 } else { 1 } - usize::from(open != "(" && open != "not (");
         parse(&nested(fit, open, close)).unwrap_or_else(|error| panic!("{open}: {error:?}"));
         for levels in [65, 66, 1_000, 100_000] {
             let problems = parse(&nested(levels, open, close)).unwrap_err();
-            assert!(problems.iter().any(|problem| problem.message.contains("64 levels")), "{problems:?}");
+            assert!(
+                problems
+                    .iter()
+                    .any(|problem| problem.message.contains("64 levels")),
+                "{problems:?}"
+            );
         }
     }
     let sum = vec!["a"; 64].join(" + ");
@@ -123,7 +183,11 @@ fn sixty_four_levels_are_read_and_one_more_is_refused() {
 #[test]
 fn a_tree_in_json_as_deep_as_a_text_may_be_is_read_and_one_deeper_is_refused() {
     let nested = |levels: usize| {
-        format!("{{\"expression\":{}\"everyone\"{}}}", "{\"not\":".repeat(levels), "}".repeat(levels))
+        format!(
+            "{{\"expression\":{}\"everyone\"{}}}",
+            "{\"not\":".repeat(levels),
+            "}".repeat(levels)
+        )
     };
     let rule = Rule::from_json(&nested(63)).unwrap();
     assert_eq!(rule.depth(), 64);

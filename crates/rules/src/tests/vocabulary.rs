@@ -24,7 +24,8 @@ pub(crate) fn vocabulary() -> Vocabulary {
         let properties = properties.split(' ').map(Into::into).collect();
         vocabulary.events.insert(EventName::new(event), properties);
     }
-    let attributes = "country kyc_level verified signup_at birthday roles email social.twitter.followers a b c";
+    let attributes =
+        "country kyc_level verified signup_at birthday roles email social.twitter.followers a b c";
     vocabulary.attributes = attributes.split(' ').map(Into::into).collect();
     let values = BTreeSet::from(["gold".into(), "silver".into()]);
     let tags = [
@@ -36,8 +37,14 @@ pub(crate) fn vocabulary() -> Vocabulary {
     for (key, kind) in tags {
         vocabulary.tags.insert(TagKey::new(key).unwrap(), kind);
     }
-    vocabulary.lists.insert(ListKey::new("staff").unwrap(), ListKind::Users);
-    vocabulary.lists.insert(ListKey::new("hot_countries").unwrap(), ListKind::Values);
-    vocabulary.audiences.insert(AudienceKey::new("whales").unwrap());
+    vocabulary
+        .lists
+        .insert(ListKey::new("staff").unwrap(), ListKind::Users);
+    vocabulary
+        .lists
+        .insert(ListKey::new("hot_countries").unwrap(), ListKind::Values);
+    vocabulary
+        .audiences
+        .insert(AudienceKey::new("whales").unwrap());
     vocabulary
 }

@@ -14,14 +14,23 @@ impl Rule {
     /// How many levels the tree has.
     #[must_use]
     pub fn depth(&self) -> usize {
-        self.expressions().into_iter().map(|expression| expression.node.depth()).max().unwrap_or(0)
+        self.expressions()
+            .into_iter()
+            .map(|expression| expression.node.depth())
+            .max()
+            .unwrap_or(0)
     }
 }
 
 impl Node {
     /// How many levels there are from here down, this one included.
     pub(crate) fn depth(&self) -> usize {
-        1 + self.children().into_iter().map(|child| child.node.depth()).max().unwrap_or(0)
+        1 + self
+            .children()
+            .into_iter()
+            .map(|child| child.node.depth())
+            .max()
+            .unwrap_or(0)
     }
 
     /// Whether it is a constant as it stands.
@@ -59,11 +68,13 @@ impl Node {
             Self::Compare { left, right, .. } | Self::Arithmetic { left, right, .. } => {
                 vec![left, right]
             }
-            Self::Between { value, low, high, .. } => vec![value, low, high],
+            Self::Between {
+                value, low, high, ..
+            } => vec![value, low, high],
             Self::Choice { value, of, .. } => std::iter::once(&**value).chain(of).collect(),
-            Self::InWindow { value, window, .. } => {
-                std::iter::once(&**value).chain(window.node.children()).collect()
-            }
+            Self::InWindow { value, window, .. } => std::iter::once(&**value)
+                .chain(window.node.children())
+                .collect(),
             Self::ValueInList { value, .. } => vec![value],
             Self::Call { arguments, .. } => arguments.iter().collect(),
             Self::Aggregate(aggregate) => aggregate.children(),
@@ -74,7 +85,11 @@ impl Node {
 impl Aggregate {
     fn children(&self) -> Vec<&Expression> {
         let window = self.window.iter().flat_map(|window| window.node.children());
-        self.arguments.iter().chain(self.filter.as_deref()).chain(window).collect()
+        self.arguments
+            .iter()
+            .chain(self.filter.as_deref())
+            .chain(window)
+            .collect()
     }
 }
 

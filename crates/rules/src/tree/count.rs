@@ -24,7 +24,11 @@ impl Count {
     pub fn parse(text: &str) -> Option<Self> {
         let digits: String = text.chars().filter(|letter| *letter != '_').collect();
         let is_digits = digits.bytes().all(|byte| byte.is_ascii_digit());
-        digits.parse().ok().filter(|_| is_digits).and_then(Self::new)
+        digits
+            .parse()
+            .ok()
+            .filter(|_| is_digits)
+            .and_then(Self::new)
     }
 
     /// The number.

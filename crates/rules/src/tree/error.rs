@@ -9,7 +9,10 @@ pub enum Error {
     #[error("this is no rule in JSON: {0}")]
     Json(#[from] serde_json::Error),
     /// More levels than a rule may have.
-    #[error("the rule is nested more than {} levels deep: split it into several tags", super::DEEPEST)]
+    #[error(
+        "the rule is nested more than {} levels deep: split it into several tags",
+        super::DEEPEST
+    )]
     TooDeep,
     /// A node that no text could be read into.
     #[error("{0}")]

@@ -11,12 +11,18 @@ pub(super) fn check(rule: &Rule) -> Result<(), Error> {
     if let Rule::Cases(Cases { of, .. }) = rule {
         demand_some(of, "`cases`")?;
     }
-    rule.expressions().into_iter().try_for_each(check_expression)
+    rule.expressions()
+        .into_iter()
+        .try_for_each(check_expression)
 }
 
 fn check_expression(expression: &Expression) -> Result<(), Error> {
     check_node(&expression.node)?;
-    expression.node.children().into_iter().try_for_each(check_expression)
+    expression
+        .node
+        .children()
+        .into_iter()
+        .try_for_each(check_expression)
 }
 
 fn check_node(node: &Node) -> Result<(), Error> {
@@ -42,7 +48,11 @@ fn check_node(node: &Node) -> Result<(), Error> {
         Node::InList(key) | Node::InAudience(key) | Node::Tag(key) => demand_name(&key.node),
         Node::ValueInList { list, .. } => demand_name(&list.node),
         Node::Aggregate(aggregate) => check_aggregate(aggregate),
-        Node::Compare { operator, ignoring_case: true, .. } if !operator.is_of_text() => {
+        Node::Compare {
+            operator,
+            ignoring_case: true,
+            ..
+        } if !operator.is_of_text() => {
             fail(format!("`{}` takes no `ignoring_case`", operator.as_str()))
         }
         _ => Ok(()),
@@ -59,7 +69,10 @@ fn check_aggregate(aggregate: &Aggregate) -> Result<(), Error> {
             EventPattern::Any => {}
         }
     }
-    aggregate.window.iter().try_for_each(|window| check_window(&window.node))
+    aggregate
+        .window
+        .iter()
+        .try_for_each(|window| check_window(&window.node))
 }
 
 fn check_window(window: &Window) -> Result<(), Error> {
@@ -81,11 +94,19 @@ fn demand_constant(kind: ConstantKind, text: &str, what: &str) -> Result<(), Err
 }
 
 fn demand_name(name: &str) -> Result<(), Error> {
-    if name.is_empty() { fail("a name is empty") } else { Ok(()) }
+    if name.is_empty() {
+        fail("a name is empty")
+    } else {
+        Ok(())
+    }
 }
 
 fn demand_some<T>(of: &[T], what: &str) -> Result<(), Error> {
-    if of.is_empty() { fail(format!("{what} is empty")) } else { Ok(()) }
+    if of.is_empty() {
+        fail(format!("{what} is empty"))
+    } else {
+        Ok(())
+    }
 }
 
 fn fail(message: impl Into<String>) -> Result<(), Error> {
