@@ -9,9 +9,9 @@ pub(crate) mod shape;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use domain::{ListKey, TagKey, Time, UserSet};
+use domain::{AudienceKey, ListKey, TagKey, Time, UserSet};
 use features::{Program, Wanted};
-use rules::checked::Body;
+use rules::checked::{Body, Condition};
 
 use self::lower::Lowering;
 use self::order::Order;
@@ -41,16 +41,18 @@ impl TagProgram {
     pub fn compile(tags: &[TagSource], now: Time, inputs: &Inputs) -> Result<Self, Error> {
         let definitions =
             tags.iter().map(|tag| Definition { key: &tag.key, body: tag.rule.body(), as_of: tag.as_of });
-        Self::of_definitions(definitions.collect(), now, inputs)
+        Self::of_definitions(definitions.collect(), inputs.audience_conditions()?, now, inputs)
     }
 
-    pub(crate) fn of_definitions(
-        tags: Vec<Definition<'_>>,
+    /// The same out of rules without the seal of the checker; the audiences of `inputs` are left.
+    pub(crate) fn of_definitions<'a>(
+        tags: Vec<Definition<'a>>,
+        audiences: BTreeMap<&'a AudienceKey, &'a Condition>,
         now: Time,
-        inputs: &Inputs,
+        inputs: &'a Inputs,
     ) -> Result<Self, Error> {
         let (slots, starts) = slots(&tags);
-        let definitions = Definitions::new(tags, inputs)?;
+        let definitions = Definitions::new(tags, audiences, inputs)?;
         let order = Order::new(&definitions, now)?;
         let compiler = Compiler { definitions: &definitions, order: &order, starts: &starts };
         let mut passes = Vec::with_capacity(order.early.len() + 1);

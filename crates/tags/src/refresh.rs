@@ -3,6 +3,8 @@
 mod all;
 mod given;
 mod some;
+#[cfg(test)]
+mod tests;
 
 use std::num::NonZeroUsize;
 use std::sync::Arc;

@@ -95,11 +95,14 @@ impl TagResults {
     /// The users with a value of a layered tag.
     #[must_use]
     pub fn members_with(&self, tag: &TagKey, value: &str) -> Option<&Arc<UserSet>> {
-        let places = self.places.get(tag)?;
-        let place = places.iter().find(|place| {
-            let slot = self.content.slots.get(**place);
-            slot.is_some_and(|slot| slot.value.as_deref() == Some(value))
-        });
+        self.members_with_slot(&TagSlot { tag: tag.clone(), value: Some(Arc::from(value)) })
+    }
+
+    /// The members of a slot.
+    #[must_use]
+    pub fn members_with_slot(&self, slot: &TagSlot) -> Option<&Arc<UserSet>> {
+        let places = self.places.get(&slot.tag)?;
+        let place = places.iter().find(|place| self.content.slots.get(**place) == Some(slot));
         self.content.members.get(*place?)
     }
 

@@ -52,21 +52,32 @@ pub(crate) struct Definitions<'a> {
     pub value_lists: &'a ValueLists,
 }
 
+impl Inputs {
+    /// The conditions of the audiences.
+    pub(crate) fn audience_conditions(&self) -> Result<BTreeMap<&AudienceKey, &Condition>, Error> {
+        let mut conditions = BTreeMap::new();
+        for (key, rule) in &self.audiences {
+            let Body::Condition(condition) = rule.body() else {
+                return Err(Error::AudienceWithoutCondition { audience: key.clone() });
+            };
+            conditions.insert(key, condition);
+        }
+        Ok(conditions)
+    }
+}
+
 impl<'a> Definitions<'a> {
     /// The definitions, by key.
-    pub fn new(tags: Vec<Definition<'a>>, inputs: &'a Inputs) -> Result<Self, Error> {
+    pub fn new(
+        tags: Vec<Definition<'a>>,
+        audiences: BTreeMap<&'a AudienceKey, &'a Condition>,
+        inputs: &'a Inputs,
+    ) -> Result<Self, Error> {
         let mut places = HashMap::with_capacity(tags.len());
         for (place, tag) in tags.iter().enumerate() {
             if places.insert(tag.key, place).is_some() {
                 return Err(Error::DefinedTwice { key: tag.key.clone() });
             }
-        }
-        let mut audiences = BTreeMap::new();
-        for (key, rule) in &inputs.audiences {
-            let Body::Condition(condition) = rule.body() else {
-                return Err(Error::AudienceWithoutCondition { audience: key.clone() });
-            };
-            audiences.insert(key, condition);
         }
         Ok(Self {
             tags,
