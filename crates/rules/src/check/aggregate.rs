@@ -7,6 +7,7 @@ use domain::{EventName, Unit, Value, nearest};
 use super::Checker;
 use super::name::Unknown;
 use super::scope::{EventScope, Scope};
+use super::window::Within;
 use crate::checked::{
     Aggregate, AggregateFunction, Comparison, Condition, EventSelector, Measure, Place, Window,
 };
@@ -90,7 +91,7 @@ impl Checker<'_> {
         let arguments = self.arguments(expression, aggregate, &of_event, place);
         let filter = self.filter(aggregate, &of_event);
         let window = match &aggregate.window {
-            Some(window) => self.window(window, Scope::User, false),
+            Some(window) => self.window(window, Scope::User, Within::Events),
             None => Some(Window::Ever),
         };
         Some(Measure::Aggregate(Box::new(Aggregate {

@@ -12,6 +12,13 @@ use crate::checked::{Comparison, Condition, Measure, Place};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::tree::{ChoiceOperator, Expression, Node};
 
+/// Whether a test was written with `not`.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Sense {
+    Positive,
+    Negative,
+}
+
 impl Checker<'_> {
     pub(super) fn choice(
         &mut self,
@@ -88,7 +95,7 @@ impl Checker<'_> {
         &mut self,
         expression: &Expression,
         [value, low, high]: [&Expression; 3],
-        is_negated: bool,
+        sense: Sense,
         scope: Scope<'_>,
     ) -> Option<Condition> {
         let place = self.common_place(&[value, low, high], scope)?;
@@ -113,7 +120,7 @@ impl Checker<'_> {
         let from = compared(value.clone(), Comparison::AtLeast, low, self.zone());
         let to = compared(value, Comparison::AtMost, high, self.zone());
         let condition = all(vec![from, to]);
-        if !is_negated {
+        if sense == Sense::Positive {
             return Some(condition);
         }
         self.advise_missing(&condition, expression, scope);

@@ -3,8 +3,10 @@
 use domain::ListKind;
 
 use super::Checker;
+use super::choice::Sense;
 use super::place::{described, shortened};
 use super::scope::Scope;
+use super::window::Within;
 use crate::checked::{Condition, Place};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::located::Located;
@@ -62,7 +64,14 @@ impl Checker<'_> {
                 low,
                 high,
                 negated,
-            } => self.between(expression, [value, low, high], *negated, scope),
+            } => {
+                let sense = if *negated {
+                    Sense::Negative
+                } else {
+                    Sense::Positive
+                };
+                self.between(expression, [value, low, high], sense, scope)
+            }
             Node::Choice {
                 value,
                 operator,
@@ -76,7 +85,7 @@ impl Checker<'_> {
                 negated,
             } => {
                 let tested = self.measure(value, Place::Moment, scope);
-                let window = self.window(window, scope, true);
+                let window = self.window(window, scope, Within::Value);
                 let condition = Condition::InWindow {
                     value: tested?,
                     window: window?,

@@ -9,13 +9,22 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::located::{Located, TextRange};
 use crate::tree::{self, Anchored, Expression};
 
+/// What lies within a window.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Within {
+    /// The events of an aggregate.
+    Events,
+    /// A time that is tested.
+    Value,
+}
+
 impl Checker<'_> {
     /// The window of an aggregate, or one in which a value is tested to lie.
     pub(super) fn window(
         &mut self,
         window: &Located<tree::Window>,
         scope: Scope<'_>,
-        is_of_value: bool,
+        within: Within,
     ) -> Option<Window> {
         let range = window.range;
         if matches!(scope, Scope::Event(_)) && moves_by_itself(&window.node) {
@@ -28,12 +37,12 @@ impl Checker<'_> {
             tree::Window::Last(span) => {
                 let checked = self.window_span(span, range)?;
                 self.advise_minutes(span, range);
-                if !is_of_value {
+                if within == Within::Events {
                     self.warn_of_retention(checked, range);
                 }
                 Some(Window::Last(checked))
             }
-            tree::Window::Next(_) if !is_of_value => {
+            tree::Window::Next(_) if within == Within::Events => {
                 let message = "events of the future cannot be seen: `next` goes with times, as in `expires_at in next 7d`";
                 self.fail(Code::NotAllowedHere, range, message)
             }

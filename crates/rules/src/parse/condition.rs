@@ -7,6 +7,13 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::located::{Located, TextRange};
 use crate::tree::{ChoiceOperator, CompareOperator, Count, Expression, Node};
 
+/// Whether a test was written with `not`.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Sense {
+    Positive,
+    Negative,
+}
+
 impl Parser<'_> {
     /// `a or b or c`
     pub(super) fn or(&mut self) -> Expression {
@@ -146,23 +153,27 @@ impl Parser<'_> {
             "is" => self.is_set(left, start),
             "in" => {
                 self.bump();
-                self.within(left, start, false)
+                self.within(left, start, Sense::Positive)
             }
             "not" if self.is_ahead_word(1, "in") => {
                 self.eat_word("not");
                 self.bump();
-                self.within(left, start, true)
+                self.within(left, start, Sense::Negative)
             }
             "between" => {
                 self.bump();
-                self.between(left, start, false)
+                self.between(left, start, Sense::Positive)
             }
             "not" if self.is_ahead_word(1, "between") => {
                 self.eat_word("not");
                 self.bump();
-                self.between(left, start, true)
+                self.between(left, start, Sense::Negative)
             }
             "has" => self.has(left, start),
+            "anniversary" => {
+                self.not_available("anniversary");
+                self.broken(start)
+            }
             _ => left,
         }
     }
@@ -280,7 +291,8 @@ impl Parser<'_> {
     }
 
     /// What follows `in`: a list, a window or the constants.
-    fn within(&mut self, value: Expression, start: TextRange, negated: bool) -> Expression {
+    fn within(&mut self, value: Expression, start: TextRange, sense: Sense) -> Expression {
+        let negated = sense == Sense::Negative;
         let value = Box::new(value);
         let next = self.word(self.peek());
         if next == "list" && self.ahead(1).kind == TokenKind::LeftParen {
@@ -332,7 +344,8 @@ impl Parser<'_> {
         )
     }
 
-    fn between(&mut self, value: Expression, start: TextRange, negated: bool) -> Expression {
+    fn between(&mut self, value: Expression, start: TextRange, sense: Sense) -> Expression {
+        let negated = sense == Sense::Negative;
         let low = Box::new(self.sum());
         if !self.eat_word("and") {
             self.expected("`and` and the upper end");

@@ -1,0 +1,74 @@
+//! The examples of `GRAMMAR.md`.
+
+use crate::diagnostic::{Severity, render};
+use crate::tests::vocabulary::vocabulary;
+use crate::{CheckOptions, Rule, parse, print, read};
+
+const GRAMMAR: &str = include_str!("../../GRAMMAR.md");
+
+/// The contents of the fenced blocks of that kind.
+fn blocks(kind: &str) -> Vec<String> {
+    let opening = format!("```{kind}");
+    let mut blocks = Vec::new();
+    let mut lines = GRAMMAR.lines();
+    while let Some(line) = lines.next() {
+        if line == opening {
+            let block: Vec<&str> = lines.by_ref().take_while(|line| *line != "```").collect();
+            blocks.push(block.join("\n"));
+        }
+    }
+    blocks
+}
+
+#[test]
+fn every_example_of_the_grammar_is_read_and_checks() {
+    let single = blocks("rules");
+    let rules: Vec<&str> = single.iter().flat_map(|block| block.lines()).collect();
+    let cases = blocks("rule");
+    assert!(rules.len() > 40 && !cases.is_empty());
+    for text in rules.into_iter().chain(cases.iter().map(String::as_str)) {
+        let diagnostics = match read(text, &vocabulary(), &CheckOptions::default()) {
+            Ok(checked) => checked.diagnostics,
+            Err(diagnostics) => diagnostics,
+        };
+        let is_wrong = diagnostics
+            .iter()
+            .any(|diagnostic| diagnostic.severity != Severity::Hint);
+        assert!(!is_wrong, "{}", render("example", text, &diagnostics));
+    }
+}
+
+#[test]
+fn the_tree_in_the_grammar_is_that_of_its_text() {
+    let json = blocks("json").concat();
+    let rule = Rule::from_json(&json).unwrap();
+    let text = "kyc_level >= 2 and not tag(sybil) and count(swap where token is set, last 30d) > 0";
+    assert_eq!(print(&rule), text);
+    assert_eq!(parse(text).unwrap(), rule);
+}
+
+#[test]
+fn every_word_that_is_not_in_this_version_is_answered_by_name() {
+    let section = GRAMMAR.split("## Not in this version").nth(1).unwrap();
+    let words = section.split('`').skip(1).step_by(2);
+    for word in words.filter(|word| {
+        word.chars()
+            .all(|letter| letter.is_alphabetic() || letter == '_')
+    }) {
+        let text = match word {
+            "having" => "days(login having count() > 3) > 1".to_owned(),
+            "per" => "max(count(login) per hour) > 1".to_owned(),
+            "anniversary" => "birthday anniversary in next 7d".to_owned(),
+            function => format!("{function}(login) > 1 and verified"),
+        };
+        let problems = read(&text, &vocabulary(), &CheckOptions::default()).unwrap_err();
+        let [problem] = problems.as_slice() else {
+            panic!("{text}: {problems:?}")
+        };
+        assert!(
+            problem.message.contains("is not available"),
+            "{text}: {}",
+            problem.message
+        );
+    }
+}
