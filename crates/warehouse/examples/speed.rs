@@ -1,14 +1,16 @@
 //! Prints how fast the store writes and reads: `cargo run --release -p warehouse --example speed -- 4000000`.
 #![allow(clippy::print_stdout, reason = "what it prints is its purpose")]
 
+use std::collections::BTreeSet;
 use std::error::Error;
 use std::sync::mpsc::sync_channel;
 use std::thread;
 use std::time::Instant;
 
 use domain::{EventType, Time, UserKey, UserNumber};
-use warehouse::chdb::{Format, Params};
-use warehouse::{EventRow, Store, StoreOptions, WriteBatch};
+use features::{Wanted, WantedColumn, WantedForm};
+use warehouse::chdb::Params;
+use warehouse::{EventRow, Store, StoreOptions, UserSelection, WriteBatch};
 
 const ROWS_OF_BATCH: u64 = 500_000;
 const EVENTS: [&str; 10] = [
@@ -42,24 +44,22 @@ fn main() -> Result<(), Box<dyn Error>> {
     let users = u32::try_from(rows / 100)?.max(1000);
     write_users(&store, users)?;
     write_events(&store, rows, users)?;
-    let start = Instant::now();
+    let start = Begun::now();
     let loaded = store.load_users()?.len();
     report("users loaded", loaded as u64, start);
-    let counted = store.connection()?.query(
-        "SELECT count() FROM events",
-        &Params::new(),
-        Format::TabSeparated,
-    )?;
-    println!(
-        "rows in the table: {}",
-        String::from_utf8_lossy(&counted).trim()
-    );
+    read_histories(&store, rows, users)?;
+    let start = Begun::now();
+    store
+        .connection()?
+        .execute("OPTIMIZE TABLE events FINAL", &Params::new())?;
+    report("rows merged into one part for each month", rows, start);
+    read_histories(&store, rows, users)?;
     drop(store);
     Ok(())
 }
 
 fn write_users(store: &Store, users: u32) -> Result<(), Box<dyn Error>> {
-    let start = Instant::now();
+    let start = Begun::now();
     let mut batch = WriteBatch::new();
     for number in 0..users {
         batch.user(UserNumber(number), &UserKey::account(&format!("u{number}")));
@@ -69,10 +69,57 @@ fn write_users(store: &Store, users: u32) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
+/// All histories by blocks of 8,192 users, then those of a few users.
+fn read_histories(store: &Store, rows: u64, users: u32) -> Result<(), Box<dyn Error>> {
+    let column = |path: &str, form: WantedForm| WantedColumn {
+        path: path.into(),
+        form,
+    };
+    let wanted = Wanted {
+        event_columns: vec![
+            column("amount_usd", WantedForm::Numbers),
+            column("chain", WantedForm::Texts),
+            column("quest_id", WantedForm::Texts),
+        ],
+        trait_columns: Vec::new(),
+    };
+    let start = Begun::now();
+    let plan = store.plan_histories(&wanted)?;
+    report("rows given three typed columns", rows, start);
+    let start = Begun::now();
+    let (mut read, mut runs) = (0, 0);
+    for first in (0..users).step_by(8192) {
+        let block =
+            store.histories(&plan, &UserSelection::Range(first..users.min(first + 8192)))?;
+        read += block.events.len() as u64;
+        runs = runs.max(block.events.runs().len());
+    }
+    report(
+        &format!("rows read back with them, in at most {runs} runs a block"),
+        read,
+        start,
+    );
+    for count in [1, 10, 60, 250] {
+        let listed: Vec<u32> = (0..count)
+            .map(|place| (place * 7919 + 13) % users)
+            .collect();
+        let listed: Vec<u32> = BTreeSet::from_iter(listed).into_iter().collect();
+        let start = Instant::now();
+        for _ in 0..10 {
+            store.histories(&plan, &UserSelection::Listed(&listed))?;
+        }
+        println!(
+            "histories of {count} users: {:.1} ms",
+            start.elapsed().as_secs_f64() * 100.0
+        );
+    }
+    Ok(())
+}
+
 /// One thread encodes while another hands the batch before to the engine.
 fn write_events(store: &Store, rows: u64, users: u32) -> Result<(), Box<dyn Error>> {
     let mut random = 1_u64;
-    let start = Instant::now();
+    let start = Begun::now();
     let mut encode = 0.0;
     let (full, filled) = sync_channel::<WriteBatch>(1);
     thread::scope(|scope| -> Result<(), Box<dyn Error>> {
@@ -139,10 +186,40 @@ fn event(batch: &mut WriteBatch, arrival: u64, users: u32, random: &mut u64) {
     batch.event(&row, &properties);
 }
 
-fn report(what: &str, rows: u64, start: Instant) {
-    let seconds = start.elapsed().as_secs_f64();
-    println!(
-        "{what}: {rows} in {seconds:.2} s, {:.0} a second",
-        rows as f64 / seconds
-    );
+/// A moment in time and in the processors' work.
+#[derive(Clone, Copy)]
+struct Begun {
+    at: Instant,
+    cpu: f64,
+}
+
+impl Begun {
+    fn now() -> Self {
+        Self {
+            at: Instant::now(),
+            cpu: cpu_seconds(),
+        }
+    }
+}
+
+/// What this process has used of all processors, in seconds.
+fn cpu_seconds() -> f64 {
+    let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    let fields = stat
+        .rsplit(')')
+        .next()
+        .unwrap_or_default()
+        .split_whitespace();
+    let ticks: f64 = fields
+        .skip(11)
+        .take(2)
+        .filter_map(|field| field.parse::<f64>().ok())
+        .sum();
+    ticks / 100.0
+}
+
+fn report(what: &str, rows: u64, begun: Begun) {
+    let (seconds, cpu) = (begun.at.elapsed().as_secs_f64(), cpu_seconds() - begun.cpu);
+    let rate = rows as f64 / seconds;
+    println!("{what}: {rows} in {seconds:.2} s ({cpu:.2} CPU-seconds), {rate:.0} a second");
 }

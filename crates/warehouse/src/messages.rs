@@ -13,7 +13,9 @@ impl Store {
     pub fn messages(&self) -> Result<Vec<u128>, WarehouseError> {
         let sql = "SELECT message FROM events WHERE message != 0 \
                    UNION ALL SELECT message FROM traits WHERE message != 0";
-        let bytes = self.connection()?.query(sql, &Params::new(), Format::RowBinary)?;
+        let bytes = self
+            .connection()?
+            .query(sql, &Params::new(), Format::RowBinary)?;
         Ok(bytes
             .as_chunks::<16>()
             .0

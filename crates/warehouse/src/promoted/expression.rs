@@ -19,11 +19,12 @@ pub(super) fn definition(column: &PromotedColumn) -> String {
 fn number(column: &PromotedColumn, scale: u8, decimal: &str, integer: &str) -> String {
     let map = map(column.scope);
     let (path, unusual) = (literal(&column.path), literal(&number_key(&column.path)));
-    let written = format!("if(mapContains({map}, {unusual}), {map}[{unusual}], {map}[{path}])");
+    let written = format!("{map}[if(mapContains({map}, {unusual}), {unusual}, {path})]");
     let parsed = format!("{decimal}({written}, {scale})");
     // What the engine takes for a number and the rules do not, or a number with more places, reads back differently.
+    // A sum with NULL and no `if`, because `if` goes through the rows one by one: twice the time.
     let mantissa =
-        format!("if(toString({parsed}) = {written}, reinterpret({parsed}, '{integer}'), NULL)");
+        format!("reinterpret({parsed}, '{integer}') + nullIf(toString({parsed}) != {written}, 1)");
     let value = match column.scope {
         Scope::Events => mantissa,
         Scope::Traits => format!(
@@ -45,7 +46,7 @@ const LEAST_128: &str = "toInt128('-170141183460469231731687303715884105728')";
 /// around it is unset by it.
 fn text(column: &PromotedColumn) -> String {
     let (map, path) = (map(column.scope), literal(&column.path));
-    let own = format!("mapContains({map}, {path}), {map}[{path}]");
+    let own = format!("mapContains({map}, {path}), toLowCardinality({map}[{path}])");
     let value = match column.scope {
         Scope::Events => format!("if({own}, NULL)"),
         Scope::Traits => {

@@ -1,0 +1,89 @@
+//! What one user did last, and how the user's attributes came about: for people who look at a user.
+
+use domain::{EventName, Time, UserNumber};
+
+use crate::WarehouseError;
+use crate::chdb::{Format, Params};
+use crate::row_binary::RowReader;
+use crate::store::Store;
+
+/// Pairs of dotted path and stored text.
+pub type StoredPairs = Vec<(String, String)>;
+
+/// An event as it is stored.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredEvent {
+    /// When it happened.
+    pub time: Time,
+    /// What happened.
+    pub name: EventName,
+    /// The source that brought it.
+    pub source: String,
+    /// Its properties.
+    pub properties: StoredPairs,
+}
+
+impl Store {
+    /// The newest events of a user that are visible at `now`, the newest first.
+    ///
+    /// # Errors
+    /// What the engine says.
+    pub fn recent_events(
+        &self,
+        user: UserNumber,
+        now: Time,
+        most: usize,
+    ) -> Result<Vec<StoredEvent>, WarehouseError> {
+        let sql = "SELECT toUnixTimestamp64Milli(time), name::String, source::String, \
+                   mapSort(properties)::Map(String, String) FROM events \
+                   WHERE user = {user:UInt32} AND toUnixTimestamp64Milli(time) <= {now:Int64} \
+                   ORDER BY time DESC, arrival DESC LIMIT {most:UInt64}";
+        let params = Params::new()
+            .integer("user", user.0)
+            .integer("now", now.millis())
+            .integer("most", most as u64);
+        let bytes = self.connection()?.query(sql, &params, Format::RowBinary)?;
+        let mut rows = RowReader::new(&bytes);
+        let mut events = Vec::new();
+        while !rows.is_empty() {
+            events.push(StoredEvent {
+                time: Time::from_millis(rows.i64()?),
+                name: EventName::new(rows.str()?),
+                source: rows.str()?.to_owned(),
+                properties: pairs(&mut rows)?,
+            });
+        }
+        Ok(events)
+    }
+
+    /// The attribute changes of a user that are visible at `now`, in their order.
+    ///
+    /// # Errors
+    /// What the engine says.
+    pub fn attribute_changes(
+        &self,
+        user: UserNumber,
+        now: Time,
+    ) -> Result<Vec<StoredPairs>, WarehouseError> {
+        let sql = "SELECT traits::Map(String, String) FROM traits \
+                   WHERE user = {user:UInt32} AND toUnixTimestamp64Milli(time) <= {now:Int64} \
+                   ORDER BY time, arrival";
+        let params = Params::new()
+            .integer("user", user.0)
+            .integer("now", now.millis());
+        let bytes = self.connection()?.query(sql, &params, Format::RowBinary)?;
+        let mut rows = RowReader::new(&bytes);
+        let mut changes = Vec::new();
+        while !rows.is_empty() {
+            changes.push(pairs(&mut rows)?);
+        }
+        Ok(changes)
+    }
+}
+
+fn pairs(rows: &mut RowReader<'_>) -> Result<StoredPairs, WarehouseError> {
+    let length = rows.length()?;
+    (0..length)
+        .map(|_| Ok((rows.str()?.to_owned(), rows.str()?.to_owned())))
+        .collect()
+}

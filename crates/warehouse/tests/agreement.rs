@@ -1,0 +1,386 @@
+//! The reference evaluator, the fold over what the store streams, and the store's own SQL
+//! select the same users: random rules over random histories that were written and read back.
+//!
+//! `AGREEMENT_CASES` asks more rules, `AGREEMENT_SEED` begins elsewhere.
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "what fails in a test fails the test"
+)]
+
+use std::collections::BTreeMap;
+use std::env;
+use std::sync::{Arc, LazyLock};
+
+use domain::{EventType, ListKey, Time, UserNumber, Value, stored};
+use features::arbitrary::{Population, Random};
+use features::evaluate::{self, Scope};
+use features::reference::{self, User};
+use features::sql::{
+    self, Columns, Folds, Lists, ParameterValue, SqlQuery, StoredColumn, StoredForm,
+};
+use features::{
+    Feature, FeatureBlock, FeatureSet, Program, ValueLists, Wanted, WantedColumn, WantedForm,
+};
+use rules::checked::{Aggregate, Condition, Path, Place};
+use tempfile::TempDir;
+use warehouse::chdb::{Engine, EngineOptions, Format, Params};
+use warehouse::{
+    EventRow, PromotedColumn, PromotedForm, RowReader, Scope as TableScope, Store, TraitRow,
+    UserSelection, WriteBatch,
+};
+
+static ENGINE: LazyLock<(TempDir, Engine)> = LazyLock::new(|| {
+    let dir = tempfile::tempdir().unwrap();
+    let options = EngineOptions {
+        dir: dir.path().to_owned(),
+        memory_cap_bytes: 2 << 30,
+        threads: 2,
+    };
+    let engine = Engine::open(&options).unwrap();
+    (dir, engine)
+});
+
+/// How many users a population has, and how many rules are asked of each population.
+const USERS: usize = 60;
+const RULES: u64 = 60;
+
+fn number(name: &str, otherwise: u64) -> u64 {
+    env::var(name)
+        .ok()
+        .and_then(|text| text.parse().ok())
+        .unwrap_or(otherwise)
+}
+
+/// A population in a store of its own.
+struct Stored {
+    store: Store,
+    population: Population,
+    columns: StoreColumns,
+}
+
+impl Stored {
+    fn draw(seed: u64) -> Self {
+        let mut random = Random::new(seed);
+        let population = Population::of(&mut random, USERS);
+        let store = Store::on(ENGINE.1.clone(), &format!("agreement_{seed}")).unwrap();
+        write(&store, &population.users, &mut random);
+        let columns = StoreColumns::new(&store, &population.world.lists);
+        Self {
+            store,
+            population,
+            columns,
+        }
+    }
+
+    /// The users whom the store's SQL selects; `None` where the engine refuses to answer.
+    fn by_sql(&self, query: &SqlQuery) -> Option<Vec<u32>> {
+        let mut params = Params::new();
+        for parameter in &query.parameters {
+            let name: &'static str = Box::leak(parameter.name.clone().into_boxed_str());
+            params = match &parameter.value {
+                ParameterValue::Text(text) => params.text(name, text.as_bytes()),
+                ParameterValue::Texts(texts) => {
+                    let texts: Vec<&[u8]> = texts.iter().map(|text| text.as_bytes()).collect();
+                    params.texts(name, &texts)
+                }
+                ParameterValue::Integer(integer) => params.integer(name, *integer),
+                ParameterValue::WideInteger(digits) => params.text(name, digits.as_bytes()),
+            };
+        }
+        let mut connection = self.store.connection().unwrap();
+        let answer = connection.query(&query.text, &params, Format::RowBinary);
+        let bytes = match answer {
+            Ok(bytes) => bytes,
+            Err(error) if error.to_string().contains("395") => return None,
+            Err(error) => panic!("{error}\n{}", query.with_literals()),
+        };
+        let mut rows = RowReader::new(&bytes);
+        let mut users = Vec::new();
+        while !rows.is_empty() {
+            users.push(rows.u32().unwrap());
+        }
+        users.sort_unstable();
+        Some(users)
+    }
+
+    /// The users whom the fold over the store's histories selects.
+    fn by_fold(&self, condition: &Condition) -> Vec<u32> {
+        let mut set = FeatureSet::default();
+        set.add_condition(condition);
+        let world = &self.population.world;
+        let program = Program::new(set, world.now, world.lists.clone());
+        let plan = self.store.plan_histories(program.wanted()).unwrap();
+        let end = self
+            .population
+            .users
+            .last()
+            .map_or(0, |(number, _)| number + 1);
+        let history = self
+            .store
+            .histories(&plan, &UserSelection::Range(0..end))
+            .unwrap();
+        let mut users = Vec::new();
+        program.fold(&history, &mut |block| {
+            for (user, number) in block.users.iter().enumerate() {
+                let scope = OfBlock {
+                    program: &program,
+                    block: &block,
+                    user,
+                };
+                let is_known = block.known[user / 64] >> (user % 64) & 1 == 1;
+                if is_known && evaluate::condition(condition, &scope) {
+                    users.push(*number);
+                }
+            }
+        });
+        users
+    }
+
+    fn by_reference(&self, condition: &Condition) -> Vec<u32> {
+        let world = &self.population.world;
+        let users = self.population.users.iter();
+        users
+            .filter(|(_, user)| {
+                user.is_known(world.now) && reference::holds(condition, user, world)
+            })
+            .map(|(number, _)| *number)
+            .collect()
+    }
+
+    fn history(&self, number: u32) -> Option<&User> {
+        self.population
+            .users
+            .iter()
+            .find(|(own, _)| *own == number)
+            .map(|(_, user)| user)
+    }
+}
+
+/// The features of one user, as the fold left them.
+struct OfBlock<'a> {
+    program: &'a Program,
+    block: &'a FeatureBlock,
+    user: usize,
+}
+
+impl OfBlock<'_> {
+    fn feature(&self, feature: &Feature) -> Option<Value> {
+        self.block.columns[self.program.features().number(feature).unwrap()].value(self.user)
+    }
+}
+
+impl Scope for OfBlock<'_> {
+    fn now(&self) -> Time {
+        self.program.now()
+    }
+    fn attribute(&self, path: &Path, place: Place) -> Option<Value> {
+        self.feature(&Feature::Attribute {
+            path: path.clone(),
+            place,
+        })
+    }
+    fn aggregate(&self, aggregate: &Aggregate) -> Option<Value> {
+        self.feature(&Feature::Aggregate(aggregate.clone()))
+    }
+    fn value_in_list(&self, list: &ListKey, text: &str) -> bool {
+        self.program
+            .lists()
+            .get(list)
+            .is_some_and(|texts| texts.contains(text))
+    }
+}
+
+/// Writes all histories in one to three batches, which need not be in order.
+fn write(store: &Store, users: &[(u32, User)], random: &mut Random) {
+    let mut batches = vec![WriteBatch::new(), WriteBatch::new(), WriteBatch::new()];
+    let used = 1 + random.below(3);
+    for (number, user) in users {
+        for event in &user.events {
+            let row = EventRow {
+                user: UserNumber(*number),
+                identity: UserNumber(*number),
+                time: event.time,
+                arrival: event.arrival,
+                event_type: EventType::Track,
+                name: event.name.as_str(),
+                source: &event.source,
+                message: 0,
+            };
+            let properties: Vec<(String, String)> = event
+                .properties
+                .iter()
+                .flat_map(|(name, value)| stored::encode(name, value))
+                .collect();
+            batches[random.below(used)].event(&row, &properties);
+        }
+        let mut changes: BTreeMap<(Time, u64), Vec<(String, String)>> = BTreeMap::new();
+        for change in &user.changes {
+            let cells = changes.entry((change.time, change.arrival)).or_default();
+            match &change.value {
+                Some(value) => cells.extend(stored::encode(&change.path, value)),
+                None => cells.push((change.path.to_string(), stored::UNSET.to_owned())),
+            }
+        }
+        for ((time, arrival), cells) in changes {
+            let row = TraitRow {
+                user: UserNumber(*number),
+                identity: UserNumber(*number),
+                time,
+                arrival,
+                source: "",
+                message: 0,
+            };
+            batches[random.below(used)].traits(&row, &cells);
+        }
+    }
+    for batch in &batches {
+        store.write(batch).unwrap();
+    }
+}
+
+/// The typed columns of a store.
+struct StoreColumns {
+    columns: Vec<PromotedColumn>,
+    with_lists: Vec<(TableScope, String)>,
+    lists: ValueLists,
+}
+
+impl StoreColumns {
+    /// Promotes every path that rules may read, as numbers and as text.
+    fn new(store: &Store, lists: &ValueLists) -> Self {
+        let paths = [
+            "usd", "fine", "wei", "kind", "labels", "mixed", "ok", "when", "deep", "level",
+            "deep.x", "deep.y",
+        ];
+        let both = |path: &&str| {
+            [WantedForm::Numbers, WantedForm::Texts].map(|form| WantedColumn {
+                path: Arc::from(*path),
+                form,
+            })
+        };
+        let all: Vec<WantedColumn> = paths.iter().flat_map(both).collect();
+        let wanted = Wanted {
+            event_columns: all.clone(),
+            trait_columns: all,
+        };
+        store.plan_histories(&wanted).unwrap();
+        let statistics = store.statistics().unwrap();
+        let with_lists = statistics
+            .into_iter()
+            .filter(|statistics| statistics.counts.lists > 0)
+            .map(|statistics| (statistics.scope, statistics.path))
+            .collect();
+        Self {
+            columns: store.promoted().unwrap(),
+            with_lists,
+            lists: lists.clone(),
+        }
+    }
+
+    fn find(&self, scope: TableScope, wanted: &WantedColumn) -> Option<StoredColumn> {
+        let fits = |column: &&PromotedColumn| {
+            column.scope == scope
+                && *column.path == *wanted.path
+                && (column.form == PromotedForm::Text) == (wanted.form == WantedForm::Texts)
+        };
+        let as_text = WantedColumn {
+            form: WantedForm::Texts,
+            ..wanted.clone()
+        };
+        let Some(column) = self.columns.iter().find(fits) else {
+            return (wanted.form == WantedForm::Numbers)
+                .then(|| self.find(scope, &as_text))
+                .flatten();
+        };
+        let key = (scope, column.path.clone());
+        let lists = if self.with_lists.contains(&key) {
+            Lists::Some
+        } else {
+            Lists::None
+        };
+        let form = match column.form {
+            PromotedForm::Number64 { scale } => StoredForm::Number64 { scale },
+            PromotedForm::Number128 { scale } => StoredForm::Number128 { scale },
+            PromotedForm::Text => StoredForm::Text { lists },
+        };
+        Some(StoredColumn {
+            name: column.name(),
+            form,
+        })
+    }
+}
+
+impl Columns for StoreColumns {
+    fn event(&self, wanted: &WantedColumn) -> Option<StoredColumn> {
+        self.find(TableScope::Events, wanted)
+    }
+    fn attribute(&self, wanted: &WantedColumn) -> Option<StoredColumn> {
+        self.find(TableScope::Traits, wanted)
+    }
+    fn list(&self, list: &ListKey) -> Option<Vec<Arc<str>>> {
+        self.lists
+            .get(list)
+            .map(|texts| texts.iter().cloned().collect())
+    }
+}
+
+#[test]
+fn the_fold_of_the_store_and_its_sql_select_the_users_that_the_reference_selects() {
+    let first = number("AGREEMENT_SEED", 1);
+    let cases = number("AGREEMENT_CASES", 300);
+    let (mut translated, mut refused) = (0, 0);
+    let mut reasons: BTreeMap<String, u32> = BTreeMap::new();
+    for seed in first..first + cases.div_ceil(RULES) {
+        let stored = Stored::draw(seed);
+        for rule in 0..RULES {
+            let mut random = Random::new(seed * 1_000_003 + rule);
+            let condition = stored.population.vocabulary.condition(&mut random, 2);
+            let expected = stored.by_reference(&condition);
+            if rule % 4 == 0 {
+                let folded = stored.by_fold(&condition);
+                agree(
+                    &stored,
+                    &condition,
+                    &expected,
+                    &folded,
+                    &format!("seed {seed}, fold"),
+                );
+            }
+            let now = stored.population.world.now;
+            match sql::translate_condition(&condition, &stored.columns, now) {
+                Err(Folds { reason }) => *reasons.entry(reason).or_default() += 1,
+                Ok(query) => match stored.by_sql(&query) {
+                    None => refused += 1,
+                    Some(selected) => {
+                        translated += 1;
+                        let place = format!("seed {seed}\n{}", query.with_literals());
+                        agree(&stored, &condition, &expected, &selected, &place);
+                    }
+                },
+            }
+        }
+    }
+    println!("{translated} rules by SQL, {refused} refused while running, folded because:");
+    for (reason, count) in &reasons {
+        println!("{count:5} {reason}");
+    }
+    assert!(translated * 4 > cases, "SQL says a fair part of the rules");
+}
+
+fn agree(stored: &Stored, condition: &Condition, expected: &[u32], selected: &[u32], place: &str) {
+    if expected == selected {
+        return;
+    }
+    let wrong = expected
+        .iter()
+        .find(|user| !selected.contains(user))
+        .or_else(|| selected.iter().find(|user| !expected.contains(user)))
+        .copied();
+    panic!(
+        "{place}\n{condition:#?}\nnow {:?}\nexpected {expected:?}\nselected {selected:?}\n{:#?}",
+        stored.population.world.now,
+        wrong.map(|user| (user, stored.history(user))),
+    );
+}
