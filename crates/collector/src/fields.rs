@@ -136,6 +136,24 @@ impl Fields {
         }
     }
 
+    /// Forgets the fields whose paths another has too.
+    pub(crate) fn remove_paths_of(&mut self, other: &Self) {
+        let text = &self.text;
+        self.fields.retain(|field| {
+            let path = text
+                .get(field.path.start..field.path.end)
+                .unwrap_or_default();
+            other.find(path).is_none()
+        });
+    }
+
+    /// Whether a path begins so.
+    pub(crate) fn has_prefix(&self, prefix: &str) -> bool {
+        self.fields
+            .iter()
+            .any(|field| self.part(field.path).starts_with(prefix))
+    }
+
     /// Whether one of the first `count` fields is a member of that name, or inside it.
     fn has_name(&self, name: &str, count: usize) -> bool {
         self.fields.iter().take(count).any(|field| {

@@ -299,3 +299,11 @@ fn fields_and_event_say_the_same() {
         .collect();
     assert_eq!(fields, encoded);
 }
+
+#[test]
+fn a_property_called_as_if_it_were_of_the_context_counts() {
+    let event =
+        event(r#"{"event":"e","userId":"u","context":{"ip":"1"},"properties":{"context.ip":"2"}}"#);
+    assert_eq!(event.properties.len(), 1);
+    assert_eq!(event.property("context.ip"), Some(&Value::text("2")));
+}

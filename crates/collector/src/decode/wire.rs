@@ -155,6 +155,12 @@ impl Wire {
             EventType::Group => add(&mut self.traits, "groupId", &self.group_id)?,
             EventType::Alias => add(&mut self.properties, "previousId", &self.previous_id)?,
         }
+        // A property may be called as if it were of the context: then it counts.
+        for group in [&self.properties, &self.traits] {
+            if group.has_prefix(CONTEXT) {
+                self.context.remove_paths_of(group);
+            }
+        }
         Ok(())
     }
 }

@@ -166,9 +166,16 @@ fn is_list(text: &str) -> bool {
 
 /// The exact number of a text; spaces around it are forgiven.
 pub(crate) fn number(text: &str, path: &str) -> Result<Decimal, String> {
-    Decimal::parse(text.trim())
-        .and_then(Decimal::judged)
-        .ok_or_else(|| format!("`{}` in `{path}` is not a number", shown(text)))
+    let Some(number) = Decimal::parse(text.trim()) else {
+        return Err(format!("`{}` in `{path}` is not a number", shown(text)));
+    };
+    number.judged().ok_or_else(|| {
+        format!(
+            "`{}` in `{path}` is too great a number: integers go to 2^256 - 1, others to 58 \
+             digits before the point",
+            shown(text)
+        )
+    })
 }
 
 fn boolean(text: &str, path: &str) -> Result<&'static str, String> {

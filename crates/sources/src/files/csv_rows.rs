@@ -2,11 +2,13 @@
 
 use std::io;
 
+use super::batch::RowBatch;
 use super::csv::{Records, detect_delimiter};
 use super::error::SourceError;
 use super::input::InputFile;
 use super::lines::{Lines, without_return};
 use super::options::ReadOptions;
+use super::reader::{Failure, RowReader};
 use super::roles::Roles;
 use super::rows::RowWriter;
 
@@ -49,24 +51,11 @@ impl CsvRows {
             columns: columns.len(),
         })
     }
+}
 
-    pub(crate) fn writer(&mut self) -> &mut RowWriter {
-        &mut self.writer
-    }
-
-    /// The number of the line that was read last.
-    pub(crate) fn line(&self) -> u64 {
-        self.records.line()
-    }
-
-    /// Passes over one row; whether there was one.
-    pub(crate) fn skip(&mut self) -> io::Result<bool> {
-        Ok(self.records.next()?.is_some())
-    }
-
-    /// Writes the next row; how many bytes it had, `None` at the end.
+impl RowReader for CsvRows {
     #[inline]
-    pub(crate) fn next(&mut self) -> io::Result<Option<usize>> {
+    fn next(&mut self) -> Result<Option<usize>, Failure> {
         let Some(read) = self.records.next()? else {
             return Ok(None);
         };
@@ -83,6 +72,18 @@ impl CsvRows {
             Err(reason) => self.writer.reject(read.line, reason),
         }
         Ok(Some(read.bytes))
+    }
+
+    fn pass_over(&mut self) -> Result<bool, Failure> {
+        Ok(self.records.next()?.is_some())
+    }
+
+    fn take(&mut self) -> RowBatch {
+        self.writer.take()
+    }
+
+    fn place(&self) -> String {
+        format!("line {}", self.records.line())
     }
 }
 

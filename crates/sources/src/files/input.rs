@@ -17,6 +17,8 @@ pub struct InputFile {
     path: PathBuf,
     name: String,
     bytes: u64,
+    /// Where temporary files may be.
+    spool_folder: PathBuf,
     /// Keeps the temporary file.
     _spool: Option<NamedTempFile>,
 }
@@ -44,6 +46,7 @@ impl InputFile {
             path: path.to_owned(),
             name,
             bytes: about.len(),
+            spool_folder: spool_folder.to_owned(),
             _spool: None,
         })
     }
@@ -67,6 +70,7 @@ impl InputFile {
             path: spool.path().to_owned(),
             name: name.to_owned(),
             bytes,
+            spool_folder: spool_folder.to_owned(),
             _spool: Some(spool),
         })
     }
@@ -90,6 +94,11 @@ impl InputFile {
     pub fn digest(&self) -> Result<ContentDigest, SourceError> {
         let file = self.file()?;
         ContentDigest::of(file).map_err(|reason| self.unreadable(reason))
+    }
+
+    /// Where temporary files may be.
+    pub(crate) fn spool_folder(&self) -> &Path {
+        &self.spool_folder
     }
 
     pub(crate) fn file(&self) -> Result<File, SourceError> {

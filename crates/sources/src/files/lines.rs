@@ -59,6 +59,12 @@ impl Lines {
         self.start = (self.start + bytes).min(self.end);
     }
 
+    /// Whether the next line is there and has no content.
+    pub(crate) fn is_next_blank(&mut self) -> io::Result<bool> {
+        let start = self.peek(2)?;
+        Ok(start.starts_with(b"\n") || start == b"\r" || start.starts_with(b"\r\n"))
+    }
+
     /// The next line. After an error there is none: the part of a line before it is not given
     /// out.
     pub(crate) fn next(&mut self) -> io::Result<Option<Line<'_>>> {

@@ -116,8 +116,8 @@ impl Roles {
         Ok(())
     }
 
-    /// The columns that the mapping cannot do without.
-    fn named(&self) -> impl Iterator<Item = &str> {
+    /// The columns that the mapping names a use for.
+    pub(crate) fn named(&self) -> impl Iterator<Item = &str> {
         let time = self.time.as_ref().map(|(column, _)| column);
         [
             Some(&self.subject),
@@ -145,24 +145,36 @@ impl Roles {
         }
     }
 
-    /// Whether a file with these columns has all that are named.
+    /// Whether a file whose rows may have these columns has all that are named.
+    ///
+    /// # Errors
+    /// [`SourceError::NoColumn`] for the first that it has not.
+    pub(crate) fn require_named(&self, file: &str, columns: &[String]) -> Result<(), SourceError> {
+        require(self.named(), file, columns)
+    }
+
+    /// Whether a file with these columns has all that are named or declared.
     ///
     /// # Errors
     /// [`SourceError::NoColumn`] for the first that it has not.
     pub(crate) fn require(&self, file: &str, columns: &[String]) -> Result<(), SourceError> {
         let declared = self.types.keys().map(String::as_str);
-        let missing = self
-            .named()
-            .chain(declared)
-            .find(|named| !columns.iter().any(|column| column == named));
-        match missing {
-            Some(named) => Err(SourceError::no_column(
-                file,
-                named,
-                columns.iter().map(String::as_str),
-            )),
-            None => Ok(()),
-        }
+        require(self.named().chain(declared), file, columns)
+    }
+}
+
+fn require<'r>(
+    mut wanted: impl Iterator<Item = &'r str>,
+    file: &str,
+    columns: &[String],
+) -> Result<(), SourceError> {
+    match wanted.find(|named| !columns.iter().any(|column| column == named)) {
+        Some(named) => Err(SourceError::no_column(
+            file,
+            named,
+            columns.iter().map(String::as_str),
+        )),
+        None => Ok(()),
     }
 }
 

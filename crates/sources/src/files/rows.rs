@@ -16,6 +16,13 @@ const FUTURE: Span = Span::DAY;
 pub(crate) trait Cells {
     /// The cell of a column, by the column's number.
     fn cell(&self, column: usize) -> Cell<'_>;
+
+    /// Writes what the row has beside the columns that the writer knows. Fails with the reason
+    /// why a cell is not of its type.
+    #[inline]
+    fn write_others(&self, _row: &mut PropertyColumn) -> Result<(), String> {
+        Ok(())
+    }
 }
 
 /// Writes rows of known columns into a batch.
@@ -249,6 +256,10 @@ fn write_properties(
             row.abandon_row();
             return Err(reason);
         }
+    }
+    if let Err(reason) = cells.write_others(row) {
+        row.abandon_row();
+        return Err(reason);
     }
     row.end_row();
     Ok(())

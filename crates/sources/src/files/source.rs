@@ -4,22 +4,24 @@ use std::io;
 
 use super::batch::RowBatch;
 use super::csv_rows::CsvRows;
-use super::decompress::{self, Compression};
+use super::decompress::{self, Compression, Content};
 use super::error::SourceError;
 use super::input::InputFile;
+use super::line_rows::{EventLines, MappedLines};
 use super::lines::Lines;
 use super::mapping::Mapping;
 use super::options::{Format, ReadOptions};
+use super::parquet::ParquetRows;
 use super::progress::Progress;
+use super::reader::{Failure, RowReader};
 use super::roles::Roles;
-use super::rows::RowWriter;
 
 /// The rows of a file, batch by batch.
 ///
 /// After an error there are no more batches; all rows before the damage were in batches before
 /// it. The iterator holds one batch and one line at a time.
 pub struct FileSource {
-    content: Rows,
+    reader: Box<dyn RowReader>,
     format: Format,
     compression: Compression,
     name: String,
@@ -30,11 +32,6 @@ pub struct FileSource {
     /// What ended the file, to be given out after the rows before it.
     failure: Option<SourceError>,
     is_done: bool,
-}
-
-/// The rows of one format.
-enum Rows {
-    Csv(CsvRows),
 }
 
 impl FileSource {
@@ -52,6 +49,21 @@ impl FileSource {
         let progress = Progress::of(input.bytes());
         let content = decompress::open(input, &progress)?;
         let compression = content.compression;
+        let bound = Self::bind(content, input, mapping, options, progress.clone());
+        bound.map_err(|error| match compression {
+            Compression::Plain => error,
+            Compression::Gzip | Compression::Zstd => broken_off(error, &progress),
+        })
+    }
+
+    fn bind(
+        content: Content,
+        input: &InputFile,
+        mapping: &Mapping,
+        options: &ReadOptions,
+        progress: Progress,
+    ) -> Result<Self, SourceError> {
+        let compression = content.compression;
         let mut lines = without_mark(Lines::new(content.bytes), input)?;
         let format = match options.format {
             Some(format) => format,
@@ -59,21 +71,23 @@ impl FileSource {
         };
         check(format, input, options)?;
         let roles = Roles::new(mapping)?;
-        let content = match format {
-            Format::Csv => Rows::Csv(CsvRows::open(lines, input, roles, options)?),
-            Format::Ndjson | Format::Parquet => {
-                return Err(wrong(input, format, "it cannot be read"));
-            }
+        let (reader, next_row): (Box<dyn RowReader>, u64) = if format == Format::Parquet {
+            let rows = parquet(input, compression, roles, mapping, options, &progress)?;
+            let next_row = rows.position();
+            (Box::new(rows), next_row)
+        } else {
+            let rows = lines_reader(lines, format, input, roles, mapping, options)?;
+            (rows, 0)
         };
         let mut source = Self {
-            content,
+            reader,
             format,
             compression,
             name: input.name().to_owned(),
             progress,
             rows_per_batch: options.rows_per_batch.max(1) as u64,
             bytes_per_batch: options.bytes_per_batch,
-            next_row: 0,
+            next_row,
             failure: None,
             is_done: false,
         };
@@ -96,10 +110,10 @@ impl FileSource {
     /// Passes over rows that were kept before.
     fn pass_over(&mut self, rows: u64) -> Result<(), SourceError> {
         while self.next_row < rows {
-            match self.content.skip() {
+            match self.reader.pass_over() {
                 Ok(true) => self.next_row += 1,
                 Ok(false) => break,
-                Err(reason) => return Err(self.failed(reason)),
+                Err(failure) => return Err(self.failed(failure)),
             }
         }
         Ok(())
@@ -110,7 +124,7 @@ impl FileSource {
         let first = self.next_row;
         let mut bytes = 0;
         while self.next_row - first < self.rows_per_batch && bytes < self.bytes_per_batch {
-            match self.content.next() {
+            match self.reader.next() {
                 Ok(Some(length)) => {
                     bytes += length;
                     self.next_row += 1;
@@ -119,37 +133,42 @@ impl FileSource {
                     self.is_done = true;
                     break;
                 }
-                Err(reason) => {
-                    self.failure = Some(self.failed(reason));
+                Err(failure) => {
+                    self.failure = Some(self.failed(failure));
                     self.is_done = true;
                     break;
                 }
             }
         }
-        let mut batch = self.content.writer().take();
+        let mut batch = self.reader.take();
         batch.rows = first..self.next_row;
         batch
     }
 
-    /// A failure of reading, by its cause: the decompressor or the system.
-    fn failed(&self, reason: io::Error) -> SourceError {
-        if self.compression == Compression::Plain {
-            return SourceError::Unreadable {
-                name: self.name.clone(),
+    /// A failure by its cause: the content, the decompressor or the system.
+    fn failed(&self, failure: Failure) -> SourceError {
+        let name = self.name.clone();
+        match failure {
+            Failure::Content(reason) => SourceError::Damaged {
+                name,
+                place: self.reader.place(),
                 reason,
-            };
-        }
-        SourceError::Damaged {
-            name: self.name.clone(),
-            place: format!(
-                "byte {} of {}, after line {}",
-                self.progress.bytes_read(),
-                self.progress.bytes_total(),
-                self.content.line()
-            ),
-            reason: match reason.kind() {
-                io::ErrorKind::UnexpectedEof => "it breaks off".to_owned(),
-                _ => reason.to_string(),
+            },
+            Failure::Reading(reason) if self.compression == Compression::Plain => {
+                SourceError::Unreadable { name, reason }
+            }
+            Failure::Reading(reason) => SourceError::Damaged {
+                name,
+                place: format!(
+                    "byte {} of {}, after {}",
+                    self.progress.bytes_read(),
+                    self.progress.bytes_total(),
+                    self.reader.place()
+                ),
+                reason: match reason.kind() {
+                    io::ErrorKind::UnexpectedEof => "it breaks off".to_owned(),
+                    _ => reason.to_string(),
+                },
             },
         }
     }
@@ -169,30 +188,70 @@ impl Iterator for FileSource {
     }
 }
 
-impl Rows {
-    fn next(&mut self) -> io::Result<Option<usize>> {
-        match self {
-            Self::Csv(rows) => rows.next(),
-        }
-    }
+/// The reader of a text.
+fn lines_reader(
+    lines: Lines,
+    format: Format,
+    input: &InputFile,
+    roles: Roles,
+    mapping: &Mapping,
+    options: &ReadOptions,
+) -> Result<Box<dyn RowReader>, SourceError> {
+    let received_at = options.received_at;
+    Ok(match (format, mapping) {
+        (Format::Ndjson, Mapping::TrackingEvents) => Box::new(EventLines::new(lines, received_at)),
+        (Format::Ndjson, _) => Box::new(MappedLines::open(lines, input, roles, received_at)?),
+        (_, Mapping::TrackingEvents) => return Err(no_mapping(input, format)),
+        _ => Box::new(CsvRows::open(lines, input, roles, options)?),
+    })
+}
 
-    fn skip(&mut self) -> io::Result<bool> {
-        match self {
-            Self::Csv(rows) => rows.skip(),
-        }
+/// The reader of a Parquet file, which is read from its end: a compressed one is copied first.
+fn parquet(
+    input: &InputFile,
+    compression: Compression,
+    roles: Roles,
+    mapping: &Mapping,
+    options: &ReadOptions,
+    progress: &Progress,
+) -> Result<ParquetRows, SourceError> {
+    if *mapping == Mapping::TrackingEvents {
+        return Err(no_mapping(input, Format::Parquet));
     }
+    let copy = match compression {
+        Compression::Plain => None,
+        Compression::Gzip | Compression::Zstd => {
+            let content = decompress::open(input, progress)?.bytes;
+            Some(InputFile::spool(
+                content,
+                input.name(),
+                input.spool_folder(),
+            )?)
+        }
+    };
+    let file = copy.as_ref().unwrap_or(input).file()?;
+    ParquetRows::open(file, copy, input, roles, options, progress.clone())
+}
 
-    fn writer(&mut self) -> &mut RowWriter {
-        match self {
-            Self::Csv(rows) => rows.writer(),
-        }
+/// A failure to read from the decompressor: the content is damaged, not the disk.
+fn broken_off(error: SourceError, progress: &Progress) -> SourceError {
+    match error {
+        SourceError::Unreadable { name, reason } => SourceError::Damaged {
+            name,
+            place: format!(
+                "byte {} of {}",
+                progress.bytes_read(),
+                progress.bytes_total()
+            ),
+            reason: reason.to_string(),
+        },
+        other => other,
     }
+}
 
-    fn line(&self) -> u64 {
-        match self {
-            Self::Csv(rows) => rows.line(),
-        }
-    }
+fn no_mapping(input: &InputFile, format: Format) -> SourceError {
+    let problem = "say with --user, --time and --name what its columns mean";
+    wrong(input, format, problem)
 }
 
 /// Passes over a byte-order mark.
