@@ -55,10 +55,16 @@ pub struct Population {
 impl Population {
     /// A population of up to six users.
     pub fn draw(random: &mut Random) -> Self {
+        let users = 1 + random.below(6);
+        Self::of(random, users)
+    }
+
+    /// A population of so many users.
+    pub fn of(random: &mut Random, users: usize) -> Self {
         let vocabulary = Vocabulary::draw(random);
         let now = vocabulary.instant(random);
         let mut number = 0;
-        let users = (0..=random.below(5))
+        let users = (0..users)
             .map(|_| {
                 number += 1 + random.below(3) as u32;
                 (number, histories::user(random, &vocabulary))

@@ -12,6 +12,7 @@ pub mod number_range;
 pub mod place;
 pub mod program;
 pub mod reference;
+pub mod sql;
 pub mod window;
 
 pub use block::{BLOCK_USERS, FeatureBlock, FeatureColumn, NumberMeaning};

@@ -168,7 +168,7 @@ impl Scope for OfEvent<'_> {
     }
 
     fn event_source(&self) -> Option<Value> {
-        self.event.source.clone().map(Value::Text)
+        Some(Value::Text(Arc::clone(&self.event.source)))
     }
 
     fn event_name(&self) -> Option<Value> {

@@ -76,9 +76,7 @@ fn event_rows(users: &[(u32, User)]) -> Vec<Row> {
             for (name, value) in &event.properties {
                 cells.extend(stored::encode(name, value));
             }
-            if let Some(source) = &event.source {
-                cells.insert(SOURCE_PATH.to_owned(), source.to_string());
-            }
+            cells.insert(SOURCE_PATH.to_owned(), event.source.to_string());
             rows.push(Row {
                 user: *user,
                 time: event.time.millis(),

@@ -100,9 +100,7 @@ pub(super) fn user(random: &mut Random, vocabulary: &Vocabulary) -> User {
             time: vocabulary.instant(random),
             arrival,
             name: name(random),
-            source: random
-                .chance(70)
-                .then(|| Arc::from(random.pick("web", &["app", "Web"]))),
+            source: Arc::from(random.pick("web", &["app", "Web", ""])),
             properties: properties(random, vocabulary),
         });
     }

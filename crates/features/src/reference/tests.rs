@@ -41,7 +41,7 @@ fn event(time: &str, arrival: u64, name: &str, properties: &[(&str, Value)]) -> 
         time: at(time),
         arrival,
         name: EventName::new(name),
-        source: None,
+        source: Arc::from(""),
         properties: properties
             .iter()
             .map(|(name, value)| (Arc::from(*name), value.clone()))

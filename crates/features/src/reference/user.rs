@@ -42,8 +42,8 @@ pub struct PastEvent {
     pub arrival: u64,
     /// What.
     pub name: EventName,
-    /// What brought the event.
-    pub source: Option<Arc<str>>,
+    /// What brought the event; may be empty.
+    pub source: Arc<str>,
     /// With which properties; objects have members.
     pub properties: BTreeMap<Arc<str>, Value>,
 }

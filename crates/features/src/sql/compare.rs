@@ -1,0 +1,211 @@
+//! Comparisons as SQL.
+
+use domain::{Decimal, Value, Zone};
+use rules::checked::{Comparison, Measure};
+
+use super::condition::Texts;
+use super::expression::{self, Expression, Kind};
+use super::translation::Translation;
+use super::{Folds, ParameterValue};
+use crate::place;
+
+/// What is false of everybody.
+pub(super) const NEVER: &str = "0";
+
+impl Translation<'_> {
+    /// A comparison of two measures: 0 or 1.
+    pub(super) fn compared(
+        &mut self,
+        left: &Measure,
+        comparison: Comparison,
+        right: &Measure,
+        zone: Option<&Zone>,
+    ) -> Result<String, Folds> {
+        match (self.fixed(left), self.fixed(right)) {
+            (Some(None), _) | (_, Some(None)) => Ok(NEVER.to_owned()),
+            (Some(Some(left)), Some(Some(right))) => {
+                Ok(u8::from(place::compare(&left, comparison, &right, zone)).to_string())
+            }
+            (None, Some(Some(constant))) => self.with_constant(left, comparison, &constant, zone),
+            (Some(Some(constant)), None) => {
+                self.with_constant(right, mirrored(comparison), &constant, zone)
+            }
+            (None, None) => {
+                let (left, right) = (self.measure(left)?, self.measure(right)?);
+                two(&left, comparison, &right)
+            }
+        }
+    }
+
+    fn with_constant(
+        &mut self,
+        measure: &Measure,
+        comparison: Comparison,
+        constant: &Value,
+        zone: Option<&Zone>,
+    ) -> Result<String, Folds> {
+        if let Value::Text(text) = constant {
+            let texts = self.texts(measure)?;
+            return self.text_compared(&texts, comparison, text);
+        }
+        let value = self.measure(measure)?;
+        let sign = sign(comparison);
+        match (value.kind, constant) {
+            (Kind::Number { .. }, Value::Number(number)) => {
+                self.number_compared(&value, comparison, number)
+            }
+            (Kind::Time(_), Value::Date(day)) => {
+                let utc = Zone::utc();
+                let zone = zone.unwrap_or(&utc);
+                let start = zone.start_of_date(*day).millis();
+                let next = day
+                    .checked_add_days(1)
+                    .map(|next| zone.start_of_date(next).millis());
+                let next = next.ok_or_else(|| Folds::because("the last day of all"))?;
+                Ok(self.against_day(&value, comparison, start, next))
+            }
+            (Kind::Time(_), Value::Time(_))
+            | (Kind::Span, Value::Span(_))
+            | (Kind::Truth, Value::Bool(_)) => {
+                let constant = self.constant(constant)?;
+                let test = format!("{} {sign} {}", value.sql, constant.sql);
+                Ok(Expression::closed(test, value.presence))
+            }
+            _ => Ok(NEVER.to_owned()),
+        }
+    }
+
+    fn against_day(
+        &mut self,
+        at: &Expression,
+        comparison: Comparison,
+        start: i64,
+        next: i64,
+    ) -> String {
+        let start = self.parameters.integer(i128::from(start));
+        let next = self.parameters.integer(i128::from(next));
+        let test = match comparison {
+            Comparison::Equal => format!("{0} >= {start} AND {0} < {next}", at.sql),
+            Comparison::Less => format!("{} < {start}", at.sql),
+            Comparison::AtMost => format!("{} < {next}", at.sql),
+            Comparison::Greater => format!("{} >= {next}", at.sql),
+            Comparison::AtLeast => format!("{} >= {start}", at.sql),
+        };
+        Expression::closed(test, at.presence)
+    }
+
+    fn text_compared(
+        &mut self,
+        texts: &Texts,
+        comparison: Comparison,
+        constant: &str,
+    ) -> Result<String, Folds> {
+        if comparison == Comparison::Equal {
+            return Ok(self.some_text_equals(texts, constant));
+        }
+        let constant = self.parameters.text(constant);
+        let sign = sign(comparison);
+        texts.some(|text| Ok(format!("{text} {sign} {constant}")))
+    }
+
+    /// A number against a constant, at the number's own scale.
+    pub(super) fn number_compared(
+        &mut self,
+        value: &Expression,
+        comparison: Comparison,
+        constant: &Decimal,
+    ) -> Result<String, Folds> {
+        let Some((scale, bits)) = value.number() else {
+            return Ok(NEVER.to_owned());
+        };
+        let Ok(scale) = u8::try_from(scale) else {
+            return Err(Folds::because("a number of very many places"));
+        };
+        let Some(floor) = constant.floor_at(scale) else {
+            return self.with_distant(value, comparison, constant, scale, bits);
+        };
+        let is_exact = constant.mantissa_at(scale).is_some();
+        let bound = |translation: &mut Self, integer: i128| translation.parameters.integer(integer);
+        let test = match (comparison, is_exact) {
+            (Comparison::Equal, false) => return Ok(NEVER.to_owned()),
+            (Comparison::Equal, true) => format!("{} = {}", value.sql, bound(self, floor)),
+            (Comparison::Less, true) => format!("{} < {}", value.sql, bound(self, floor)),
+            (Comparison::Less, false) | (Comparison::AtMost, _) => {
+                format!("{} <= {}", value.sql, bound(self, floor))
+            }
+            (Comparison::AtLeast, true) => format!("{} >= {}", value.sql, bound(self, floor)),
+            (Comparison::AtLeast, false) | (Comparison::Greater, _) => {
+                format!("{} > {}", value.sql, bound(self, floor))
+            }
+        };
+        Ok(Expression::closed(test, value.presence))
+    }
+
+    /// Against a constant beyond 128 bits.
+    fn with_distant(
+        &mut self,
+        value: &Expression,
+        comparison: Comparison,
+        constant: &Decimal,
+        scale: u8,
+        bits: u32,
+    ) -> Result<String, Folds> {
+        if bits <= 127 {
+            let is_less = constant.is_negative();
+            let all = match comparison {
+                Comparison::Equal => false,
+                Comparison::Less | Comparison::AtMost => !is_less,
+                Comparison::Greater | Comparison::AtLeast => is_less,
+            };
+            return Ok(if all {
+                value.is_set()
+            } else {
+                NEVER.to_owned()
+            });
+        }
+        let digits = constant.to_string();
+        let (whole, places) = digits.split_once('.').unwrap_or((&digits, ""));
+        let Some(zeros) = usize::from(scale).checked_sub(places.len()) else {
+            return Err(Folds::because("a great constant of very many places"));
+        };
+        let mantissa = format!("{whole}{places}{}", "0".repeat(zeros));
+        if mantissa.len() > 76 {
+            return Err(Folds::because("a constant of more than 76 digits"));
+        }
+        let bound = self.parameters.bind(ParameterValue::WideInteger(mantissa));
+        let test = format!("{} {} {bound}", value.sql, sign(comparison));
+        Ok(Expression::closed(test, value.presence))
+    }
+}
+
+fn two(left: &Expression, comparison: Comparison, right: &Expression) -> Result<String, Folds> {
+    let (left, right) = match (left.kind, right.kind) {
+        (Kind::Number { .. }, Kind::Number { .. }) => expression::aligned(left, right)?,
+        (Kind::Time(_), Kind::Time(_)) => (left.clone(), right.clone()),
+        (a, b) if a == b && a != Kind::Any => (left.clone(), right.clone()),
+        _ => return Ok(NEVER.to_owned()),
+    };
+    let test = format!("{} {} {}", left.sql, sign(comparison), right.sql);
+    Ok(Expression::closed(test, expression::either(&left, &right)))
+}
+
+/// The operator of SQL.
+fn sign(comparison: Comparison) -> &'static str {
+    match comparison {
+        Comparison::Equal => "=",
+        Comparison::Less => "<",
+        Comparison::AtMost => "<=",
+        Comparison::Greater => ">",
+        Comparison::AtLeast => ">=",
+    }
+}
+
+fn mirrored(comparison: Comparison) -> Comparison {
+    match comparison {
+        Comparison::Equal => Comparison::Equal,
+        Comparison::Less => Comparison::Greater,
+        Comparison::AtMost => Comparison::AtLeast,
+        Comparison::Greater => Comparison::Less,
+        Comparison::AtLeast => Comparison::AtMost,
+    }
+}
