@@ -89,8 +89,10 @@ fn read_histories(store: &Store, rows: u64, users: u32) -> Result<(), Box<dyn Er
     let start = Begun::now();
     let (mut read, mut runs) = (0, 0);
     for first in (0..users).step_by(8192) {
-        let block =
-            store.histories(&plan, &UserSelection::Range(first..users.min(first + 8192)))?;
+        let block = store.histories(
+            &wanted,
+            &UserSelection::Range(first..users.min(first + 8192)),
+        )?;
         read += block.events.len() as u64;
         runs = runs.max(block.events.runs().len());
     }

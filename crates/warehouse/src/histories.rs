@@ -4,6 +4,7 @@ mod gather;
 mod plan;
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use features::{HistoryBlock, Table, Wanted};
 
@@ -26,14 +27,29 @@ pub enum UserSelection<'users> {
 }
 
 impl Store {
-    /// Makes typed columns for what a program wants to read, and plans how it is read. The plan is good until the next
-    /// batch is written: values of a new shape may need other columns.
+    /// Makes typed columns for what a program wants to read, where they are not there yet, and plans how it is read.
+    /// The plan is good until the next batch is written: values of a new shape may need other columns. It is kept, so
+    /// that asking again costs nothing.
     ///
     /// # Errors
     /// What the engine says.
-    pub fn plan_histories(&self, wanted: &Wanted) -> Result<HistoryPlan, WarehouseError> {
-        let plan = HistoryPlan::new(wanted, &self.statistics()?);
+    pub fn plan_histories(&self, wanted: &Wanted) -> Result<Arc<HistoryPlan>, WarehouseError> {
+        let mut kept = self.kept_plan();
+        let quiet = self.writes().quiet();
+        if let Some(kept) = kept
+            .as_ref()
+            .filter(|kept| kept.written.is_some() && kept.written == quiet)
+            && kept.wanted == *wanted
+        {
+            return Ok(Arc::clone(&kept.plan));
+        }
+        let plan = Arc::new(HistoryPlan::new(wanted, &self.statistics()?));
         self.promote(&plan.promoted())?;
+        *kept = Some(KeptPlan {
+            wanted: wanted.clone(),
+            written: quiet,
+            plan: Arc::clone(&plan),
+        });
         Ok(plan)
     }
 
@@ -75,6 +91,14 @@ impl Store {
         }
         read(connection, plan, users, Arrival::Read)
     }
+}
+
+/// A plan that is kept for the next block of users.
+pub(crate) struct KeptPlan {
+    wanted: Wanted,
+    /// The number of writes when it was made; none if one was under way.
+    written: Option<u64>,
+    plan: Arc<HistoryPlan>,
 }
 
 /// Whether the order of arrival is read.

@@ -10,6 +10,7 @@ mod folder_lock;
 mod histories;
 mod messages;
 mod native;
+mod ports;
 mod promoted;
 mod recent;
 mod row_binary;

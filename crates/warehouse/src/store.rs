@@ -11,6 +11,7 @@ use std::time::Duration;
 use crate::WarehouseError;
 use crate::batches::{self, BatchNumber};
 use crate::chdb::{Connection, Engine, EngineOptions, ShutdownOutcome};
+use crate::histories::KeptPlan;
 use crate::writes::Writes;
 
 /// How a store is opened.
@@ -35,6 +36,7 @@ pub struct Store {
     last_batch: AtomicU64,
     promotion: Mutex<()>,
     writes: Writes,
+    plan: Mutex<Option<KeptPlan>>,
 }
 
 impl Store {
@@ -65,6 +67,7 @@ impl Store {
             last_batch: AtomicU64::new(0),
             promotion: Mutex::new(()),
             writes: Writes::default(),
+            plan: Mutex::new(None),
         };
         let mut connection = store.connection()?;
         migrations::apply(&mut connection)?;
@@ -101,6 +104,11 @@ impl Store {
     /// A number for a new batch.
     pub(crate) fn next_batch(&self) -> BatchNumber {
         BatchNumber(self.last_batch.fetch_add(1, Ordering::SeqCst) + 1)
+    }
+
+    /// The plan of the last reading of histories.
+    pub(crate) fn kept_plan(&self) -> MutexGuard<'_, Option<KeptPlan>> {
+        self.plan.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The writes so far.

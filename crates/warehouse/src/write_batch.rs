@@ -147,6 +147,15 @@ fn insert_all(
     batch: &WriteBatch,
     number: BatchNumber,
 ) -> Result<(), WarehouseError> {
+    // First, so that whoever sees a row finds its values counted.
+    let (counted, rows) = batch.statistics.encode(number);
+    insert(
+        connection,
+        statistics::INSERT,
+        InsertFormat::RowBinary,
+        counted.bytes(),
+        rows,
+    )?;
     let users = encode_users(&batch.users, number);
     let sql = "INSERT INTO users (number, kind, key, batch)";
     insert(
@@ -172,14 +181,6 @@ fn insert_all(
         InsertFormat::Native,
         traits.bytes(),
         batch.traits.len(),
-    )?;
-    let (counted, rows) = batch.statistics.encode(number);
-    insert(
-        connection,
-        statistics::INSERT,
-        InsertFormat::RowBinary,
-        counted.bytes(),
-        rows,
     )
 }
 

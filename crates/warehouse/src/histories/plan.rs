@@ -13,21 +13,21 @@ use crate::statistics::{PropertyStatistics, Scope, ValueCounts};
 const SOURCE: &str = "$source";
 
 /// How histories are read for one program; made by [`crate::Store::plan_histories`].
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HistoryPlan {
     pub(super) events: TablePlan,
     pub(super) traits: TablePlan,
 }
 
 /// How one table is read.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct TablePlan {
     pub(super) scope: Scope,
     pub(super) columns: Vec<Planned>,
 }
 
 /// A column of the answer.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Planned {
     Promoted(PromotedColumn),
     Source,

@@ -1,0 +1,42 @@
+//! The ports of the stages, served from the store.
+
+use domain::Time;
+use features::{HistoryBlock, Wanted};
+use tags::PortError;
+use tags::ports::{Histories, Selection};
+
+use crate::chdb::{Format, Params};
+use crate::histories::UserSelection;
+use crate::row_binary::RowReader;
+use crate::store::Store;
+
+impl Histories for Store {
+    fn extent(&self) -> Result<u32, PortError> {
+        let sql = "SELECT if(count() = 0, 0, max(number) + 1)::UInt64 FROM users";
+        let bytes = self
+            .connection()?
+            .query(sql, &Params::new(), Format::RowBinary)?;
+        Ok(u32::try_from(RowReader::new(&bytes).u64()?)?)
+    }
+
+    /// Rows later than `now` come too.
+    fn read(
+        &self,
+        users: &Selection,
+        wanted: &Wanted,
+        _now: Time,
+    ) -> Result<HistoryBlock, PortError> {
+        let users = match users {
+            Selection::Range(range) => UserSelection::Range(range.clone()),
+            Selection::List(list) => UserSelection::Listed(list),
+        };
+        loop {
+            let plan = self.plan_histories(wanted)?;
+            let block = self.histories(&plan, &users)?;
+            // Values that were written meanwhile may need other columns.
+            if self.plan_histories(wanted)? == plan {
+                return Ok(block);
+            }
+        }
+    }
+}
