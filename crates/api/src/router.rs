@@ -37,14 +37,17 @@ const PROTECTION: [(HeaderName, &str); 5] = [
 /// A request is measured, protected, has its problems written in the asker's form, may take so
 /// long, and cannot end the process.
 pub fn router(config: Config, platform: Platform) -> Router {
-    let body_limit = DefaultBodyLimit::max(config.body_limit);
-    let app = App::new(config, platform);
-    Router::new()
-        .merge(json::routes())
-        .merge(pages::routes())
+    protected(
+        json::routes().merge(pages::routes()),
+        App::new(config, platform),
+    )
+}
+
+fn protected(routes: Router<App>, app: App) -> Router {
+    routes
         .fallback(no_route)
         .method_not_allowed_fallback(wrong_method)
-        .layer(body_limit)
+        .layer(DefaultBodyLimit::max(app.config.body_limit))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn_with_state(app.clone(), limit_time))
         .layer(from_fn_with_state(app.clone(), problem::show))
@@ -102,4 +105,48 @@ async fn measure(
         started.elapsed(),
     );
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use axum::body::{Body, to_bytes};
+    use axum::routing::get;
+    use tower::ServiceExt;
+
+    use super::*;
+    use crate::ports::memory::MemoryPlatform;
+
+    async fn broken() -> &'static str {
+        panic!("the secret of the machine")
+    }
+
+    #[tokio::test]
+    async fn a_panic_is_answered_in_words_and_keeps_its_reason_inside() {
+        let memory = Arc::new(MemoryPlatform::default());
+        let platform = Platform {
+            catalogue: memory.clone(),
+            members: memory,
+        };
+        let app = App::new(Config::default(), platform);
+        let router = protected(Router::new().route("/broken", get(broken)), app);
+        for (accepted, start) in [("*/*", "{\"error\":"), ("text/html", "<!DOCTYPE html>")] {
+            let request = Request::get("/broken").header(header::ACCEPT, accepted);
+            let request = request.body(Body::empty()).unwrap();
+            let response = router.clone().oneshot(request).await.unwrap();
+            assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
+            assert!(
+                response
+                    .headers()
+                    .contains_key(header::CONTENT_SECURITY_POLICY)
+            );
+            let body = to_bytes(response.into_body(), usize::MAX).await.unwrap();
+            let body = String::from_utf8(body.to_vec()).unwrap();
+            assert!(
+                body.starts_with(start) && !body.contains("secret"),
+                "{body}"
+            );
+        }
+    }
 }

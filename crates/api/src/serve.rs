@@ -2,6 +2,7 @@
 
 use std::future::Future;
 
+use axum::serve::ListenerExt;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
@@ -21,6 +22,12 @@ pub async fn serve(
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> std::io::Result<()> {
     let patience = config.shutdown_timeout;
+    // Answers are small: each is sent when it is written, not when the next one is.
+    let listener = listener.tap_io(|connection| {
+        if let Err(error) = connection.set_nodelay(true) {
+            tracing::debug!(%error, "a connection gathers its small packets");
+        }
+    });
     let (ended, mut is_ending) = watch::channel(());
     let serving =
         axum::serve(listener, router(config, platform)).with_graceful_shutdown(async move {

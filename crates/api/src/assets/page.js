@@ -34,6 +34,7 @@ function filterAsTyped() {
     shown.textContent = shown.dataset.phrase.replace("{0}", String(total));
   }
 
+  form.classList.add("live");
   box.addEventListener("input", filter);
   form.addEventListener("submit", (event) => event.preventDefault());
   // A browser that comes back to the page has kept the words.

@@ -5,7 +5,7 @@ use maud::{Markup, html};
 
 use super::format::{grouped, named, percent};
 use super::layout::{Page, page};
-use super::parts::{Setting, as_of, bar, rule_address, rule_block};
+use super::parts::{Setting, as_of, bar, failure, rule_address, rule_block};
 use super::phrase::Phrase;
 use super::reader::Reader;
 use crate::app::{App, now};
@@ -55,7 +55,7 @@ fn card(audience: &AudienceOverview, everybody: u64, setting: &Setting) -> Marku
                 }
             }
             @if let Some(error) = &audience.freshness.error {
-                p.failed { strong { (setting.text(Phrase::Failed)) } " " (error) }
+                (failure(error, setting))
             }
             (rule_block(&audience.rule))
             p.more {

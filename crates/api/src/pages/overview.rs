@@ -6,7 +6,9 @@ use serde::Deserialize;
 
 use super::format::{duration, grouped, named};
 use super::layout::{Page, page};
-use super::parts::{Setting, as_of, moment, share_cells, tag_address};
+use super::parts::{
+    Setting, as_of, bar, can_be_stacked, failure, moment, share_cells, tag_address, tone,
+};
 use super::phrase::Phrase;
 use super::reader::Reader;
 use crate::app::{App, now};
@@ -17,6 +19,8 @@ use crate::problem::Problem;
 
 /// The most tags on one page.
 const LONGEST: usize = 1_000;
+/// The most values beside a tag.
+const LISTED_VALUES: usize = 6;
 
 #[derive(Default, Deserialize)]
 pub(super) struct Query {
@@ -259,19 +263,36 @@ fn row(tag: &TagOverview, everybody: u64, setting: &Setting) -> Markup {
                 a.name href=(tag_address(key)) { (name) }
                 @if name != key { " " code.key { (key) } }
                 @if tag.kind == TagKind::Layered && !tag.values.is_empty() {
-                    ul.values {
-                        @for (at, value) in tag.values.iter().take(6).enumerate() {
-                            li class={ "value-" (at % 5) } { (value.value) }
-                        }
-                        @if tag.values.len() > 6 { li.others { "+" (tag.values.len() - 6) } }
-                    }
+                    (value_list(tag))
                 }
                 @if let Some(error) = &tag.freshness.error {
-                    p.failed { strong { (setting.text(Phrase::Failed)) } " " (error) }
+                    (failure(error, setting))
                 }
             }
-            (share_cells(tag.count, &tag.values, everybody))
+            (share_cells(tag.count, everybody, &bar(tag.count, &tag.values, everybody)))
             td.when { (as_of(&tag.freshness, setting)) }
+        }
+    }
+}
+
+/// The first values of a tag, in the tones of its bar.
+fn value_list(tag: &TagOverview) -> Markup {
+    let is_stacked = can_be_stacked(tag.count, &tag.values);
+    let class = |at| {
+        if is_stacked {
+            format!("tone-{}", tone(at))
+        } else {
+            "plain".to_owned()
+        }
+    };
+    html! {
+        ul.values {
+            @for (at, value) in tag.values.iter().take(LISTED_VALUES).enumerate() {
+                li class=(class(at)) { (value.value) }
+            }
+            @if tag.values.len() > LISTED_VALUES {
+                li.plain { "+" (tag.values.len() - LISTED_VALUES) }
+            }
         }
     }
 }

@@ -30,13 +30,34 @@ const WIDTH: u64 = 1_000;
 /// The least width at which a part can be seen.
 const LEAST: u64 = 4;
 
+/// How many tones there are for the values of a tag; the style sheet has as many.
+const TONES: usize = 5;
+
+/// The tone of the value at that place.
+pub(super) fn tone(at: usize) -> usize {
+    at % TONES
+}
+
 /// A bar of a share of everybody, cut by values. The numbers stand beside it.
 pub(super) fn bar(count: u64, values: &[ValueCount], everybody: u64) -> Markup {
+    let parts = bar_parts(count, values, everybody);
+    svg(parts.into_iter().enumerate())
+}
+
+/// A bar of the share of the value at that place, in its tone.
+pub(super) fn value_bar(at: usize, count: u64, everybody: u64) -> Markup {
+    svg(bar_parts(count, &[], everybody)
+        .into_iter()
+        .map(|part| (at, part)))
+}
+
+fn svg(parts: impl Iterator<Item = (usize, BarPart)>) -> Markup {
     html! {
         svg.bar viewBox={ "0 0 " (WIDTH) " 10" } preserveAspectRatio="none" aria-hidden="true" {
             rect.track width=(WIDTH) height="10" {}
-            @for (at, part) in bar_parts(count, values, everybody).iter().enumerate() {
-                rect class={ "part part-" (at % 5) } x=(part.start) width=(part.width) height="10" {}
+            @for (at, part) in parts {
+                rect class={ "part tone-" (tone(at)) } x=(part.start) width=(part.width)
+                    height="10" {}
             }
         }
     }
@@ -49,15 +70,20 @@ struct BarPart {
     width: u64,
 }
 
-/// One stretch for each value; a single one where users may have several values, whose shares
-/// do not lie beside one another.
+/// Whether the values lie beside one another in a bar: not where users may have several.
+pub(super) fn can_be_stacked(count: u64, values: &[ValueCount]) -> bool {
+    let total = values
+        .iter()
+        .map(|value| value.count)
+        .fold(0, u64::saturating_add);
+    values.len() > 1 && total <= count
+}
+
+/// One stretch for each value that lies beside the others, or a single one.
 fn bar_parts(count: u64, values: &[ValueCount], everybody: u64) -> Vec<BarPart> {
-    let counts: Vec<u64> = values.iter().map(|value| value.count).collect();
-    let total = counts.iter().copied().fold(0, u64::saturating_add);
-    let counts = if counts.len() > 1 && total <= count {
-        counts
-    } else {
-        vec![count]
+    let counts: Vec<u64> = match can_be_stacked(count, values) {
+        true => values.iter().map(|value| value.count).collect(),
+        false => vec![count],
     };
     let mut start = 0;
     let mut parts = Vec::with_capacity(counts.len());
@@ -74,12 +100,26 @@ fn bar_parts(count: u64, values: &[ValueCount], everybody: u64) -> Vec<BarPart> 
     parts
 }
 
-/// A number of users and its share.
-pub(super) fn share_cells(count: u64, values: &[ValueCount], everybody: u64) -> Markup {
+/// A number of users, and the bar and text of its share.
+pub(super) fn share_cells(count: u64, everybody: u64, bar: &Markup) -> Markup {
     html! {
         td.number { (grouped(count)) }
-        td.share { div { (bar(count, values, everybody)) span { (percent(count, everybody)) } } }
+        td.share { div { (bar) span { (percent(count, everybody)) } } }
     }
+}
+
+/// A message whose names in backticks become code.
+pub(super) fn in_backticks(message: &str) -> Markup {
+    html! {
+        @for (at, part) in message.split('`').enumerate() {
+            @if at % 2 == 1 { code { (part) } } @else { (part) }
+        }
+    }
+}
+
+/// Why something failed.
+pub(super) fn failure(error: &str, setting: &Setting) -> Markup {
+    html! { p.failed { strong { (setting.text(Phrase::Failed)) } " " (in_backticks(error)) } }
 }
 
 /// An instant, as how long ago it was, with the instant itself on demand.
@@ -158,5 +198,14 @@ mod tests {
         assert_eq!(parts(0, &[], 0), [(0, 0)]);
         assert_eq!(parts(9, &[], 3), [(0, 1_000)]);
         assert_eq!(parts(1_000, &[999, 1], 1_000), [(0, 999), (999, 1)]);
+    }
+
+    #[test]
+    fn names_in_backticks_become_code() {
+        let shown = in_backticks("unknown `<b>`: did you mean `b`?").into_string();
+        assert_eq!(
+            shown,
+            "unknown <code>&lt;b&gt;</code>: did you mean <code>b</code>?"
+        );
     }
 }

@@ -56,8 +56,8 @@ phrases! {
     TryRule: "试算规则", "Try a rule";
     FindUser: "查找用户", "Find a user";
     KnownUsers: "已知用户", "known users";
-    DefinedTags: "个标签", "tags";
-    DefinedAudiences: "个人群", "audiences";
+    DefinedTags: "标签", "tags";
+    DefinedAudiences: "人群", "audiences";
     LastComputed: "最近计算", "last computed";
     Took: "耗时 {0}", "took {0}";
     NotComputed: "尚未计算", "not computed yet";

@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use super::format::{encoded, grouped, percent};
 use super::layout::{Page, page};
-use super::parts::{Setting, bar, exact, rule_address, user_link};
+use super::parts::{Setting, bar, exact, in_backticks, rule_address, user_link};
 use super::phrase::Phrase;
 use super::reader::Reader;
 use crate::Error;
@@ -125,8 +125,8 @@ fn form(query: &Query, setting: &Setting) -> Markup {
                         aria-describedby="as-of-hint" size="24";
                     small #as-of-hint { (setting.text(Phrase::AsOfHint)) }
                 }
-                button.main { (setting.text(Phrase::Compute)) }
                 small.keys { (setting.text(Phrase::ComputeHint)) }
+                button.main { (setting.text(Phrase::Compute)) }
             }
         }
     }
@@ -276,15 +276,6 @@ fn marks(diagnostics: &[PlacedDiagnostic]) -> Vec<(usize, usize)> {
     marks
 }
 
-/// A message whose names in backticks become code.
-fn in_backticks(message: &str) -> Markup {
-    html! {
-        @for (at, part) in message.split('`').enumerate() {
-            @if at % 2 == 1 { code { (part) } } @else { (part) }
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -314,15 +305,6 @@ mod tests {
         assert_eq!(
             shown(&[at(6, 6)]),
             "a &lt; bc<mark class=\"here\">\u{200b}</mark>"
-        );
-    }
-
-    #[test]
-    fn names_in_backticks_become_code() {
-        let shown = in_backticks("unknown `<b>`: did you mean `b`?").into_string();
-        assert_eq!(
-            shown,
-            "unknown <code>&lt;b&gt;</code>: did you mean <code>b</code>?"
         );
     }
 }

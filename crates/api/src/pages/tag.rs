@@ -8,8 +8,8 @@ use serde::Deserialize;
 use super::format::{duration, encoded, grouped, named, percent};
 use super::layout::{Page, page};
 use super::parts::{
-    Setting, as_of, bar, exact, moment, rule_address, rule_block, share_cells, tag_address,
-    user_link,
+    Setting, as_of, bar, can_be_stacked, exact, in_backticks, moment, rule_address, rule_block,
+    share_cells, tag_address, user_link, value_bar,
 };
 use super::phrase::Phrase;
 use super::reader::Reader;
@@ -104,7 +104,7 @@ fn heading(tag: &TagOverview, title: &str, everybody: u64, setting: &Setting) ->
         }
         @if let Some(error) = &tag.freshness.error {
             p.failure role="status" {
-                (setting.text(Phrase::FailedSince)) br; span.cause { (error) }
+                (setting.text(Phrase::FailedSince)) br; span.cause { (in_backticks(error)) }
             }
         }
     }
@@ -140,6 +140,8 @@ fn rule(definition: &TagDefinition, setting: &Setting) -> Markup {
 
 fn values(tag: &TagOverview, everybody: u64, setting: &Setting) -> Markup {
     let address = tag_address(tag.definition.key.as_str());
+    let is_stacked = can_be_stacked(tag.count, &tag.values);
+    let tone_of = |at| if is_stacked { at } else { 0 };
     html! {
         section {
             h2 { (setting.text(Phrase::Values)) }
@@ -152,14 +154,14 @@ fn values(tag: &TagOverview, everybody: u64, setting: &Setting) -> Markup {
                     }
                 }
                 tbody {
-                    @for value in &tag.values {
+                    @for (at, value) in tag.values.iter().enumerate() {
                         tr {
                             th scope="row" {
                                 a href={ (address) "?value=" (encoded(value.value.as_str())) "#members" } {
                                     (value.value)
                                 }
                             }
-                            (share_cells(value.count, &[], everybody))
+                            (share_cells(value.count, everybody, &value_bar(tone_of(at), value.count, everybody)))
                         }
                     }
                 }

@@ -1,0 +1,142 @@
+//! The JSON interface.
+
+use axum::http::StatusCode;
+use insta::assert_snapshot;
+use serde_json::{Value as Json, json};
+
+use crate::asking::{Answer, get, post, router};
+use crate::sample::memory;
+
+fn pretty(answer: &Answer) -> String {
+    format!("{}\n{:#}", answer.status, answer.json())
+}
+
+fn texts(values: &Json) -> Vec<&str> {
+    values
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|value| value.as_str().unwrap())
+        .collect()
+}
+
+fn keys(answer: &Answer) -> Vec<String> {
+    let tags = answer.json()["tags"].as_array().unwrap().clone();
+    tags.iter()
+        .map(|tag| tag["key"].as_str().unwrap().to_owned())
+        .collect()
+}
+
+#[tokio::test]
+async fn tags_come_with_counts_values_and_freshness() {
+    assert_snapshot!(pretty(&get(&router(memory()), "/api/v1/tags").await));
+}
+
+#[tokio::test]
+async fn a_tag_comes_with_its_definition() {
+    assert_snapshot!(pretty(&get(&router(memory()), "/api/v1/tags/tier").await));
+}
+
+#[tokio::test]
+async fn tags_are_found_by_words_and_category_and_come_by_page() {
+    let router = router(memory());
+    for (query, expected) in [
+        ("q=WHALE", vec!["whale"]),
+        ("q=%E5%B7%A8", vec!["whale"]),
+        ("q=silver+tier", vec!["tier"]),
+        ("q=nothing", vec![]),
+        ("category=value", vec!["whale", "tier"]),
+        ("category=", vec!["traded_usd"]),
+        ("limit=1&after=whale", vec!["tier"]),
+    ] {
+        let answer = get(&router, &format!("/api/v1/tags?{query}")).await;
+        assert_eq!(keys(&answer), expected, "{query}");
+    }
+    let mut found = Vec::new();
+    let mut after = String::new();
+    loop {
+        let answer = get(&router, &format!("/api/v1/tags?limit=3{after}")).await;
+        assert_eq!(answer.json()["count"], 4);
+        found.extend(keys(&answer));
+        match answer.json()["next"].as_str() {
+            Some(next) => after = format!("&after={next}"),
+            None => break,
+        }
+    }
+    assert_eq!(found, ["whale", "tier", "traded_usd", "bot"]);
+}
+
+#[tokio::test]
+async fn all_pages_together_hold_each_member_once() {
+    let router = router(memory());
+    let mut found = Vec::new();
+    let mut after = String::new();
+    loop {
+        let answer = get(
+            &router,
+            &format!("/api/v1/tags/tier/members?limit=2{after}"),
+        )
+        .await;
+        let page = answer.json();
+        assert_eq!(page["count"], 5);
+        for member in page["members"].as_array().unwrap() {
+            found.push(member["user"].as_str().unwrap().to_owned());
+        }
+        match page["next"].as_str() {
+            Some(next) => after = format!("&after={next}"),
+            None => break,
+        }
+    }
+    assert_eq!(found, ["u1", "u2", "u3", "u4", "u5"]);
+}
+
+#[tokio::test]
+async fn members_can_be_asked_for_by_value() {
+    let answer = get(&router(memory()), "/api/v1/tags/tier/members?value=gold").await;
+    assert_snapshot!(pretty(&answer));
+}
+
+#[tokio::test]
+async fn a_user_has_a_profile_with_every_digit_and_tags() {
+    let router = router(memory());
+    assert_snapshot!(pretty(&get(&router, "/api/v1/users/u1?events=1").await));
+    assert_snapshot!(pretty(&get(&router, "/api/v1/users/account:u1/tags").await));
+}
+
+#[tokio::test]
+async fn a_rule_is_counted_and_its_members_come_by_page() {
+    let router = router(memory());
+    let rule = r#"{"rule":"tag(whale)","as_of":"2026-11-01T00:00:00Z"}"#;
+    assert_snapshot!(pretty(&post(&router, "/api/v1/rules/count", rule).await));
+    let first = r#"{"rule":"tag(whale)","limit":2}"#;
+    let first = post(&router, "/api/v1/rules/members", first).await.json();
+    assert_eq!(texts(&first["members"]), ["u1", "u2"]);
+    let rest = json!({"rule": "tag(whale)", "limit": 2, "after": first["next"]}).to_string();
+    let rest = post(&router, "/api/v1/rules/members", &rest).await.json();
+    assert_eq!(texts(&rest["members"]), ["u3"]);
+    assert_eq!((&rest["next"], &rest["count"]), (&Json::Null, &json!(3)));
+}
+
+#[tokio::test]
+async fn a_mistaken_rule_is_answered_with_every_mistake_and_its_place() {
+    let rule = r#"{"rule":"kyc_level >=\n  and country in (\"新加坡\""}"#;
+    for address in ["/api/v1/rules/count", "/api/v1/rules/members"] {
+        let answer = post(&router(memory()), address, rule).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+        let error = &answer.json()["error"];
+        assert_eq!(error["code"], "invalid_rule");
+        let diagnostics = error["diagnostics"].as_array().unwrap();
+        assert!(diagnostics.len() >= 2, "{error}");
+        for diagnostic in diagnostics {
+            assert_eq!(diagnostic["severity"], "error");
+            assert_eq!(diagnostic["line"], 2, "{diagnostic}");
+            assert!(diagnostic["start"].as_u64() <= diagnostic["end"].as_u64());
+            assert!(!diagnostic["message"].as_str().unwrap().is_empty());
+        }
+    }
+}
+
+#[tokio::test]
+async fn audiences_come_with_rules_and_counts() {
+    assert_snapshot!(pretty(&get(&router(memory()), "/api/v1/audiences").await));
+}

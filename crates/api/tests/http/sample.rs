@@ -1,0 +1,197 @@
+//! A small platform in memory.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use api::ports::memory::{MemoryPlatform, MemoryUser};
+use api::ports::{
+    AudienceOverview, Computation, Freshness, Overview, Profile, TagKind, TagOverview, ValueCount,
+};
+use domain::{
+    AudienceKey, Decimal, Event, EventName, EventType, LocalizedText, Span, TagKey, TagValue, Time,
+    UserKey, Value,
+};
+
+/// What no page may show as it stands.
+pub const HOSTILE: &str = "</textarea><script>alert('x')</script>\"onload='y' &amp;{0}";
+
+pub fn time(text: &str) -> Time {
+    Time::parse(text).unwrap()
+}
+
+pub fn tag(definition: &str, kind: TagKind, count: u64, values: &[(&str, u64)]) -> TagOverview {
+    let value = |(value, count): &(&str, u64)| ValueCount {
+        value: TagValue::new(value),
+        count: *count,
+    };
+    TagOverview {
+        definition: serde_json::from_str(definition).unwrap(),
+        kind,
+        count,
+        values: values.iter().map(value).collect(),
+        freshness: Freshness {
+            data_as_of: Some(time("2026-11-20T10:00:00Z")),
+            last_success: Some(time("2026-11-20T10:00:02Z")),
+            duration: Some(Span::from_millis(1_500)),
+            error: None,
+        },
+    }
+}
+
+fn tags() -> Vec<TagOverview> {
+    let mut failed = tag(
+        r#"{"key":"bot","category":"risk","rule":"count(swap, last 24h) >= 500"}"#,
+        TagKind::Condition,
+        0,
+        &[],
+    );
+    failed.freshness = Freshness {
+        error: Some("the rule reads `swap`, which no event is".to_owned()),
+        ..Freshness::default()
+    };
+    vec![
+        tag(
+            r#"{"key":"whale","name":{"zh":"巨鲸","en":"Whale"},"description":"Trades much","category":"value","rule":"sum(swap.usd) >= 10000"}"#,
+            TagKind::Condition,
+            3,
+            &[],
+        ),
+        tag(
+            r#"{"key":"tier","name":{"zh":"分层","en":"Tier"},"category":"value","cases":[{"value":"gold","rule":"sum(swap.usd) >= 100"},{"value":"silver","rule":"did(swap)"}],"else":"none","timezone":"Asia/Shanghai"}"#,
+            TagKind::Layered,
+            5,
+            &[("gold", 2), ("silver", 1), ("none", 2)],
+        ),
+        tag(
+            r#"{"key":"traded_usd","value":"sum(swap.usd)","as_of":"2026-11-01T00:00:00Z"}"#,
+            TagKind::Metric,
+            5,
+            &[],
+        ),
+        failed,
+    ]
+}
+
+fn user(number: usize) -> MemoryUser {
+    let key = UserKey::account(&format!("u{number}"));
+    let mut tags = BTreeMap::new();
+    if number <= 3 {
+        tags.insert(TagKey::new("whale").unwrap(), Vec::new());
+    }
+    let value = ["gold", "gold", "silver", "none", "none"][number - 1];
+    tags.insert(TagKey::new("tier").unwrap(), vec![TagValue::new(value)]);
+    let swap = |hour: i64| Event {
+        user: key.clone(),
+        kind: EventType::Track,
+        name: EventName::new("swap"),
+        time: Time::from_millis(time("2026-11-20T10:00:00Z").millis() - hour * 3_600_000),
+        message_id: Some(Arc::from("m1")),
+        properties: vec![(Arc::from("usd"), Value::Number(number_of("12000.50")))],
+        unset: vec![Arc::from("memo")],
+    };
+    let attributes = vec![
+        (Arc::from("country"), Value::text("SG")),
+        (
+            Arc::from("balance_wei"),
+            Value::Number(number_of(
+                "115792089237316195423570985008687907853269984665640564039457.000000000000000001",
+            )),
+        ),
+        (
+            Arc::from("signup_at"),
+            Value::Time(time("2026-01-05T08:00:00Z")),
+        ),
+    ];
+    let recent_events = (0..3).map(swap).collect();
+    MemoryUser {
+        profile: Profile {
+            user: key.clone(),
+            attributes,
+            recent_events,
+        },
+        tags,
+    }
+}
+
+fn number_of(text: &str) -> Decimal {
+    Decimal::parse(text).unwrap()
+}
+
+/// Five users, four tags, one audience.
+pub fn memory() -> MemoryPlatform {
+    let users: BTreeMap<UserKey, MemoryUser> = (1..=5)
+        .map(|number| user(number))
+        .map(|user| (user.profile.user.clone(), user))
+        .collect();
+    let audience = AudienceOverview {
+        key: AudienceKey::new("vip").unwrap(),
+        name: LocalizedText {
+            zh: "贵宾".to_owned(),
+            en: "VIP".to_owned(),
+        },
+        description: "Those we call".to_owned(),
+        rule: "tag(tier) = \"gold\"".to_owned(),
+        count: Some(2),
+        freshness: Freshness::default(),
+    };
+    MemoryPlatform {
+        overview: Arc::new(Overview {
+            tags: tags(),
+            audiences: vec![audience],
+            known_users: 5,
+            last_computation: Some(Computation {
+                finished_at: time("2026-11-20T10:00:02Z"),
+                duration: Span::from_millis(1_500),
+            }),
+        }),
+        unready: None,
+        rules: BTreeMap::from([(
+            "tag(whale)".to_owned(),
+            users.keys().take(3).cloned().collect(),
+        )]),
+        users,
+        data_as_of: Some(time("2026-11-20T10:00:00Z")),
+    }
+}
+
+/// A platform in which everything that people name is hostile.
+pub fn hostile() -> MemoryPlatform {
+    let text = serde_json::to_string(HOSTILE).unwrap();
+    let mut memory = memory();
+    let mut layered = tag(
+        &format!(
+            r#"{{"key":"evil","name":{{"zh":{text},"en":{text}}},"description":{text},"category":{text},"cases":[{{"value":{text},"rule":{text}}}],"else":{text}}}"#
+        ),
+        TagKind::Layered,
+        1,
+        &[(HOSTILE, 1)],
+    );
+    layered.freshness.error = Some(HOSTILE.to_owned());
+    let mut overview = (*memory.overview).clone();
+    overview.tags.push(layered);
+    let audience = overview.audiences.first_mut().unwrap();
+    audience.name = LocalizedText::same(HOSTILE);
+    audience.description = HOSTILE.to_owned();
+    audience.rule = HOSTILE.to_owned();
+    audience.freshness.error = Some(HOSTILE.to_owned());
+    memory.overview = Arc::new(overview);
+    let key = UserKey::account(HOSTILE);
+    let mut user = user(1);
+    user.profile.user = key.clone();
+    user.profile
+        .attributes
+        .push((Arc::from(HOSTILE), Value::text(HOSTILE)));
+    for event in &mut user.profile.recent_events {
+        event.name = EventName::new(HOSTILE);
+        event
+            .properties
+            .push((Arc::from(HOSTILE), Value::text(HOSTILE)));
+    }
+    user.tags
+        .insert(TagKey::new("evil").unwrap(), vec![TagValue::new(HOSTILE)]);
+    memory
+        .rules
+        .insert("tag(evil)".to_owned(), vec![key.clone()]);
+    memory.users.insert(key, user);
+    memory
+}
