@@ -15,6 +15,7 @@ mod contradiction;
 mod function;
 mod measure;
 mod name;
+mod now;
 pub(crate) mod place;
 mod scope;
 #[cfg(test)]
@@ -109,9 +110,13 @@ fn check_after(
         diagnostics,
         told: BTreeSet::new(),
         advice: Advice::default(),
+        now_range: TextRange::default(),
     };
     let has_mistakes = checker.diagnostics.iter().any(Diagnostic::is_error);
-    let body = checker.body(rule);
+    let mut body = checker.body(rule);
+    if let Some(body) = &mut body {
+        checker.settle_now(body);
+    }
     checker.tell_advice();
     if has_mistakes {
         // What could not be read whole is not worth advice.
@@ -142,6 +147,8 @@ pub(crate) struct Checker<'a> {
     /// Unknown names that were told already.
     told: BTreeSet<(Code, String)>,
     advice: Advice,
+    /// Where `now` stands last.
+    now_range: TextRange,
 }
 
 impl Checker<'_> {

@@ -232,7 +232,8 @@ pub enum Measure {
         /// What its use demands.
         place: Place,
     },
-    /// Exact arithmetic on numbers; also time ± span, time − time, span ± span, span × number.
+    /// Exact arithmetic on numbers; also time ± span, time − time, span ± span, span × number,
+    /// span / number, span / span.
     Arithmetic {
         /// The operator.
         operator: Operator,

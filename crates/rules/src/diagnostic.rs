@@ -84,8 +84,12 @@ pub enum Code {
     InvalidConstant,
     /// A name that could be two things.
     Ambiguous,
+    /// Definitions need one another in a circle.
+    Cycle,
     /// The condition can never hold, or always does.
     Impossible,
+    /// `now` is cut to the full hour.
+    NowCut,
     /// A window longer than events are kept.
     BeyondRetention,
     /// An upper bound alone: holds for those who did nothing.
@@ -125,7 +129,9 @@ impl Code {
             Self::NotAllowedHere => "not-allowed-here",
             Self::InvalidConstant => "invalid-constant",
             Self::Ambiguous => "ambiguous",
+            Self::Cycle => "cycle",
             Self::Impossible => "impossible",
+            Self::NowCut => "now-cut",
             Self::BeyondRetention => "beyond-retention",
             Self::UpperBoundAlone => "upper-bound-alone",
             Self::HoldsWithoutValue => "holds-without-value",

@@ -70,8 +70,9 @@ pub(super) fn typing(
         (ArithmeticOperator::Multiply, None | Some(Number), Some(Span)) => {
             Ok(Typing::of(Number, Span, Span))
         }
-        (ArithmeticOperator::Divide, Some(Span), _) => {
-            Err("a duration cannot be divided: multiply it, as in `7d * 0.5`")
+        (ArithmeticOperator::Divide, Some(Span), Some(Span)) => Ok(Typing::of(Span, Span, Number)),
+        (ArithmeticOperator::Divide, Some(Span), None | Some(Number)) => {
+            Ok(Typing::of(Span, Number, Span))
         }
         _ => Ok(numbers),
     }

@@ -140,6 +140,7 @@ impl Checker<'_> {
         self.demand(expression, Place::Span, place)?;
         let right = Box::new(self.measure(since, Place::Moment, scope)?);
         let left = Box::new(Measure::Now);
+        self.now_range = expression.range;
         Some(Measure::Arithmetic {
             operator: Operator::Subtract,
             left,

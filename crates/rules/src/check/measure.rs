@@ -64,7 +64,10 @@ impl Checker<'_> {
     /// `now`, which events do not know.
     fn now(&mut self, range: TextRange, scope: Scope<'_>) -> Option<Measure> {
         match scope {
-            Scope::User => Some(Measure::Now),
+            Scope::User => {
+                self.now_range = range;
+                Some(Measure::Now)
+            }
             Scope::Event(_) => self.fail(
                 Code::NotAllowedHere,
                 range,

@@ -3,7 +3,7 @@
 use super::Checker;
 use super::arithmetic::typing;
 use super::scope::Scope;
-use crate::checked::{AggregateFunction, Function, Measure, Place};
+use crate::checked::{AggregateFunction, Function, Measure, Operator, Place};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::tree::{Aggregate, AggregateName, Expression, FunctionName, Node};
 use crate::vocabulary::TagKind;
@@ -227,6 +227,7 @@ pub(crate) fn natural_of_measure(measure: &Measure) -> Place {
             let places = (natural_of_measure(left), natural_of_measure(right));
             match (places, operator) {
                 ((Place::Moment, Place::Moment), _) => Place::Span,
+                ((Place::Span, Place::Span), Operator::Divide) => Place::Number,
                 ((Place::Moment, _) | (_, Place::Moment), _) => Place::Moment,
                 ((Place::Span, _) | (_, Place::Span), _) => Place::Span,
                 _ => Place::Number,

@@ -310,3 +310,29 @@ fn a_window_beyond_the_retention_is_warned_about() {
             .is_empty()
     );
 }
+
+#[test]
+fn now_is_cut_to_the_full_hour_only_where_nothing_says_when_the_result_changes() {
+    let hours = "Age { unit: Hour";
+    for (text, is_cut) in [
+        ("age(signup_at)", true),
+        ("age(signup_at) / age(birthday) > 0.5", true),
+        ("if(age(signup_at) > 3d, 1, 0)", false),
+        ("age(signup_at) > 3d", false),
+        ("age(years, birthday)", false),
+        ("hour(now) = 9", false),
+        ("count(swap, since now - 3d)", false),
+    ] {
+        let checked = check(text);
+        assert_eq!(
+            format!("{:?}", checked.rule).contains(hours),
+            is_cut,
+            "{text}"
+        );
+        let is_told = checked
+            .diagnostics
+            .iter()
+            .any(|found| found.code == Code::NowCut);
+        assert_eq!(is_told, is_cut, "{text}");
+    }
+}

@@ -1,0 +1,135 @@
+//! `now` where the instant at which a result changes cannot be computed: it is cut to the full
+//! hour there (rules.md, Meaning 12).
+//!
+//! Comparisons, windows, whole units and parts of a time change at instants that follow from
+//! their constants and times. A value that moves on with `now`, and a quotient of such, do not.
+
+use domain::{Span, Time, Unit, Value, Zone};
+
+use super::Checker;
+use crate::checked::{Aggregate, Body, Condition, Cut, Measure, Operator, Window};
+use crate::diagnostic::{Code, Diagnostic};
+
+/// Whether the instant of change follows from where a value stands.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Change {
+    Computable,
+    Unknown,
+}
+
+/// How many were cut.
+type Cuts = usize;
+
+impl Checker<'_> {
+    /// Cuts `now` where it has to be, and says so.
+    pub(super) fn settle_now(&mut self, body: &mut Body) {
+        let cuts = match body {
+            Body::Condition(condition) => in_condition(condition),
+            Body::Cases { cases, .. } => cases
+                .iter_mut()
+                .map(|case| in_condition(&mut case.when))
+                .sum(),
+            Body::Measure(measure) => in_measure(measure, Change::Unknown),
+        };
+        if cuts > 0 {
+            let message = "this value moves on with `now`, which is cut to the full hour here";
+            self.tell(Diagnostic::warning(Code::NowCut, self.now_range, message));
+        }
+    }
+}
+
+fn in_condition(condition: &mut Condition) -> Cuts {
+    match condition {
+        Condition::All(of) | Condition::Any(of) | Condition::AtLeast { of, .. } => {
+            of.iter_mut().map(in_condition).sum()
+        }
+        Condition::Not(of) => in_condition(of),
+        Condition::Compare { left, right, .. } => {
+            in_measure(left, Change::Computable) + in_measure(right, Change::Computable)
+        }
+        Condition::OneOf { value, .. }
+        | Condition::HasAll { value, .. }
+        | Condition::Text { value, .. }
+        | Condition::IsSet(value)
+        | Condition::Holds(value)
+        | Condition::ValueInList { value, .. } => in_measure(value, Change::Computable),
+        Condition::InWindow { value, window } => {
+            in_measure(value, Change::Computable) + in_window(window)
+        }
+        Condition::Constant(_)
+        | Condition::UserInList(_)
+        | Condition::HasTag(_)
+        | Condition::InAudience(_) => 0,
+    }
+}
+
+fn in_measure(measure: &mut Measure, change: Change) -> Cuts {
+    match measure {
+        Measure::Now if change == Change::Unknown => {
+            *measure = full_hour();
+            1
+        }
+        Measure::Arithmetic {
+            operator,
+            left,
+            right,
+        } => {
+            let change = if *operator == Operator::Divide {
+                Change::Unknown
+            } else {
+                change
+            };
+            in_measure(left, change) + in_measure(right, change)
+        }
+        Measure::If {
+            condition,
+            then,
+            otherwise,
+        } => in_condition(condition) + in_measure(then, change) + in_measure(otherwise, change),
+        Measure::Coalesce(of) => of.iter_mut().map(|of| in_measure(of, change)).sum(),
+        Measure::Function { of, .. } | Measure::Age { since: of, .. } => {
+            in_measure(of, Change::Computable)
+        }
+        Measure::DateDifference { from, to, .. } => {
+            in_measure(from, Change::Computable) + in_measure(to, Change::Computable)
+        }
+        Measure::Aggregate(aggregate) => in_aggregate(aggregate),
+        _ => 0,
+    }
+}
+
+/// Filters and arguments know no `now`; windows may.
+fn in_aggregate(aggregate: &mut Aggregate) -> Cuts {
+    in_window(&mut aggregate.window)
+}
+
+fn in_window(window: &mut Window) -> Cuts {
+    let in_cut = |cut: &mut Cut| in_measure(&mut cut.at, Change::Computable);
+    match window {
+        Window::Between { from, to } => from.iter_mut().chain(to).map(in_cut).sum(),
+        Window::After { anchor, .. } | Window::Before { anchor, .. } => {
+            in_measure(anchor, Change::Computable)
+        }
+        _ => 0,
+    }
+}
+
+/// The full hour of `now` in UTC: the whole hours since the epoch.
+fn full_hour() -> Measure {
+    let epoch = || Box::new(Measure::Constant(Value::Time(Time::from_millis(0))));
+    let hours = Measure::Age {
+        unit: Unit::Hour,
+        since: epoch(),
+        zone: Zone::utc(),
+    };
+    let span = Measure::Arithmetic {
+        operator: Operator::Multiply,
+        left: Box::new(Measure::Constant(Value::Span(Span::HOUR))),
+        right: Box::new(hours),
+    };
+    Measure::Arithmetic {
+        operator: Operator::Add,
+        left: epoch(),
+        right: Box::new(span),
+    }
+}
