@@ -1,14 +1,18 @@
-//! Prints how fast the store writes and reads: `cargo run --release -p warehouse --example speed -- 4000000`.
+//! Prints how fast the store writes and reads: `cargo run --release -p warehouse --example speed -- 4000000 1000`
+//! (events, tags).
 #![allow(clippy::print_stdout, reason = "what it prints is its purpose")]
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::error::Error;
+use std::sync::Arc;
 use std::sync::mpsc::sync_channel;
 use std::thread;
 use std::time::Instant;
 
-use domain::{EventType, Time, UserKey, UserNumber};
+use domain::{EventType, TagKey, Time, UserKey, UserNumber, UserSet};
 use features::{Wanted, WantedColumn, WantedForm};
+use tags::ports::Results;
+use tags::{Changes, RunContent, TagResults, TagSlot, UserRows};
 use warehouse::chdb::Params;
 use warehouse::{EventRow, Store, StoreOptions, UserSelection, WriteBatch};
 
@@ -54,7 +58,54 @@ fn main() -> Result<(), Box<dyn Error>> {
         .execute("OPTIMIZE TABLE events FINAL", &Params::new())?;
     report("rows merged into one part for each month", rows, start);
     read_histories(&store, rows, users)?;
+    let tags: u32 = std::env::args()
+        .nth(2)
+        .as_deref()
+        .unwrap_or("1000")
+        .parse()?;
+    keep_results(&store, tags)?;
     drop(store);
+    Ok(())
+}
+
+/// Results of so many tags, each of about 50,000 among a million users.
+fn keep_results(store: &Store, tags: u32) -> Result<(), Box<dyn Error>> {
+    let slot = |number: u32| -> Result<TagSlot, domain::Error> {
+        Ok(TagSlot {
+            tag: TagKey::new(&format!("t{number}"))?,
+            value: None,
+        })
+    };
+    let set = |number: u32| {
+        Arc::new(
+            (0..50_000_u32)
+                .map(|user| user * 20 + (user * 7 + number) % 20)
+                .collect(),
+        )
+    };
+    let members: Vec<Arc<UserSet>> = (0..tags).map(set).collect();
+    let results = Arc::new(TagResults::new(RunContent {
+        run: 1,
+        now: Time::from_millis(START),
+        universe: Arc::new(UserSet::below(1_000_000)),
+        slots: (0..tags).map(slot).collect::<Result<_, _>>()?,
+        members,
+        values: BTreeMap::new(),
+        rows: UserRows::default(),
+    }));
+    let nothing = Changes {
+        run: 1,
+        now: results.now(),
+        changes: Vec::new(),
+    };
+    let start = Begun::now();
+    store
+        .store(&results, &nothing)
+        .map_err(|error| error.to_string())?;
+    report("tags stored", u64::from(tags), start);
+    let start = Begun::now();
+    store.latest().map_err(|error| error.to_string())?;
+    report("tags loaded, and rows made of them", u64::from(tags), start);
     Ok(())
 }
 
@@ -89,10 +140,8 @@ fn read_histories(store: &Store, rows: u64, users: u32) -> Result<(), Box<dyn Er
     let start = Begun::now();
     let (mut read, mut runs) = (0, 0);
     for first in (0..users).step_by(8192) {
-        let block = store.histories(
-            &wanted,
-            &UserSelection::Range(first..users.min(first + 8192)),
-        )?;
+        let block =
+            store.histories(&plan, &UserSelection::Range(first..users.min(first + 8192)))?;
         read += block.events.len() as u64;
         runs = runs.max(block.events.runs().len());
     }

@@ -13,6 +13,7 @@ mod native;
 mod ports;
 mod promoted;
 mod recent;
+mod results;
 mod row_binary;
 mod sql;
 mod statistics;

@@ -126,6 +126,19 @@ impl TextMaps {
     }
 }
 
+/// A column of any texts.
+#[derive(Debug, Default)]
+pub(crate) struct Texts {
+    encoded: RowWriter,
+}
+
+impl Texts {
+    /// Adds a text.
+    pub(crate) fn push(&mut self, text: &str) {
+        self.encoded.text(text.as_bytes());
+    }
+}
+
 /// A block that is being written, column by column.
 pub(crate) struct Block {
     rows: usize,
@@ -181,6 +194,12 @@ impl Block {
         self.header(name, "LowCardinality(String)");
         self.out.u64(DICTIONARY_VERSION);
         values.write(&mut self.out);
+    }
+
+    /// Writes a column of texts.
+    pub(crate) fn texts(&mut self, name: &str, values: &Texts) {
+        self.header(name, "String");
+        self.out.raw(values.encoded.bytes());
     }
 
     /// Writes a column of maps.

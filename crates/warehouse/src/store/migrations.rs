@@ -13,11 +13,18 @@ struct Migration {
 
 /// All steps, in order. A statement of a step may run twice when a crash comes between it and the record of the
 /// step, so each says `IF NOT EXISTS` or the like.
-const MIGRATIONS: &[Migration] = &[Migration {
-    version: 1,
-    name: "histories",
-    sql: include_str!("../../migrations/0001_histories.sql"),
-}];
+const MIGRATIONS: &[Migration] = &[
+    Migration {
+        version: 1,
+        name: "histories",
+        sql: include_str!("../../migrations/0001_histories.sql"),
+    },
+    Migration {
+        version: 2,
+        name: "results",
+        sql: include_str!("../../migrations/0002_results.sql"),
+    },
+];
 
 const RECORDS: &str = "CREATE TABLE IF NOT EXISTS schema_migrations (
     version UInt32, name String, applied DateTime64(3, 'UTC') DEFAULT now64(3)

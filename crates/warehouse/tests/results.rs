@@ -1,0 +1,151 @@
+//! Results of runs in the store, one engine for all tests and a database for each.
+#![allow(
+    clippy::unwrap_used,
+    reason = "what fails in a test's own steps fails the test"
+)]
+
+use std::collections::BTreeMap;
+use std::num::NonZeroUsize;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, LazyLock};
+
+use domain::{Decimal, TagKey, Time, UserNumber, UserSet, Value};
+use tags::ports::Results;
+use tags::{RunContent, TagResults, TagSlot, UserRows, difference};
+use tempfile::TempDir;
+use warehouse::Store;
+use warehouse::chdb::{Engine, EngineOptions, Format, Params};
+
+static ENGINE: LazyLock<(TempDir, Engine)> = LazyLock::new(|| {
+    let dir = tempfile::tempdir().unwrap();
+    let options = EngineOptions {
+        dir: dir.path().to_owned(),
+        memory_cap_bytes: 1 << 30,
+        threads: 2,
+    };
+    let engine = Engine::open(&options).unwrap();
+    (dir, engine)
+});
+
+fn store() -> Store {
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    Store::on(
+        ENGINE.1.clone(),
+        &format!("results_{}", NEXT.fetch_add(1, Ordering::Relaxed)),
+    )
+    .unwrap()
+}
+
+fn text(store: &Store, sql: &str) -> String {
+    let bytes = store
+        .connection()
+        .unwrap()
+        .query(sql, &Params::new(), Format::TabSeparated)
+        .unwrap();
+    String::from_utf8(bytes).unwrap().trim_end().to_owned()
+}
+
+fn slot(tag: &str, value: Option<&str>) -> TagSlot {
+    TagSlot {
+        tag: TagKey::new(tag).unwrap(),
+        value: value.map(Arc::from),
+    }
+}
+
+fn results(run: u64, sets: [std::ops::Range<u32>; 4]) -> Arc<TagResults> {
+    let slots = vec![
+        slot("nobody", None),
+        slot("level", Some("gold")),
+        slot("level", Some("")),
+        slot("spent", None),
+    ];
+    let members: Vec<Arc<UserSet>> = sets
+        .into_iter()
+        .map(|users| Arc::new(users.collect()))
+        .collect();
+    let value = |user: UserNumber| match user.0 % 3 {
+        0 => Value::Number(Decimal::parse("12.5").unwrap()),
+        1 => Value::text("a\tb"),
+        _ => Value::List(Arc::from([
+            Value::text("x"),
+            Value::Time(Time::from_millis(5)),
+        ])),
+    };
+    let values = members[3].iter().map(|user| (user, value(user))).collect();
+    let rows = UserRows::of_members(&members);
+    Arc::new(TagResults::new(RunContent {
+        run,
+        now: Time::from_millis(1_793_491_200_123),
+        universe: Arc::new(UserSet::below(200_000)),
+        slots: slots.into(),
+        members,
+        values: BTreeMap::from([(TagKey::new("spent").unwrap(), Arc::new(values))]),
+        rows,
+    }))
+}
+
+#[test]
+fn the_latest_run_is_loaded_as_it_was_stored_and_takes_the_place_of_the_one_before() {
+    let store = store();
+    assert!(store.latest().unwrap().is_none());
+    let threads = NonZeroUsize::MIN;
+    let first = results(1, [0..0, 3..20, 0..100_000, 5..900]);
+    store
+        .store(&first, &difference(None, &first, threads).unwrap())
+        .unwrap();
+    assert_eq!(*store.latest().unwrap().unwrap(), *first);
+    let second = results(2, [7..8, 3..25, 0..100_000, 5..6]);
+    store
+        .store(
+            &second,
+            &difference(Some(&first), &second, threads).unwrap(),
+        )
+        .unwrap();
+    assert_eq!(*store.latest().unwrap().unwrap(), *second);
+    assert_eq!(
+        text(&store, "SELECT count(), any(run) FROM tag_members"),
+        "4\t2"
+    );
+    assert_eq!(
+        text(
+            &store,
+            "SELECT tag, value, bitmapCardinality(members) FROM current_tags ORDER BY tag, value"
+        ),
+        "level\t\t100000\nlevel\tgold\t22\nnobody\t\\N\t1\nspent\t\\N\t1"
+    );
+    let changes = "SELECT tag, value, bitmapToArray(entered), bitmapCardinality(left) FROM membership_changes \
+        WHERE run = 2 ORDER BY tag";
+    assert_eq!(
+        text(&store, changes),
+        "level\tgold\t[20,21,22,23,24]\t0\nnobody\t\\N\t[7]\t0\nspent\t\\N\t[]\t894"
+    );
+}
+
+#[test]
+fn a_run_that_was_cut_short_is_not_there_and_can_be_stored_again() {
+    let store = store();
+    let threads = NonZeroUsize::MIN;
+    let first = results(1, [0..0, 3..20, 0..10, 5..9]);
+    let changes = difference(None, &first, threads).unwrap();
+    store.store(&first, &changes).unwrap();
+    let second = results(2, [1..2, 3..20, 0..10, 5..9]);
+    let further = difference(Some(&first), &second, threads).unwrap();
+    store.store(&second, &further).unwrap();
+    let forget = "ALTER TABLE runs DELETE WHERE run = 2 SETTINGS mutations_sync = 2";
+    store
+        .connection()
+        .unwrap()
+        .execute(forget, &Params::new())
+        .unwrap();
+    assert_eq!(store.latest().unwrap().unwrap().run(), 1);
+    store.store(&second, &further).unwrap();
+    assert_eq!(*store.latest().unwrap().unwrap(), *second);
+    assert_eq!(
+        text(
+            &store,
+            "SELECT count() FROM membership_changes WHERE run = 2"
+        ),
+        "1"
+    );
+    assert_eq!(text(&store, "SELECT count() FROM tag_members"), "4");
+}
