@@ -58,7 +58,7 @@ fn user(attributes: &Json) -> User {
         time: NOW,
         arrival: 0,
         name: EventName::new("seen"),
-        source: None,
+        source: Arc::from("test"),
         properties: Default::default(),
     };
     User {

@@ -1,0 +1,188 @@
+//! What is defined at a step of a scenario: tags, audiences, lists, and what was refused.
+
+use std::collections::{BTreeMap, HashSet};
+use std::sync::Arc;
+
+use domain::{
+    AudienceDefinition, AudienceKey, ListKey, ListKind, TagDefinition, TagKey, UserSet, Value, Zone,
+};
+use features::ValueLists;
+use rules::{CheckedRule, Diagnostic, Severity, Vocabulary};
+use tags::{Inputs, TagSource};
+
+use super::exact::{Exact, Lines};
+use super::file::{Define, List};
+use super::store::MemoryStore;
+use crate::rulebook::{Problems, ReadTag, Rulebook};
+
+/// Everything that is defined.
+#[derive(Debug, Default)]
+pub struct Definitions {
+    tags: Vec<TagDefinition>,
+    audiences: Vec<AudienceDefinition>,
+    lists: BTreeMap<ListKey, Members>,
+    /// The rules of what is defined.
+    pub book: Rulebook,
+}
+
+#[derive(Debug)]
+enum Members {
+    Users(Vec<String>),
+    Values(HashSet<Arc<str>>),
+}
+
+/// What was said about the definitions of a step, by key.
+#[derive(Debug, Default)]
+pub struct Said {
+    /// The problems of those that were refused.
+    pub rejected: BTreeMap<String, Problems>,
+    /// Warnings and hints about those that were accepted.
+    pub hints: BTreeMap<String, Vec<String>>,
+}
+
+impl Definitions {
+    /// Takes over definitions; those with mistakes are refused, and what they were to replace
+    /// stays.
+    ///
+    /// # Errors
+    /// In words, what is not supported or not readable.
+    pub fn apply(
+        &mut self,
+        define: &Define,
+        lines: &Lines<'_>,
+        seen: Vocabulary,
+        zone: &Zone,
+    ) -> Result<Said, String> {
+        let unsupported = [("tables", &define.tables), ("events", &define.events)];
+        if let Some((name, _)) = unsupported.iter().find(|(_, value)| value.is_some()) {
+            return Err(format!("`{name}` is not supported in this version"));
+        }
+        for list in &define.lists {
+            self.lists.insert(list.key.clone(), members(list, lines)?);
+        }
+        let vocabulary = self.vocabulary(seen);
+        let (old_tags, old_audiences) = (self.tags.clone(), self.audiences.clone());
+        define.tags.iter().for_each(|tag| put(&mut self.tags, tag, |tag| &tag.key));
+        define.audiences.iter().for_each(|audience| {
+            put(&mut self.audiences, audience, |audience| &audience.key);
+        });
+        let mut said = Said::default();
+        loop {
+            self.book = Rulebook::read(&self.tags, &self.audiences, vocabulary.clone(), zone);
+            let broken: Vec<Problems> =
+                self.book.problems.iter().filter(|problems| problems.is_fatal()).cloned().collect();
+            if broken.is_empty() {
+                break;
+            }
+            for problems in broken {
+                self.revert(&problems, &old_tags, &old_audiences, &said);
+                said.rejected.entry(problems.key.clone()).or_insert(problems);
+            }
+        }
+        for problems in &self.book.problems {
+            said.hints.insert(problems.key.clone(), hints(&problems.diagnostics));
+        }
+        Ok(said)
+    }
+
+    /// Puts the definition before in the place of a broken one; a second time, removes it.
+    fn revert(
+        &mut self,
+        problems: &Problems,
+        old_tags: &[TagDefinition],
+        old_audiences: &[AudienceDefinition],
+        said: &Said,
+    ) {
+        let key = problems.key.as_str();
+        let is_first = !said.rejected.contains_key(key);
+        if problems.kind == "tag" {
+            let old = old_tags.iter().find(|tag| tag.key.as_str() == key && is_first);
+            self.tags.retain(|tag| tag.key.as_str() != key);
+            self.tags.extend(old.cloned());
+        } else {
+            let old = old_audiences.iter().find(|tag| tag.key.as_str() == key && is_first);
+            self.audiences.retain(|audience| audience.key.as_str() != key);
+            self.audiences.extend(old.cloned());
+        }
+    }
+
+    fn vocabulary(&self, seen: Vocabulary) -> Vocabulary {
+        let kind = |members: &Members| match members {
+            Members::Users(_) => ListKind::Users,
+            Members::Values(_) => ListKind::Values,
+        };
+        let lists = self.lists.iter().map(|(key, members)| (key.clone(), kind(members)));
+        Vocabulary { lists: lists.collect(), ..seen }
+    }
+
+    /// The tags as the computation takes them, and the audiences as further ones.
+    pub fn sources(&self) -> Vec<TagSource> {
+        let tag = |tag: &ReadTag| TagSource {
+            key: tag.definition.key.clone(),
+            rule: tag.rule.clone(),
+            as_of: tag.definition.as_of,
+        };
+        let audience = |(key, rule): (&AudienceKey, &CheckedRule)| {
+            Some(TagSource { key: audience_tag(key.as_str())?, rule: rule.clone(), as_of: None })
+        };
+        let audiences = self.book.audiences.iter().filter_map(audience);
+        self.book.tags.iter().map(tag).chain(audiences).collect()
+    }
+
+    /// Audiences and lists as the computation takes them.
+    pub fn inputs(&self, store: &MemoryStore) -> Inputs {
+        let mut user_lists: BTreeMap<ListKey, Arc<UserSet>> = BTreeMap::new();
+        let mut value_lists = ValueLists::default();
+        for (key, members) in &self.lists {
+            match members {
+                Members::Users(names) => {
+                    let mut set = UserSet::new();
+                    for number in names.iter().filter_map(|name| store.named(name)) {
+                        set.insert(number);
+                    }
+                    user_lists.insert(key.clone(), Arc::new(set));
+                }
+                Members::Values(texts) => {
+                    value_lists.insert(key.clone(), Arc::new(texts.clone()));
+                }
+            }
+        }
+        Inputs { audiences: self.book.audiences.clone(), user_lists, value_lists }
+    }
+
+    /// The tag of that key.
+    pub fn tag(&self, key: &str) -> Option<&ReadTag> {
+        self.book.tags.iter().find(|tag| tag.definition.key.as_str() == key)
+    }
+}
+
+/// The key under which the members of an audience are found among the results.
+pub fn audience_tag(audience: &str) -> Option<TagKey> {
+    TagKey::new(&format!("_audience_{audience}")).ok()
+}
+
+/// Adds a definition, or replaces the one with its key.
+fn put<T: Clone, K: PartialEq>(all: &mut Vec<T>, new: &T, key: fn(&T) -> &K) {
+    match all.iter_mut().find(|old| key(old) == key(new)) {
+        Some(old) => old.clone_from(new),
+        None => all.push(new.clone()),
+    }
+}
+
+fn members(list: &List, lines: &Lines<'_>) -> Result<Members, String> {
+    match (&list.users, &list.values) {
+        (Some(users), None) => Ok(Members::Users(users.clone())),
+        (None, Some(values)) => {
+            let text = |value: &Exact| {
+                Value::from_json(&value.json(lines)).and_then(|value| value.canonical_text())
+            };
+            Ok(Members::Values(values.iter().filter_map(text).collect()))
+        }
+        _ => Err(format!("list `{}` needs either `users` or `values`", list.key)),
+    }
+}
+
+fn hints(diagnostics: &[Diagnostic]) -> Vec<String> {
+    let is_hint = |diagnostic: &&Diagnostic| diagnostic.severity != Severity::Error;
+    diagnostics.iter().filter(is_hint).map(|diagnostic| diagnostic.message.clone()).collect()
+}

@@ -1,0 +1,260 @@
+//! What a step expects against what came out.
+
+mod values;
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use domain::{TagKey, UserNumber, UserSet};
+use features::reference::{self, World};
+use tags::TagResults;
+
+use super::definitions;
+use super::exact::Lines;
+use super::explanation;
+use super::file::{Counts, Expect, Members, Texts};
+use super::play::{Failure, State};
+
+/// Compares the expectations of a step with its state.
+pub struct Expectations<'s> {
+    pub(super) state: &'s State<'s>,
+    pub(super) lines: &'s Lines<'s>,
+}
+
+/// Users as a comparison needs them: by value, or whatever the value.
+type MembersOf<'m> = dyn Fn(Option<&str>) -> Arc<UserSet> + 'm;
+
+impl<'s> Expectations<'s> {
+    /// Expectations of that state.
+    pub fn new(state: &'s State<'s>, lines: &'s Lines<'s>) -> Self {
+        Self { state, lines }
+    }
+
+    /// Everything that is not as expected.
+    pub fn failures(&self, expect: &Expect) -> Vec<Failure> {
+        let mut failures = Vec::new();
+        self.definitions(expect, &mut failures);
+        for (key, members) in &expect.tags {
+            self.tag(key, members, &mut failures);
+        }
+        for (key, members) in &expect.audiences {
+            self.audience(key, members, &mut failures);
+        }
+        for (key, counts) in &expect.counts {
+            self.count(key, counts, &mut failures);
+        }
+        for (key, members) in &expect.entered {
+            let (before, after) = (self.state.before, Some(self.state.results));
+            self.change(("entered", key), members, (after, before), &mut failures);
+        }
+        for (key, members) in &expect.left {
+            let (before, after) = (self.state.before, Some(self.state.results));
+            self.change(("left", key), members, (before, after), &mut failures);
+        }
+        self.values(expect, &mut failures);
+        self.attributes(expect, &mut failures);
+        failures
+    }
+
+    /// Rejections and hints: a definition is refused if and only if that is expected.
+    fn definitions(&self, expect: &Expect, failures: &mut Vec<Failure>) {
+        let said = self.state.said;
+        for (key, problems) in &said.rejected {
+            if !expect.rejected.contains_key(key) {
+                let message = format!("{} `{key}` is refused", problems.kind);
+                failures.push(Failure {
+                    got: Some(problems.rendered()),
+                    ..Failure::sentence(message)
+                });
+            }
+        }
+        for (key, parts) in &expect.rejected {
+            let got = said.rejected.get(key).map(|problems| {
+                let messages = problems.diagnostics.iter().map(|problem| problem.message.clone());
+                messages.collect::<Vec<_>>()
+            });
+            compare_texts(&format!("`{key}` is refused"), parts, got, failures);
+        }
+        for (key, parts) in &expect.hints {
+            let got = Some(said.hints.get(key).cloned().unwrap_or_default());
+            compare_texts(&format!("hints about `{key}`"), parts, got, failures);
+        }
+    }
+
+    fn tag(&self, key: &str, expected: &Members, failures: &mut Vec<Failure>) {
+        let Some(tag) = self.known_tag(key, failures) else { return };
+        let of = |value: Option<&str>| members(Some(self.state.results), &tag, value);
+        self.compare(&format!("tag `{key}`"), expected, &of, Some(key), failures);
+    }
+
+    fn audience(&self, key: &str, expected: &Members, failures: &mut Vec<Failure>) {
+        let is_defined = self.state.definitions.book.audiences.keys().any(|own| own.as_str() == key);
+        let Some(tag) = definitions::audience_tag(key).filter(|_| is_defined) else {
+            failures.push(Failure::sentence(format!("there is no audience `{key}`")));
+            return;
+        };
+        let of = |value: Option<&str>| members(Some(self.state.results), &tag, value);
+        self.compare(&format!("audience `{key}`"), expected, &of, None, failures);
+    }
+
+    fn count(&self, key: &str, expected: &Counts, failures: &mut Vec<Failure>) {
+        let Some(tag) = self.known_tag(key, failures) else { return };
+        let one = |value: Option<&str>, expected: u64| {
+            let got = members(Some(self.state.results), &tag, value).len();
+            let of_value = value.map(|value| format!(" = {value:?}")).unwrap_or_default();
+            (got != expected).then(|| Failure {
+                expected: Some(expected.to_string()),
+                got: Some(got.to_string()),
+                ..Failure::sentence(format!("count of `{key}`{of_value}"))
+            })
+        };
+        match expected {
+            Counts::All(count) => failures.extend(one(None, *count)),
+            Counts::ByValue(counts) => {
+                failures.extend(counts.iter().filter_map(|(value, count)| one(Some(value), *count)));
+            }
+        }
+    }
+
+    /// Who is in one result and not in another.
+    fn change(
+        &self,
+        (what, key): (&str, &str),
+        expected: &Members,
+        (inside, outside): (Option<&TagResults>, Option<&TagResults>),
+        failures: &mut Vec<Failure>,
+    ) {
+        let Some(tag) = self.known_tag(key, failures) else { return };
+        let of = |value: Option<&str>| {
+            Arc::new(members(inside, &tag, value).minus(&members(outside, &tag, value)))
+        };
+        self.compare(&format!("{what} `{key}`"), expected, &of, None, failures);
+    }
+
+    pub(super) fn known_tag(&self, key: &str, failures: &mut Vec<Failure>) -> Option<TagKey> {
+        let tag = self.state.definitions.tag(key).map(|tag| tag.definition.key.clone());
+        if tag.is_none() {
+            failures.push(Failure::sentence(format!("there is no tag `{key}`")));
+        }
+        tag
+    }
+
+    /// Compares users; `explained` is the tag whose rule says why.
+    fn compare(
+        &self,
+        what: &str,
+        expected: &Members,
+        of: &MembersOf<'_>,
+        explained: Option<&str>,
+        failures: &mut Vec<Failure>,
+    ) {
+        let mut compare_exactly = |what: String, names: &[String], value: Option<&str>| {
+            let (wanted, got) = (self.keys(names), self.keys_of(&of(value)));
+            if wanted != got {
+                let wrong = wanted.symmetric_difference(&got).next().cloned();
+                failures.push(self.failure(what, &wanted, &got, explained, wrong));
+            }
+        };
+        if let Some(names) = &expected.exactly {
+            compare_exactly(what.to_owned(), names, None);
+        }
+        for (value, names) in &expected.by_value {
+            compare_exactly(format!("{what} = {value:?}"), names, Some(value));
+        }
+        let got = self.keys_of(&of(None));
+        let (in_it, out_of_it) = (self.keys(&expected.includes), self.keys(&expected.excludes));
+        let lacking: BTreeSet<String> = in_it.difference(&got).cloned().collect();
+        if let Some(wrong) = lacking.first().cloned() {
+            let what = format!("{what} includes");
+            failures.push(self.failure(what, &in_it, &got, explained, Some(wrong)));
+        }
+        let too_many: BTreeSet<String> = out_of_it.intersection(&got).cloned().collect();
+        if let Some(wrong) = too_many.first().cloned() {
+            let what = format!("{what} excludes");
+            failures.push(self.failure(what, &out_of_it, &got, explained, Some(wrong)));
+        }
+    }
+
+    fn failure(
+        &self,
+        what: String,
+        expected: &BTreeSet<String>,
+        got: &BTreeSet<String>,
+        explained: Option<&str>,
+        wrong: Option<String>,
+    ) -> Failure {
+        let explanation = explained.zip(wrong).and_then(|(tag, user)| {
+            let tag = self.state.definitions.tag(tag)?;
+            let Some(number) = self.state.store.named(&user) else {
+                return Some(format!("{user} is not known"));
+            };
+            Some(explanation::of(tag, &user, &self.user(number), &self.world(), self.state))
+        });
+        Failure {
+            expected: Some(listed(expected)),
+            got: Some(listed(got)),
+            explanation,
+            ..Failure::sentence(what)
+        }
+    }
+
+    /// The names of users as the store writes them; of unknown ones as the scenario does.
+    fn keys(&self, names: &[String]) -> BTreeSet<String> {
+        let key = |name: &String| match self.state.store.named(name) {
+            Some(number) => self.state.store.name_of(number),
+            None => name.clone(),
+        };
+        names.iter().map(key).collect()
+    }
+
+    fn keys_of(&self, users: &UserSet) -> BTreeSet<String> {
+        users.iter().map(|number| self.state.store.name_of(number)).collect()
+    }
+
+    /// A user with what the rules see besides the history: lists, tags.
+    pub(super) fn user(&self, number: UserNumber) -> reference::User {
+        let inputs = self.state.definitions.inputs(self.state.store);
+        let lists = inputs.user_lists.iter().filter(|(_, users)| users.contains(number));
+        let mut user = self.state.store.history(number);
+        user.lists = lists.map(|(key, _)| key.clone()).collect();
+        user.tags = self.tags_of(number);
+        user
+    }
+
+    pub(super) fn world(&self) -> World {
+        let inputs = self.state.definitions.inputs(self.state.store);
+        World { now: self.state.now, lists: inputs.value_lists }
+    }
+}
+
+/// The users of a tag, or of one of its values.
+fn members(results: Option<&TagResults>, tag: &TagKey, value: Option<&str>) -> Arc<UserSet> {
+    let found = results.and_then(|results| match value {
+        Some(value) => results.members_with(tag, value).cloned(),
+        None => results.members(tag),
+    });
+    found.unwrap_or_default()
+}
+
+/// Every part must be in one of the messages; no parts: there must be no message.
+fn compare_texts(what: &str, parts: &Texts, got: Option<Vec<String>>, failures: &mut Vec<Failure>) {
+    let messages = got.as_deref().unwrap_or_default();
+    let is_said = |part: &String| messages.iter().any(|message| message.contains(part));
+    let agrees = match &got {
+        None => false,
+        Some(messages) if parts.0.is_empty() => messages.is_empty(),
+        Some(_) => parts.0.iter().all(is_said),
+    };
+    if !agrees {
+        failures.push(Failure {
+            expected: Some(format!("{:?}", parts.0)),
+            got: Some(got.map_or_else(|| "accepted".to_owned(), |got| format!("{got:?}"))),
+            ..Failure::sentence(what)
+        });
+    }
+}
+
+fn listed(users: &BTreeSet<String>) -> String {
+    let names: Vec<&str> = users.iter().map(String::as_str).collect();
+    format!("[{}]", names.join(", "))
+}

@@ -1,0 +1,219 @@
+//! The file format: what a scenario may say.
+//!
+//! A file is a YAML stream of scenarios (JSON, being YAML, too). Unknown keys are errors.
+
+mod forms;
+
+use std::collections::BTreeMap;
+
+use domain::{AudienceDefinition, Date, ListKey, TagDefinition, Time};
+use serde::Deserialize;
+use serde::de::{Deserializer, Error as _, IgnoredAny};
+use serde_saphyr::{Options, Spanned};
+
+use super::exact::Exact;
+
+/// A test of tags: steps in time.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Scenario {
+    /// What it shows.
+    pub scenario: Spanned<String>,
+    /// The zone of the workspace; UTC if left out.
+    pub timezone: Option<String>,
+    /// What happens, one after the other.
+    pub steps: Vec<Step>,
+}
+
+/// Something happens, and then something must hold.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Step {
+    /// The clock; left out, that of the step before.
+    pub at: Option<Instant>,
+    /// Definitions, which replace those of the same key.
+    #[serde(default)]
+    pub define: Define,
+    /// Events, in the order in which they arrive.
+    #[serde(default)]
+    pub ingest: Vec<Ingest>,
+    /// What must hold after the refresh.
+    #[serde(default)]
+    pub expect: Expect,
+}
+
+/// Definitions.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Define {
+    /// Tags.
+    #[serde(default)]
+    pub tags: Vec<TagDefinition>,
+    /// Audiences.
+    #[serde(default)]
+    pub audiences: Vec<AudienceDefinition>,
+    /// Lists with their members.
+    #[serde(default)]
+    pub lists: Vec<List>,
+    /// Imported tables: not in this version.
+    pub tables: Option<IgnoredAny>,
+    /// The tracking plan: not in this version.
+    pub events: Option<IgnoredAny>,
+}
+
+/// A list and its members: users or values, not both.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct List {
+    /// What rules call it.
+    pub key: ListKey,
+    /// Keys of users.
+    pub users: Option<Vec<String>>,
+    /// Values.
+    pub values: Option<Vec<Exact>>,
+}
+
+/// An event: whose, when, and one of `track`, `identify`, `page` and `screen`.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Ingest {
+    /// The user's account.
+    pub user: Option<String>,
+    /// The visitor's id, where there is no account.
+    pub anonymous: Option<String>,
+    /// The name of what happened.
+    pub track: Option<String>,
+    /// Attributes: each is set as a whole, null unsets it, a name with dots sets that path.
+    pub identify: Option<Exact>,
+    /// The name of the page that was seen.
+    pub page: Option<String>,
+    /// The name of the screen that was seen.
+    pub screen: Option<String>,
+    /// When it happened; left out, at the step's instant.
+    pub at: Option<Exact>,
+    /// When it arrived; left out, at the step's instant.
+    pub received_at: Option<Instant>,
+    /// What is known about it.
+    pub properties: Option<Exact>,
+    /// The sender's id of it: the same id of the same source counts once.
+    pub message_id: Option<String>,
+    /// What brought it.
+    pub source: Option<String>,
+    /// Identities: not in this version.
+    pub alias: Option<IgnoredAny>,
+    /// Identities: not in this version.
+    pub link: Option<IgnoredAny>,
+    /// Identities: not in this version.
+    pub split: Option<IgnoredAny>,
+    /// Identities: not in this version.
+    pub merge: Option<IgnoredAny>,
+    /// Identities: not in this version.
+    pub erase: Option<IgnoredAny>,
+    /// Imports of users: not in this version.
+    pub import: Option<IgnoredAny>,
+    /// Holdings: not in this version.
+    pub holdings: Option<IgnoredAny>,
+    /// Groups: not in this version.
+    pub group: Option<IgnoredAny>,
+    /// The order of a source's own: not in this version.
+    pub position: Option<IgnoredAny>,
+}
+
+impl Ingest {
+    /// The name of what this version does not have, if it is used.
+    pub fn unsupported(&self) -> Option<&'static str> {
+        let used = [
+            ("alias", &self.alias),
+            ("link", &self.link),
+            ("split", &self.split),
+            ("merge", &self.merge),
+            ("erase", &self.erase),
+            ("import", &self.import),
+            ("holdings", &self.holdings),
+            ("group", &self.group),
+            ("position", &self.position),
+        ];
+        used.into_iter().find(|(_, value)| value.is_some()).map(|(name, _)| name)
+    }
+}
+
+/// What must hold.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Expect {
+    /// Who has which tag.
+    #[serde(default)]
+    pub tags: BTreeMap<String, Members>,
+    /// Who is in which audience.
+    #[serde(default)]
+    pub audiences: BTreeMap<String, Members>,
+    /// The attributes of users, by dotted paths; null: not set.
+    #[serde(default)]
+    pub attributes: BTreeMap<String, BTreeMap<String, Exact>>,
+    /// The values of tags, by user; null: none.
+    #[serde(default)]
+    pub values: BTreeMap<String, BTreeMap<String, Exact>>,
+    /// How many users have which tag.
+    #[serde(default)]
+    pub counts: BTreeMap<String, Counts>,
+    /// Who got a tag, compared with the step before.
+    #[serde(default)]
+    pub entered: BTreeMap<String, Members>,
+    /// Who lost a tag.
+    #[serde(default)]
+    pub left: BTreeMap<String, Members>,
+    /// Definitions of this step that are refused, with a part of the message.
+    #[serde(default)]
+    pub rejected: BTreeMap<String, Texts>,
+    /// What is said about definitions of this step that are accepted.
+    #[serde(default)]
+    pub hints: BTreeMap<String, Texts>,
+}
+
+/// Users: exactly these; at each value named exactly these; or some who are in and some not.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Members {
+    /// Exactly these.
+    pub exactly: Option<Vec<String>>,
+    /// By value, exactly these.
+    pub by_value: BTreeMap<String, Vec<String>>,
+    /// At least these.
+    pub includes: Vec<String>,
+    /// None of these.
+    pub excludes: Vec<String>,
+}
+
+/// A number of users, or one for each value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Counts {
+    /// Of a tag, whatever its value.
+    All(u64),
+    /// By value.
+    ByValue(BTreeMap<String, u64>),
+}
+
+/// One text or several.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Texts(pub Vec<String>);
+
+/// An instant, or a date, which is its first instant in UTC.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Instant(pub Time);
+
+impl<'de> Deserialize<'de> for Instant {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let written = String::deserialize(deserializer)?;
+        Time::parse(&written)
+            .or_else(|| Date::parse(&written).map(Date::midnight_utc))
+            .map(Self)
+            .ok_or_else(|| D::Error::custom(format!("`{written}` is no time such as `2026-11-01T10:00:00Z`")))
+    }
+}
+
+/// The scenarios of a file, each by itself: a mistake in one leaves the others.
+pub fn read(text: &str) -> Vec<Result<Scenario, serde_saphyr::Error>> {
+    let mut options = Options::default();
+    // `NO` is a country here, and a text is not told from a number by its quotes alone.
+    options.strict_booleans = true;
+    serde_saphyr::read_with_options(&mut text.as_bytes(), options).collect()
+}

@@ -1,0 +1,152 @@
+//! Playing a scenario: define, ingest, refresh, expect, step by step.
+
+use std::num::NonZeroUsize;
+use std::sync::Arc;
+
+use domain::{Time, Zone};
+use tags::ports::in_memory::ResultsInMemory;
+use tags::{Config, Deps, TagProgram, TagResults, Users, refresh};
+
+use super::definitions::{Definitions, Said};
+use super::exact::Lines;
+use super::expectations::Expectations;
+use super::file::{Ingest, Scenario, Step};
+use super::store::{Ingested, MemoryStore};
+
+/// Something that is not as the scenario says.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Failure {
+    /// The step, from 1.
+    pub step: usize,
+    /// What is wrong: ``tag `whale` ``, or a sentence where nothing was expected and got.
+    pub what: String,
+    /// What the scenario says.
+    pub expected: Option<String>,
+    /// What came out.
+    pub got: Option<String>,
+    /// Why it came out so for one user for whom it is wrong.
+    pub explanation: Option<String>,
+}
+
+impl Failure {
+    /// A failure that is a sentence.
+    pub fn sentence(what: impl Into<String>) -> Self {
+        Self { what: what.into(), ..Self::default() }
+    }
+}
+
+/// Everything as it is after a refresh.
+pub struct State<'s> {
+    /// The instant of evaluation.
+    pub now: Time,
+    /// The zone of the workspace.
+    pub zone: &'s Zone,
+    /// The histories.
+    pub store: &'s MemoryStore,
+    /// What is defined.
+    pub definitions: &'s Definitions,
+    /// What was said about the definitions of the step.
+    pub said: &'s Said,
+    /// The results of the refresh before.
+    pub before: Option<&'s TagResults>,
+    /// The results of the refresh.
+    pub results: &'s TagResults,
+}
+
+/// The failures of the first step that has any; none if the scenario passes.
+pub fn play(scenario: &Scenario, lines: &Lines<'_>) -> Vec<Failure> {
+    let zone = match scenario.timezone.as_deref().map(Zone::named).transpose() {
+        Ok(zone) => zone.unwrap_or_default(),
+        Err(error) => return vec![Failure::sentence(error.to_string())],
+    };
+    let mut player = Player {
+        zone,
+        lines,
+        now: None,
+        store: MemoryStore::default(),
+        definitions: Definitions::default(),
+        results: ResultsInMemory::default(),
+        latest: None,
+    };
+    for (number, step) in (1..).zip(&scenario.steps) {
+        let mut failures = player.step(step).unwrap_or_else(|failure| vec![failure]);
+        if !failures.is_empty() {
+            failures.iter_mut().for_each(|failure| failure.step = number);
+            return failures;
+        }
+    }
+    Vec::new()
+}
+
+struct Player<'f> {
+    zone: Zone,
+    lines: &'f Lines<'f>,
+    now: Option<Time>,
+    store: MemoryStore,
+    definitions: Definitions,
+    results: ResultsInMemory,
+    latest: Option<Arc<TagResults>>,
+}
+
+impl Player<'_> {
+    fn step(&mut self, step: &Step) -> Result<Vec<Failure>, Failure> {
+        let now = self.clock(step)?;
+        let said = self
+            .definitions
+            .apply(&step.define, self.lines, self.store.vocabulary(), &self.zone)
+            .map_err(Failure::sentence)?;
+        for (number, entry) in (1..).zip(&step.ingest) {
+            self.ingest(entry, number, now)?;
+        }
+        let before = self.latest.take();
+        let refreshed = self.refresh(now)?;
+        self.latest = Some(Arc::clone(&refreshed.results));
+        let state = State {
+            now,
+            zone: &self.zone,
+            store: &self.store,
+            definitions: &self.definitions,
+            said: &said,
+            before: before.as_deref(),
+            results: &refreshed.results,
+        };
+        Ok(Expectations::new(&state, self.lines).failures(&step.expect))
+    }
+
+    /// The instant of a step: steps go forward.
+    fn clock(&mut self, step: &Step) -> Result<Time, Failure> {
+        let at = step.at.map(|instant| instant.0);
+        let now = match (at, self.now) {
+            (Some(at), Some(before)) if at < before => {
+                let message = format!("steps go forward in time: {at} is before {before}");
+                return Err(Failure::sentence(message));
+            }
+            (Some(at), _) => at,
+            (None, Some(before)) => before,
+            (None, None) => return Err(Failure::sentence("the first step needs `at`")),
+        };
+        self.now = Some(now);
+        Ok(now)
+    }
+
+    fn ingest(&mut self, entry: &Ingest, number: usize, now: Time) -> Result<(), Failure> {
+        let problem = match self.store.ingest(entry, self.lines, now) {
+            Ok(Ingested::Accepted | Ingested::Duplicate) => return Ok(()),
+            // Accounted for, as the collector does; nothing of it is in the store.
+            Ok(Ingested::Refused(collector::Invalid::Future { .. })) => return Ok(()),
+            Ok(Ingested::Refused(reason)) => reason.to_string(),
+            Err(problem) => problem,
+        };
+        Err(Failure::sentence(format!("entry {number} of `ingest`: {problem}")))
+    }
+
+    fn refresh(&self, now: Time) -> Result<tags::Refreshed, Failure> {
+        let failed = |error: tags::Error| Failure::sentence(format!("the refresh failed: {error}"));
+        let inputs = self.definitions.inputs(&self.store);
+        let program =
+            TagProgram::compile(&self.definitions.sources(), now, &inputs).map_err(failed)?;
+        let deps = Deps { histories: &self.store, results: &self.results };
+        let config = Config { threads: NonZeroUsize::MIN, users_per_read: 8_192 };
+        refresh(&deps, &program, &Users::All, &config).map_err(failed)
+    }
+}

@@ -1,0 +1,87 @@
+//! The histories as the fold reads them: rows of a selection, and the columns that are wanted.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use domain::{Time, stored};
+use features::history::NO_CODE;
+use features::program::SOURCE_PATH;
+use features::{Column, HistoryBlock, Table, Wanted, WantedColumn};
+use tags::PortError;
+use tags::ports::{Histories, Selection};
+
+use super::{MemoryStore, Row};
+
+impl Histories for MemoryStore {
+    fn extent(&self) -> Result<u32, PortError> {
+        Ok(u32::try_from(self.users.len()).unwrap_or(u32::MAX))
+    }
+
+    fn read(&self, users: &Selection, wanted: &Wanted, _now: Time) -> Result<HistoryBlock, PortError> {
+        let takes = |row: &&Row| match users {
+            Selection::Range(range) => range.contains(&row.user),
+            Selection::List(list) => list.binary_search(&row.user).is_ok(),
+        };
+        let events: Vec<&Row> = self.events.iter().filter(takes).collect();
+        let traits: Vec<&Row> = self.traits.iter().filter(takes).collect();
+        let mut of_events = table(&events, &wanted.event_columns, &property);
+        (of_events.names, of_events.name_texts) = coded(events.iter().map(|row| Some(&*row.name)));
+        Ok(HistoryBlock {
+            users: users.numbers(),
+            events: of_events,
+            traits: table(&traits, &wanted.trait_columns, &attribute),
+        })
+    }
+}
+
+/// What a row says of a path.
+type Cell = dyn for<'r> Fn(&'r Row, &str) -> Option<&'r str>;
+
+fn property<'r>(row: &'r Row, path: &str) -> Option<&'r str> {
+    if path == SOURCE_PATH { Some(&row.source) } else { row.field(path) }
+}
+
+/// An attribute is touched by its own path, and unset by one that leads to it.
+fn attribute<'r>(row: &'r Row, path: &str) -> Option<&'r str> {
+    let leads_to_it = |other: &str| {
+        path.strip_prefix(other).is_some_and(|inside| inside.starts_with('.'))
+    };
+    row.field(path).or_else(|| {
+        row.fields.iter().any(|(other, _)| leads_to_it(other)).then_some(stored::UNSET)
+    })
+}
+
+impl Row {
+    fn field(&self, path: &str) -> Option<&str> {
+        self.fields.iter().find(|(other, _)| **other == *path).map(|(_, text)| &**text)
+    }
+}
+
+fn table(rows: &[&Row], wanted: &[WantedColumn], cell: &Cell) -> Table {
+    let column = |wanted: &WantedColumn| {
+        let (codes, texts) = coded(rows.iter().map(|row| cell(row, &wanted.path)));
+        Column::Text { codes, texts }
+    };
+    Table {
+        users: rows.iter().map(|row| row.user).collect(),
+        times: rows.iter().map(|row| row.time.millis()).collect(),
+        columns: wanted.iter().map(column).collect(),
+        ..Table::default()
+    }
+}
+
+/// Texts as codes of a dictionary.
+fn coded<'t>(texts: impl Iterator<Item = Option<&'t str>>) -> (Vec<u32>, Vec<Arc<str>>) {
+    let mut known: HashMap<&str, u32> = HashMap::new();
+    let mut dictionary: Vec<Arc<str>> = Vec::new();
+    let codes = texts
+        .map(|text| {
+            let Some(text) = text else { return NO_CODE };
+            *known.entry(text).or_insert_with(|| {
+                dictionary.push(Arc::from(text));
+                (dictionary.len() - 1) as u32
+            })
+        })
+        .collect();
+    (codes, dictionary)
+}
