@@ -74,11 +74,9 @@ fn in_measure(measure: &mut Measure, change: Change) -> Cuts {
             left,
             right,
         } => {
-            let change = if *operator == Operator::Divide {
-                Change::Unknown
-            } else {
-                change
-            };
+            let is_quotient =
+                *operator == Operator::Divide && !matches!(**right, Measure::Constant(_));
+            let change = if is_quotient { Change::Unknown } else { change };
             in_measure(left, change) + in_measure(right, change)
         }
         Measure::If {

@@ -319,6 +319,7 @@ fn now_is_cut_to_the_full_hour_only_where_nothing_says_when_the_result_changes()
         ("age(signup_at) / age(birthday) > 0.5", true),
         ("if(age(signup_at) > 3d, 1, 0)", false),
         ("age(signup_at) > 3d", false),
+        ("age(signup_at) / 2 > 3d", false),
         ("age(years, birthday)", false),
         ("hour(now) = 9", false),
         ("count(swap, since now - 3d)", false),
