@@ -42,6 +42,8 @@ mod expression;
 mod measure;
 mod parameters;
 mod query;
+#[cfg(test)]
+mod tests;
 mod text;
 mod translation;
 mod window;

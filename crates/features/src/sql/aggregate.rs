@@ -44,15 +44,7 @@ impl Translation<'_> {
     }
 
     fn made(&mut self, aggregate: &Aggregate) -> Result<Expression, Folds> {
-        let at = Expression::new(EVENT_TIME, Kind::Time(Origin::Stored), Presence::Always);
-        let mut conditions = self.inside(&at, &aggregate.window)?;
-        if let Some(filter) = &aggregate.filter {
-            conditions.push(self.holds(filter)?);
-        }
-        let rows = Rows {
-            selector: Some(aggregate.events.clone()),
-            conditions,
-        };
+        let rows = self.rows(aggregate)?;
         let calls = self.calls(aggregate)?;
         let uses = std::mem::take(&mut self.used);
         let step = uses.last().map_or(1, |last| last + 1);
@@ -83,6 +75,28 @@ impl Translation<'_> {
             }
             None => Ok(value),
         }
+    }
+
+    /// Which events count.
+    fn rows(&mut self, aggregate: &Aggregate) -> Result<Rows, Folds> {
+        let mut rows = Rows {
+            selector: Some(aggregate.events.clone()),
+            ..Rows::default()
+        };
+        match self.common_interval(&aggregate.window) {
+            Some(interval) => {
+                rows.since = Some(interval.from).filter(|from| *from > i64::MIN);
+                rows.until = Some(interval.until).filter(|until| *until <= self.now.millis());
+            }
+            None => {
+                let at = Expression::new(EVENT_TIME, Kind::Time(Origin::Stored), Presence::Always);
+                rows.conditions = self.inside(&at, &aggregate.window)?;
+            }
+        }
+        if let Some(filter) = &aggregate.filter {
+            rows.conditions.push(self.holds(filter)?);
+        }
+        Ok(rows)
     }
 
     fn calls(&mut self, aggregate: &Aggregate) -> Result<Calls, Folds> {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use domain::Time;
 use rules::checked::{Condition, EventSelector};
 
 use super::SqlQuery;
@@ -11,8 +12,7 @@ use crate::evaluate;
 impl Translation<'_> {
     /// The query for the users for whom `holds`, which says what the condition says.
     pub(super) fn query(mut self, condition: &Condition, holds: &str) -> SqlQuery {
-        let now = self.parameters.integer(i128::from(self.now.millis()));
-        let now = format!("fromUnixTimestamp64Milli({now}, 'UTC')");
+        let now = self.instant_of(self.now.millis());
         let used = std::mem::take(&mut self.used);
         let mut steps = Vec::new();
         for (number, step) in std::mem::take(&mut self.steps).iter().enumerate() {
@@ -64,6 +64,17 @@ impl Translation<'_> {
             })
             .collect();
         let mut conditions = vec![format!("{row}.time <= {now}")];
+        let since: Option<Vec<i64>> = step
+            .features
+            .iter()
+            .map(|feature| feature.rows.since)
+            .collect();
+        if let Some(since) = since.and_then(|since| since.into_iter().min()) {
+            conditions.push(format!("{row}.time >= {}", self.instant_of(since)));
+        }
+        if let Some(until) = common.until {
+            conditions.push(format!("{row}.time < {}", self.instant_of(until)));
+        }
         if let Some(selector) = self.selected(&step.features) {
             conditions.push(selector);
         }
@@ -83,12 +94,25 @@ impl Translation<'_> {
         {
             own.extend(self.takes([selector]));
         }
+        if let Some(since) = rows.since.filter(|_| rows.since != common.since) {
+            own.push(format!("e.time >= {}", self.instant_of(since)));
+        }
+        if let Some(until) = rows.until.filter(|_| rows.until != common.until) {
+            own.push(format!("e.time < {}", self.instant_of(until)));
+        }
         let special = rows
             .conditions
             .iter()
             .filter(|own| !common.conditions.contains(own));
         own.extend(special.cloned());
         own
+    }
+
+    /// An instant as the tables keep it; those beyond what can be written at the edge of it.
+    fn instant_of(&mut self, millis: i64) -> String {
+        let within = millis.clamp(Time::MIN.millis(), Time::MAX.millis() + 1);
+        let place = self.parameters.integer(i128::from(within));
+        format!("fromUnixTimestamp64Milli({place}, 'UTC')")
     }
 
     /// The events that any of the features takes.
@@ -148,12 +172,18 @@ fn common(features: &[Feature]) -> Rows {
             .iter()
             .all(|other| other.rows.conditions.contains(condition))
     };
+    let same = |bound: fn(&Rows) -> Option<i64>| {
+        let first = bound(&first.rows);
+        first.filter(|_| features.iter().all(|other| bound(&other.rows) == first))
+    };
     Rows {
         selector: if same_selector {
             first.rows.selector.clone()
         } else {
             None
         },
+        since: same(|rows| rows.since),
+        until: same(|rows| rows.until),
         conditions: first
             .rows
             .conditions

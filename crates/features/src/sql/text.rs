@@ -9,6 +9,9 @@ use super::{Folds, ParameterValue};
 /// What every marker of `domain::stored` begins with, as SQL.
 const MARK: &str = r"'\x01'";
 
+/// What an address looks like.
+const ADDRESS: &str = "'^0x[0-9a-fA-F]{40}$'";
+
 /// The elements of a stored list that hold no other list: texts in quotes, numbers, truths.
 const ELEMENT: &str = r#"'"(?:[^"\\\\]|\\\\.)*"|[^\\[\\],"]+'"#;
 
@@ -22,16 +25,10 @@ pub(super) fn anything(raw: &str) -> String {
 
 /// The canonical text of what is stored; NULL where it is unset, an object or a list.
 pub(super) fn canonical(raw: &str) -> String {
-    let text = format!(
-        "multiIf(NOT startsWith({raw}, {MARK}), {raw}, \
+    format!(
+        "multiIf(match({raw}, {ADDRESS}), lower({raw}), NOT startsWith({raw}, {MARK}), {raw}, \
          startsWith({raw}, '\\x01t'), substring({raw}, 3), NULL)"
-    );
-    lowered_address(&text)
-}
-
-/// The text, an address in lower case.
-fn lowered_address(text: &str) -> String {
-    format!("if(match({text}, '^0x[0-9a-fA-F]{{40}}$'), lower({text}), {text})")
+    )
 }
 
 /// The truth that is stored; NULL for anything else.
@@ -47,9 +44,9 @@ pub(super) fn elements(raw: &str) -> String {
         format!("{is_list} AND match(replaceRegexpAll({list}, {QUOTED}, ''), '[\\\\[{{]')");
     let unquoted = "if(startsWith(element, '\"'), JSONExtractString(element), element)";
     let of_list = format!(
-        "arrayMap(element -> {}, if(throwIf({nested}, 'a list within a list') = 0, \
-         extractAll({list}, {ELEMENT}), []))",
-        lowered_address(unquoted)
+        "arrayMap(element -> if(match(element, {ADDRESS}), lower(element), element), \
+         arrayMap(element -> {unquoted}, if(throwIf({nested}, 'a list within a list') = 0, \
+         extractAll({list}, {ELEMENT}), [])))"
     );
     let scalar = canonical(raw);
     format!(

@@ -55,7 +55,11 @@ pub(super) struct Call {
 pub(super) struct Rows {
     /// Which events; `None` for attributes.
     pub(super) selector: Option<EventSelector>,
-    /// Conditions in SQL, all of which hold: the window, then the filter.
+    /// The first instant that counts, in milliseconds, where it is the same for all users.
+    pub(super) since: Option<i64>,
+    /// The first instant that no longer counts, likewise, where that is not after `now`.
+    pub(super) until: Option<i64>,
+    /// Conditions in SQL, all of which hold: a window of each user, the filter.
     pub(super) conditions: Vec<String>,
 }
 

@@ -7,19 +7,23 @@ use super::Folds;
 use super::expression::{Expression, Kind, Presence};
 use super::translation::Translation;
 use crate::evaluate;
-use crate::window;
+use crate::window::{self, Interval};
 
 impl Translation<'_> {
+    /// The interval of a window that is the same for all users.
+    pub(super) fn common_interval(&self, window: &Window) -> Option<Interval> {
+        let nobody = self.nobody();
+        let fixed = |measure: &Measure| evaluate::measure(measure, &nobody);
+        window::is_common(window).then(|| window::resolve(window, self.now, &fixed))
+    }
+
     /// What has to hold of an instant in milliseconds for it to lie in the window.
     pub(super) fn inside(
         &mut self,
         at: &Expression,
         window: &Window,
     ) -> Result<Vec<String>, Folds> {
-        if window::is_common(window) {
-            let nobody = self.nobody();
-            let fixed = |measure: &Measure| evaluate::measure(measure, &nobody);
-            let interval = window::resolve(window, self.now, &fixed);
+        if let Some(interval) = self.common_interval(window) {
             return Ok(self.between(at, interval));
         }
         match window {
@@ -55,7 +59,7 @@ impl Translation<'_> {
         }
     }
 
-    fn between(&mut self, at: &Expression, interval: window::Interval) -> Vec<String> {
+    fn between(&mut self, at: &Expression, interval: Interval) -> Vec<String> {
         let mut conditions = Vec::new();
         if interval.from > i64::MIN {
             let from = self.parameters.integer(i128::from(interval.from));
