@@ -1,9 +1,16 @@
 //! The HTTP faces from outside, over ports in memory.
 
+#[cfg(test)]
 mod asking;
+#[cfg(test)]
 mod errors;
+#[cfg(test)]
 mod json;
+#[cfg(test)]
 mod operations;
+#[cfg(test)]
 mod pages;
+#[cfg(test)]
 mod sample;
+#[cfg(test)]
 mod serving;

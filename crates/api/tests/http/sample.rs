@@ -120,7 +120,7 @@ fn number_of(text: &str) -> Decimal {
 /// Five users, four tags, one audience.
 pub fn memory() -> MemoryPlatform {
     let users: BTreeMap<UserKey, MemoryUser> = (1..=5)
-        .map(|number| user(number))
+        .map(user)
         .map(|user| (user.profile.user.clone(), user))
         .collect();
     let audience = AudienceOverview {
