@@ -47,3 +47,29 @@ fn bytes(start: u32, end: u32, length: usize) -> Range<usize> {
     let within = |place: u32| usize::try_from(place).unwrap_or(length).min(length);
     within(start)..within(end)
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::tests::vocabulary::vocabulary;
+    use crate::{CheckOptions, read};
+
+    use super::render;
+
+    #[test]
+    fn a_problem_is_shown_with_its_place_and_its_correction() {
+        let text = "verified\n  and cuont(swap) > 3";
+        let problems = read(text, &vocabulary(), &CheckOptions::default()).unwrap_err();
+        let shown = render("whale", text, &problems);
+        let expected = "\
+error[unknown-function]: unknown function `cuont`: did you mean `count`?
+  ┌─ whale:2:7
+  │
+2 │   and cuont(swap) > 3
+  │       ^^^^^
+  │
+  = write `count` instead of `cuont`
+";
+        assert_eq!(shown.trim_end(), expected.trim_end());
+        assert_eq!(render("whale", text, &[]), "");
+    }
+}
