@@ -133,7 +133,7 @@ impl<'s> Expectations<'s> {
 
     pub(super) fn known_tag(&self, key: &str, failures: &mut Vec<Failure>) -> Option<TagKey> {
         let tag = self.state.definitions.tag(key).map(|tag| tag.definition.key.clone());
-        if tag.is_none() {
+        if tag.is_none() && !self.state.said.rejected.contains_key(key) {
             failures.push(Failure::sentence(format!("there is no tag `{key}`")));
         }
         tag
