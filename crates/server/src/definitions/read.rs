@@ -1,0 +1,342 @@
+//! Reading definition files: folders, documents, and everything that is wrong with them.
+
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+use std::fmt::Display;
+use std::path::{Path, PathBuf};
+
+use domain::{
+    AudienceDefinition, Decimal, ListDefinition, ListKey, ListKind, TagBody, TagDefinition,
+    UserKey, Zone, canonical_address_or_same,
+};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_saphyr::{Options, Spanned};
+
+use super::template::{assignments, substituted};
+use super::written::{Variables, WrittenFile, WrittenList};
+use super::{Place, Placed, Problem, Problems, Wanted, WantedList};
+
+/// Reads definition files, and all `*.yaml` and `*.yml` files below folders. In folders, scenario
+/// files and what is hidden are passed over.
+///
+/// # Errors
+/// Every problem of every file.
+pub fn read(paths: &[PathBuf]) -> Result<Wanted, Problems> {
+    let mut files = Vec::new();
+    let mut problems = Vec::new();
+    for path in paths {
+        find_files(path, &mut files, &mut problems);
+    }
+    let mut reading = Reading {
+        problems,
+        ..Reading::default()
+    };
+    for found in &files {
+        let name = found.path.display().to_string();
+        match std::fs::read_to_string(&found.path) {
+            Ok(text) if found.is_in_folder && is_scenario(&text) => {}
+            Ok(text) => reading.file(&name, &text),
+            Err(error) => reading.problem(
+                &Place {
+                    file: name,
+                    line: 0,
+                },
+                &format!("cannot be read: {error}"),
+            ),
+        }
+    }
+    reading.finish()
+}
+
+/// Reads definition files from texts: each with the name that its problems bear.
+///
+/// # Errors
+/// Every problem of every file.
+pub fn parse<'t>(files: impl IntoIterator<Item = (&'t str, &'t str)>) -> Result<Wanted, Problems> {
+    let mut reading = Reading::default();
+    for (name, text) in files {
+        reading.file(name, text);
+    }
+    reading.finish()
+}
+
+struct FoundFile {
+    path: PathBuf,
+    is_in_folder: bool,
+}
+
+fn find_files(path: &Path, files: &mut Vec<FoundFile>, problems: &mut Vec<Problem>) {
+    if !path.is_dir() {
+        files.push(FoundFile {
+            path: path.to_path_buf(),
+            is_in_folder: false,
+        });
+        return;
+    }
+    let before = files.len();
+    if let Err(error) = find_in_folder(path, files) {
+        let place = Place {
+            file: path.display().to_string(),
+            line: 0,
+        };
+        problems.push(Problem {
+            place,
+            message: format!("cannot be read: {error}"),
+        });
+    } else if files.len() == before {
+        let place = Place {
+            file: path.display().to_string(),
+            line: 0,
+        };
+        let message = "there is no `*.yaml` file in this folder".to_owned();
+        problems.push(Problem { place, message });
+    }
+}
+
+fn find_in_folder(folder: &Path, files: &mut Vec<FoundFile>) -> std::io::Result<()> {
+    let mut entries = std::fs::read_dir(folder)?
+        .map(|entry| entry.map(|entry| entry.path()))
+        .collect::<Result<Vec<_>, _>>()?;
+    entries.sort();
+    for path in entries {
+        let is_hidden = path
+            .file_name()
+            .is_some_and(|name| name.as_encoded_bytes().starts_with(b"."));
+        let is_yaml = path
+            .extension()
+            .is_some_and(|extension| extension == "yaml" || extension == "yml");
+        if is_hidden {
+            continue;
+        } else if path.is_dir() {
+            find_in_folder(&path, files)?;
+        } else if is_yaml {
+            files.push(FoundFile {
+                path,
+                is_in_folder: true,
+            });
+        }
+    }
+    Ok(())
+}
+
+fn is_scenario(text: &str) -> bool {
+    text.lines().any(|line| line.starts_with("scenario:"))
+}
+
+/// What has been read so far.
+#[derive(Default)]
+struct Reading {
+    wanted: Wanted,
+    problems: Vec<Problem>,
+}
+
+impl Reading {
+    fn finish(self) -> Result<Wanted, Problems> {
+        if self.problems.is_empty() {
+            Ok(self.wanted)
+        } else {
+            Err(Problems(self.problems))
+        }
+    }
+
+    fn problem(&mut self, place: &Place, message: &dyn Display) {
+        self.problems.push(Problem {
+            place: place.clone(),
+            message: message.to_string(),
+        });
+    }
+
+    fn file(&mut self, name: &str, text: &str) {
+        // An empty document is nothing, not a mistake.
+        let documents =
+            serde_saphyr::from_multiple_with_options::<Option<WrittenFile>>(text, options());
+        let documents = match documents {
+            Ok(documents) => documents,
+            Err(error) => return self.problems.push(Problem::of_yaml(name, &error)),
+        };
+        for document in documents.into_iter().flatten() {
+            for tag in document.tags {
+                let place = place_of(name, &tag);
+                self.tag(&place, &tag.value, &tag.value.variables);
+            }
+            for audience in document.audiences {
+                let place = place_of(name, &audience);
+                self.audience(&place, &audience.value, &audience.value.variables);
+            }
+            for list in document.lists {
+                let place = place_of(name, &list);
+                match self.list(text, list.value) {
+                    Ok((key, list)) => {
+                        self.add(|wanted| &mut wanted.lists, ("list", key), list, place)
+                    }
+                    Err(message) => self.problem(&place, &message),
+                }
+            }
+        }
+    }
+
+    fn tag(&mut self, place: &Place, written: &impl Serialize, variables: &Variables) {
+        for tag in self.expanded::<TagDefinition>(place, written, variables) {
+            if let Some(Err(error)) = tag.timezone.as_deref().map(Zone::named) {
+                self.problem(place, &format!("tag `{}`: {error}", tag.key));
+            }
+            let tag = trimmed(tag);
+            self.add(
+                |wanted| &mut wanted.tags,
+                ("tag", tag.key.clone()),
+                tag,
+                place.clone(),
+            );
+        }
+    }
+
+    fn audience(&mut self, place: &Place, written: &impl Serialize, variables: &Variables) {
+        for mut audience in self.expanded::<AudienceDefinition>(place, written, variables) {
+            audience.rule.truncate(audience.rule.trim_end().len());
+            let key = audience.key.clone();
+            self.add(
+                |wanted| &mut wanted.audiences,
+                ("audience", key),
+                audience,
+                place.clone(),
+            );
+        }
+    }
+
+    /// The definitions that a written one stands for; those that are wrong become problems.
+    fn expanded<T: DeserializeOwned>(
+        &mut self,
+        place: &Place,
+        written: &impl Serialize,
+        variables: &Variables,
+    ) -> Vec<T> {
+        let one = |json| serde_json::from_value::<T>(json).map_err(|error| error.to_string());
+        let read = || {
+            let json = serde_json::to_value(written).map_err(|error| error.to_string())?;
+            let choices = assignments(variables)?;
+            let each = choices
+                .iter()
+                .map(|choice| substituted(&json, choice).and_then(one));
+            each.collect::<Result<Vec<T>, String>>()
+        };
+        read().unwrap_or_else(|message| {
+            self.problem(place, &message);
+            Vec::new()
+        })
+    }
+
+    fn list(&self, text: &str, written: WrittenList) -> Result<(ListKey, WantedList), String> {
+        let key = ListKey::new(&written.key).map_err(|error| error.to_string())?;
+        let (kind, members) = match (written.kind, written.users, written.values) {
+            (Some(kind), None, None) => (kind, None),
+            (None | Some(ListKind::Users), Some(users), None) => {
+                let key_of = |user: &String| user.parse::<UserKey>().map(|key| key.to_string());
+                let members = users.iter().map(key_of).collect::<Result<_, _>>();
+                (
+                    ListKind::Users,
+                    Some(members.map_err(|error| format!("list `{key}`: {error}"))?),
+                )
+            }
+            (None | Some(ListKind::Values), None, Some(values)) => {
+                let members = values.iter().map(|value| canonical(text, value)).collect();
+                (ListKind::Values, Some(members))
+            }
+            _ => {
+                return Err(format!(
+                    "list `{key}` needs exactly one of `users`, `values` and, for members from elsewhere, `kind`"
+                ));
+            }
+        };
+        let definition = ListDefinition {
+            key: key.clone(),
+            name: written.name,
+            description: written.description,
+            kind,
+        };
+        Ok((
+            key,
+            WantedList {
+                definition,
+                members,
+            },
+        ))
+    }
+
+    fn add<K: Ord + Display, T>(
+        &mut self,
+        sort: impl FnOnce(&mut Wanted) -> &mut BTreeMap<K, Placed<T>>,
+        (what, key): (&str, K),
+        definition: T,
+        place: Place,
+    ) {
+        let message = match sort(&mut self.wanted).entry(key) {
+            Entry::Vacant(vacant) => {
+                vacant.insert(Placed { definition, place });
+                return;
+            }
+            Entry::Occupied(first) if first.get().place == place => format!(
+                "{what} `{}` is defined twice by this template: its key must name every variable of `for`",
+                first.key()
+            ),
+            Entry::Occupied(first) => format!(
+                "{what} `{}` is defined here and at {}: remove one",
+                first.key(),
+                first.get().place
+            ),
+        };
+        // A template that repeats itself says so once.
+        let problem = Problem { place, message };
+        if self.problems.last() != Some(&problem) {
+            self.problems.push(problem);
+        }
+    }
+}
+
+/// Files of our own may be large: 15,000 tags, or a list of a million users.
+fn options() -> Options {
+    serde_saphyr::options! {
+        budget: serde_saphyr::budget! {
+            max_events: 50_000_000,
+            max_nodes: 20_000_000,
+            max_total_scalar_bytes: 1 << 30,
+        },
+        with_snippet: false,
+        // `NO` is a country, and `on` a text.
+        strict_booleans: true,
+    }
+}
+
+fn place_of<T>(file: &str, spanned: &Spanned<T>) -> Place {
+    Place {
+        file: file.to_owned(),
+        line: spanned.referenced.line(),
+    }
+}
+
+/// The tag with its rules cut after the last visible letter, as block scalars add a line's end.
+fn trimmed(mut tag: TagDefinition) -> TagDefinition {
+    let trim = |text: &mut String| text.truncate(text.trim_end().len());
+    match &mut tag.body {
+        TagBody::Rule(rule) | TagBody::Value(rule) => trim(rule),
+        TagBody::Cases { cases, .. } => cases.iter_mut().for_each(|case| trim(&mut case.rule)),
+    }
+    tag
+}
+
+/// The canonical text of a value: a number without quotes by its value, an address in lower case.
+fn canonical(text: &str, written: &Spanned<String>) -> String {
+    let offset = written
+        .defined
+        .span()
+        .byte_offset()
+        .and_then(|offset| usize::try_from(offset).ok());
+    let first = offset
+        .and_then(|offset| text.get(offset..))
+        .and_then(|rest| rest.chars().next());
+    let is_quoted = matches!(first, Some('"' | '\'' | '|' | '>'));
+    match Decimal::parse(&written.value) {
+        Some(number) if !is_quoted => number.to_string(),
+        _ => canonical_address_or_same(&written.value).into_owned(),
+    }
+}

@@ -1,0 +1,199 @@
+//! Definitions as YAML: keys in one order, rules as block scalars, since commas and quotes break
+//! any other style. The same definitions are always the same text.
+
+mod scalar;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+
+use catalog::Definitions;
+use domain::{
+    AudienceDefinition, Keep, ListDefinition, ListKey, ListKind, LocalizedText, TagBody,
+    TagDefinition,
+};
+
+use self::scalar::{block, inline};
+
+/// Members of larger lists are not written, since a file is no place for them; the definition is.
+pub const LARGEST_WRITTEN_LIST: usize = 10_000;
+
+/// A file to be written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ExportedFile {
+    /// Its path below the folder, with `/`.
+    pub path: String,
+    /// What stands in it.
+    pub text: String,
+}
+
+/// Everything that is stored as files: the tags of each category, the audiences, the lists with
+/// their members as far as they are given.
+pub fn export(
+    stored: &Definitions,
+    members: &BTreeMap<ListKey, BTreeSet<String>>,
+) -> Vec<ExportedFile> {
+    let mut texts: BTreeMap<String, String> = BTreeMap::new();
+    let mut add = |path: String, sort: &str, entry: &str| {
+        let text = texts.entry(path).or_insert_with(|| format!("{sort}:\n"));
+        text.push_str(&as_element(entry));
+    };
+    for tag in &stored.tags {
+        add(
+            tag_path(&tag.definition.category),
+            "tags",
+            &tag_text(&tag.definition),
+        );
+    }
+    for audience in &stored.audiences {
+        add(
+            "audiences.yaml".to_owned(),
+            "audiences",
+            &audience_text(&audience.definition),
+        );
+    }
+    for list in &stored.lists {
+        let members = members.get(&list.definition.key);
+        let members = members.filter(|members| members.len() <= LARGEST_WRITTEN_LIST);
+        add(
+            "lists.yaml".to_owned(),
+            "lists",
+            &list_text(&list.definition, members),
+        );
+    }
+    texts
+        .into_iter()
+        .map(|(path, text)| ExportedFile { path, text })
+        .collect()
+}
+
+/// `tags/on_chain.yaml` for the category "On chain"; `tags.yaml` for none.
+fn tag_path(category: &str) -> String {
+    let letter = |letter: char| {
+        if letter.is_alphanumeric() {
+            letter
+        } else {
+            '_'
+        }
+    };
+    let name: String = category
+        .trim()
+        .to_lowercase()
+        .chars()
+        .map(letter)
+        .take(80)
+        .collect();
+    if name.is_empty() {
+        "tags.yaml".to_owned()
+    } else {
+        format!("tags/{name}.yaml")
+    }
+}
+
+/// The entry as an element of a list: `  - ` before its first line, and room before the others.
+fn as_element(entry: &str) -> String {
+    let mut element = String::with_capacity(entry.len() + 64);
+    for (number, line) in entry.lines().enumerate() {
+        let margin = match (number, line) {
+            (0, _) => "  - ",
+            (_, "") => "",
+            _ => "    ",
+        };
+        element.push_str(margin);
+        element.push_str(line);
+        element.push('\n');
+    }
+    element
+}
+
+/// The YAML of one tag, without the margin of a list.
+pub(super) fn tag_text(tag: &TagDefinition) -> String {
+    let mut text = format!("key: {}\n", tag.key);
+    name_and_description(&mut text, &tag.name, &tag.description);
+    optional(&mut text, "category", &tag.category);
+    match &tag.body {
+        TagBody::Rule(rule) => property(&mut text, "rule", &block(rule, 2)),
+        TagBody::Value(value) => property(&mut text, "value", &block(value, 2)),
+        TagBody::Cases {
+            cases,
+            otherwise,
+            keep,
+        } => {
+            text.push_str("cases:\n");
+            for case in cases {
+                property(&mut text, "  - value", &inline(&case.value));
+                property(&mut text, "    rule", &block(&case.rule, 6));
+            }
+            if let Some(otherwise) = otherwise {
+                property(&mut text, "else", &inline(otherwise));
+            }
+            if *keep == Keep::All {
+                property(&mut text, "keep", "all");
+            }
+        }
+    }
+    optional(
+        &mut text,
+        "timezone",
+        tag.timezone.as_deref().unwrap_or_default(),
+    );
+    if let Some(as_of) = tag.as_of {
+        property(&mut text, "as_of", &as_of.to_string());
+    }
+    text
+}
+
+/// The YAML of one audience, without the margin of a list.
+pub(super) fn audience_text(audience: &AudienceDefinition) -> String {
+    let mut text = format!("key: {}\n", audience.key);
+    name_and_description(&mut text, &audience.name, &audience.description);
+    property(&mut text, "rule", &block(&audience.rule, 2));
+    text
+}
+
+/// The YAML of one list, without the margin of a list.
+pub(super) fn list_text(list: &ListDefinition, members: Option<&BTreeSet<String>>) -> String {
+    let mut text = format!("key: {}\n", list.key);
+    name_and_description(&mut text, &list.name, &list.description);
+    let kind = match list.kind {
+        ListKind::Users => "users",
+        ListKind::Values => "values",
+    };
+    match members {
+        None => property(&mut text, "kind", kind),
+        Some(members) if members.is_empty() => property(&mut text, kind, "[]"),
+        Some(members) => {
+            let _ = writeln!(text, "{kind}:");
+            for member in members {
+                let _ = writeln!(text, "  - {}", inline(member));
+            }
+        }
+    }
+    text
+}
+
+fn name_and_description(text: &mut String, name: &LocalizedText, description: &str) {
+    if name.zh == name.en {
+        optional(text, "name", &name.en);
+    } else {
+        property(
+            text,
+            "name",
+            &format!("{{zh: {}, en: {}}}", inline(&name.zh), inline(&name.en)),
+        );
+    }
+    if description.contains('\n') {
+        property(text, "description", &block(description, 2));
+    } else {
+        optional(text, "description", description);
+    }
+}
+
+fn optional(text: &mut String, key: &str, value: &str) {
+    if !value.is_empty() {
+        property(text, key, &inline(value));
+    }
+}
+
+fn property(text: &mut String, key: &str, value: &str) {
+    let _ = writeln!(text, "{key}: {value}");
+}
