@@ -76,7 +76,7 @@ fn head(reader: &Reader) -> Markup {
                     a href=(address) aria-current=[current(reader, address)] { (text(phrase)) }
                 }
             }
-            form.find action="/users" role="search" {
+            form.find action="/users" role="search" aria-label=(text(Phrase::FindUser)) {
                 label.unseen for="find-user" { (text(Phrase::FindUser)) }
                 input #find-user name="user" type="search" required autocomplete="off"
                     spellcheck="false" placeholder=(text(Phrase::FindUser));

@@ -184,7 +184,8 @@ fn failures(overview: &Overview, query: &Query, setting: &Setting) -> Markup {
 fn search_form(query: &Query, shown: &Shown, setting: &Setting) -> Markup {
     let is_whole = shown.tags.len() == shown.found && query.q.as_deref().unwrap_or("").is_empty();
     html! {
-        form.search action="/" role="search" data-filters=[is_whole.then_some("")] {
+        form.search action="/" role="search" aria-label=(setting.text(Phrase::SearchTags))
+            data-filters=[is_whole.then_some("")] {
             label.unseen for="search" { (setting.text(Phrase::SearchTags)) }
             input #search name="q" type="search" autocomplete="off" spellcheck="false"
                 value=[query.q.as_deref()] placeholder=(setting.text(Phrase::SearchHint));

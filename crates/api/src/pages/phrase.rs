@@ -109,8 +109,6 @@ phrases! {
     RuleText: "规则文本", "The rule";
     Examples: "例如", "For example";
     ExampleOfTags: "标签组合", "tags combined";
-    ExampleOfEvents: "行为统计", "behaviour counted";
-    ExampleOfAttributes: "用户属性", "attributes";
     AsOfOptional: "时点（可选）", "As of (optional)";
     AsOfHint: "如 2026-11-01T10:00Z；留空为现在", "Such as 2026-11-01T10:00Z; empty for now";
     InvalidAsOf: "时点不是有效时间，请写成 2026-11-01T10:00Z", "That is no time: write it as 2026-11-01T10:00Z";

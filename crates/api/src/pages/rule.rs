@@ -3,13 +3,13 @@
 mod marks;
 
 use axum::extract::State;
-use domain::{Time, UserKey};
+use domain::{TagBody, Time, UserKey};
 use maud::{Markup, html};
 use rules::Severity;
 use serde::Deserialize;
 
 use self::marks::marked;
-use super::format::{encoded, grouped, percent};
+use super::format::{encoded, grouped, named, percent};
 use super::layout::{Page, page};
 use super::parts::{Setting, bar, exact, in_backticks, rule_address, user_link};
 use super::phrase::Phrase;
@@ -18,24 +18,14 @@ use crate::Error;
 use crate::app::{App, now};
 use crate::asked::{Asked, cursor};
 use crate::diagnostics::{PlacedDiagnostic, Suggestion};
-use crate::ports::{RuleAnswer, RuleQuestion};
+use crate::ports::{Overview, RuleAnswer, RuleQuestion};
 use crate::problem::Problem;
 
 /// Members on a page.
 const MEMBERS: usize = 20;
 
-/// Rules to begin with.
-const EXAMPLES: [(Phrase, &str); 3] = [
-    (Phrase::ExampleOfTags, "tag(whale) and not tag(sybil)"),
-    (
-        Phrase::ExampleOfEvents,
-        "count(quest_complete, last 30d) >= 3",
-    ),
-    (
-        Phrase::ExampleOfAttributes,
-        "country in (\"SG\", \"JP\") and kyc_level >= 2",
-    ),
-];
+/// Rules of tags that are shown to begin with.
+const EXAMPLES: usize = 4;
 
 #[derive(Default, Deserialize)]
 pub(super) struct Query {
@@ -60,6 +50,7 @@ pub(super) async fn show(
     reader: Reader,
     Asked(query): Asked<Query>,
 ) -> Result<Page, Problem> {
+    let overview = app.overview().await?;
     let outcome = outcome(&app, &query).await?;
     let zone = &app.config.zone;
     let setting = Setting {
@@ -74,7 +65,7 @@ pub(super) async fn show(
         (form(&query, &setting))
         div #answer role="status" {
             @match &outcome {
-                Outcome::NotAsked => (examples(&setting)),
+                Outcome::NotAsked => (examples(&overview, &setting)),
                 Outcome::InvalidAsOf => p.failure { (setting.text(Phrase::InvalidAsOf)) },
                 Outcome::Mistaken(diagnostics) => {
                     (mistakes(Phrase::Problems, diagnostics, &query, &setting))
@@ -135,15 +126,37 @@ fn form(query: &Query, setting: &Setting) -> Markup {
     }
 }
 
-fn examples(setting: &Setting) -> Markup {
+/// Rules of what is defined here: two tags combined, and the rules of some tags, of different
+/// categories as far as there are.
+fn examples(overview: &Overview, setting: &Setting) -> Markup {
+    let mut examples = Vec::new();
+    if let [first, second, ..] = overview.tags.as_slice() {
+        let (first, second) = (&first.definition.key, &second.definition.key);
+        let combined = format!("tag({first}) and not tag({second})");
+        examples.push((setting.text(Phrase::ExampleOfTags), combined));
+    }
+    let mut categories = Vec::new();
+    for tag in &overview.tags {
+        let TagBody::Rule(rule) = &tag.definition.body else {
+            continue;
+        };
+        if examples.len() <= EXAMPLES && !categories.contains(&&tag.definition.category) {
+            categories.push(&tag.definition.category);
+            let key = tag.definition.key.as_str();
+            let name = named(&tag.definition.name, key, setting.language);
+            examples.push((name, rule.clone()));
+        }
+    }
     html! {
-        section {
-            h2 { (setting.text(Phrase::Examples)) }
-            ul.examples {
-                @for (phrase, rule) in EXAMPLES {
-                    li {
-                        span.quiet { (setting.text(phrase)) }
-                        a href=(rule_address(rule)) { code { (rule) } }
+        @if !examples.is_empty() {
+            section {
+                h2 { (setting.text(Phrase::Examples)) }
+                ul.examples {
+                    @for (name, rule) in &examples {
+                        li {
+                            span.quiet { (name) }
+                            a href=(rule_address(rule)) { code { (rule) } }
+                        }
                     }
                 }
             }

@@ -1,10 +1,11 @@
 //! The page of one user: tags, attributes, recent events.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use axum::extract::State;
 use axum::response::Redirect;
-use domain::{Event, Value};
+use domain::{Event, TagKey, Value};
 use maud::{Markup, html};
 use serde::Deserialize;
 
@@ -16,7 +17,7 @@ use super::reader::Reader;
 use super::tag::listed;
 use crate::app::{App, now};
 use crate::asked::{Asked, UserInPath, unknown_user};
-use crate::ports::{Overview, UserTags};
+use crate::ports::{Overview, TagOverview, UserTags};
 use crate::problem::Problem;
 
 /// Events on a page.
@@ -69,6 +70,8 @@ pub(super) async fn show(
 }
 
 fn tag_list(tags: &UserTags, overview: &Overview, setting: &Setting) -> Markup {
+    let known = overview.tags.iter().map(|tag| (&tag.definition.key, tag));
+    let known: HashMap<&TagKey, &TagOverview> = known.collect();
     html! {
         section {
             h2 { (setting.text(Phrase::UserTags)) " " span.count { (tags.tags.len()) } }
@@ -78,7 +81,7 @@ fn tag_list(tags: &UserTags, overview: &Overview, setting: &Setting) -> Markup {
                 ul.chips {
                     @for tag in &tags.tags {
                         @let key = tag.tag.as_str();
-                        @let known = overview.tag(&tag.tag);
+                        @let known = known.get(&tag.tag);
                         @let name = known.map_or(key, |known| {
                             named(&known.definition.name, key, setting.language)
                         });
