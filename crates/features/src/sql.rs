@@ -16,7 +16,7 @@
 //! | `matches` | `match` with `(?-s)`, for expressions of the plain constructs that RE2 and ours read alike; others fold |
 //! | `ignoring case`, `lower` | fold (`lowerUTF8` is no case folding) |
 //! | lists of scalars in tests of text | `arrayExists` over the decoded elements; a list within a list stops the query with an error; lists in any other place fold |
-//! | times and dates that are properties or attributes | fold (texts of many forms) |
+//! | times and dates that are properties or attributes | their texts read by expressions, a date and an instant apart; numbers written in unusual ways stop the query with an error; among lists, or where either may stand for the other, they fold |
 //! | time of the event, first and last time, now, constants, ± durations | milliseconds |
 //! | time against a date | against the first instants of the day and of the next, in the zone |
 //! | `hour`, `weekday`, `day_of_month`, `month`, `date_diff`, `days`, `weeks`, `months` … | `toHour` …; numbers of days by `toDate32(…, zone)`, never `dateDiff`; zones whose clocks went back over midnight fold |
@@ -40,6 +40,7 @@ mod compare;
 mod condition;
 mod expression;
 mod measure;
+mod moment;
 mod parameters;
 mod query;
 #[cfg(test)]

@@ -6,7 +6,7 @@ use rules::checked::{Aggregate, AggregateFunction, Measure, Place};
 use super::Folds;
 use super::calendar;
 use super::condition::Texts;
-use super::expression::{self, Expression, Kind, Origin, Presence};
+use super::expression::{self, Expression, Kind, Presence};
 use super::measure::EVENT_TIME;
 use super::text;
 use super::translation::{Call, Feature, Rows, Translation};
@@ -89,7 +89,7 @@ impl Translation<'_> {
                 rows.until = Some(interval.until).filter(|until| *until <= self.now.millis());
             }
             None => {
-                let at = Expression::new(EVENT_TIME, Kind::Time(Origin::Stored), Presence::Always);
+                let at = Expression::new(EVENT_TIME, Kind::Time, Presence::Always);
                 rows.conditions = self.inside(&at, &aggregate.window)?;
             }
         }
@@ -146,7 +146,7 @@ impl Translation<'_> {
             (Place::Number, Kind::Number { .. })
             | (Place::Text, Kind::Text)
             | (Place::Truth, Kind::Truth)
-            | (Place::Moment, Kind::Time(_))
+            | (Place::Moment, Kind::Time)
             | (Place::Span, Kind::Span) => Ok(value),
             _ => Err(Folds::because(
                 "the first or last of values of another kind",
@@ -302,7 +302,7 @@ fn nth_time(nth: u32, function: &'static str, sort: &'static str) -> Calls {
     };
     Calls {
         calls: vec![call],
-        kind: Kind::Time(Origin::Stored),
+        kind: Kind::Time,
         presence: Presence::Perhaps,
     }
 }

@@ -9,7 +9,7 @@ use domain::{Span, Time, Unit, Value, Zone};
 use rules::checked::{Measure, TimePart};
 
 use super::Folds;
-use super::expression::{self, Expression, Kind, Origin, Presence};
+use super::expression::{self, Expression, Kind, Presence};
 use super::parameters::text_literal;
 use super::translation::Translation;
 
@@ -41,7 +41,7 @@ impl Translation<'_> {
             return Ok(Expression::new(number, kind, Presence::Always));
         }
         let at = self.instant(moment, zone)?;
-        let sql = period_of(unit, &stored(&at)?.sql, zone)?;
+        let sql = period_of(unit, &at.sql, zone)?;
         Ok(Expression::new(
             sql,
             Kind::Number { scale: 0, bits: 50 },
@@ -67,18 +67,38 @@ pub(super) fn difference(
 }
 
 /// A part of an instant as the clock of the zone shows it.
-pub(super) fn part(part: TimePart, at: &Expression, zone: &Zone) -> Result<Expression, Folds> {
+pub(super) fn part(part: TimePart, at: &Expression, zone: &Zone) -> Expression {
     let function = match part {
         TimePart::Hour => "toHour",
         TimePart::Weekday => "toDayOfWeek",
         TimePart::DayOfMonth => "toDayOfMonth",
         TimePart::Month => "toMonth",
     };
-    let sql = format!("toInt64({function}({}))", local(&stored(at)?.sql, zone));
-    Ok(Expression::new(
-        sql,
-        Kind::Number { scale: 0, bits: 6 },
-        at.presence,
+    let sql = format!("toInt64({function}({}))", local(&at.sql, zone));
+    Expression::new(sql, Kind::Number { scale: 0, bits: 6 }, at.presence)
+}
+
+/// The first instant of a day, given as days since 1970, in milliseconds.
+pub(super) fn start_of_day(day: &str, zone: &Zone) -> Result<String, Folds> {
+    if *zone == Zone::utc() {
+        return Ok(format!("({day} * {DAY})"));
+    }
+    if !nature(zone).has_whole_days {
+        return Err(midnight(zone));
+    }
+    let reach = format!("{day} BETWEEN 0 AND {}", LAST_INSTANT / DAY);
+    let checked =
+        format!("{day} + throwIf(NOT ({reach}), 'the calendar before 1970 or after 2299')");
+    let date = format!("toDate32(toInt32({checked}))");
+    let zone = text_literal(zone.name());
+    Ok(format!(
+        "toUnixTimestamp64Milli(toDateTime64({date}, 3, {zone}))"
+    ))
+}
+
+fn midnight(zone: &Zone) -> Folds {
+    Folds::because(format!(
+        "days of {zone}, whose clocks have gone back over midnight"
     ))
 }
 
@@ -95,9 +115,7 @@ pub(super) fn period_of(unit: Unit, at: &str, zone: &Zone) -> Result<String, Fol
         return Ok(format!("({at} - {at} % {HOUR})"));
     }
     if !nature.has_whole_days {
-        return Err(Folds::because(format!(
-            "days of {zone}, whose clocks have gone back over midnight"
-        )));
+        return Err(midnight(zone));
     }
     let day = format!("toDate32({})", local(at, zone));
     let months = format!("(toInt64(toYear({day})) * 12 + toMonth({day}) - 23641)");
@@ -124,13 +142,6 @@ fn local(at: &str, zone: &Zone) -> String {
 fn within_tables(at: &str) -> String {
     let reach = format!("{at} BETWEEN 0 AND {LAST_INSTANT}");
     format!("({at} + throwIf(NOT ({reach}), 'the calendar before 1970 or after 2299'))")
-}
-
-fn stored(at: &Expression) -> Result<&Expression, Folds> {
-    match at.kind {
-        Kind::Time(Origin::Stored) => Ok(at),
-        _ => Err(Folds::because("the calendar of a computed time")),
-    }
 }
 
 /// What of a zone's history matters here.

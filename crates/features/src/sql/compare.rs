@@ -1,10 +1,11 @@
 //! Comparisons as SQL.
 
-use domain::{Decimal, Value, Zone};
+use domain::{Date, Decimal, Value, Zone};
 use rules::checked::{Comparison, Measure};
 
 use super::condition::Texts;
 use super::expression::{self, Expression, Kind};
+use super::moment::Moment;
 use super::translation::Translation;
 use super::{Folds, ParameterValue};
 use crate::place;
@@ -48,23 +49,17 @@ impl Translation<'_> {
             let texts = self.texts(measure)?;
             return self.text_compared(&texts, comparison, text);
         }
+        if let Some(moment) = self.stored_moment(measure)? {
+            return self.moment_compared(&moment, comparison, constant, zone);
+        }
         let value = self.measure(measure)?;
         let sign = sign(comparison);
         match (value.kind, constant) {
             (Kind::Number { .. }, Value::Number(number)) => {
                 self.number_compared(&value, comparison, number)
             }
-            (Kind::Time(_), Value::Date(day)) => {
-                let utc = Zone::utc();
-                let zone = zone.unwrap_or(&utc);
-                let start = zone.start_of_date(*day).millis();
-                let next = day
-                    .checked_add_days(1)
-                    .map(|next| zone.start_of_date(next).millis());
-                let next = next.ok_or_else(|| Folds::because("the last day of all"))?;
-                Ok(self.against_day(&value, comparison, start, next))
-            }
-            (Kind::Time(_), Value::Time(_))
+            (Kind::Time, Value::Date(day)) => self.against_day(&value, comparison, *day, zone),
+            (Kind::Time, Value::Time(_))
             | (Kind::Span, Value::Span(_))
             | (Kind::Truth, Value::Bool(_)) => {
                 let constant = self.constant(constant)?;
@@ -79,11 +74,19 @@ impl Translation<'_> {
         &mut self,
         at: &Expression,
         comparison: Comparison,
-        start: i64,
-        next: i64,
-    ) -> String {
-        let start = self.parameters.integer(i128::from(start));
-        let next = self.parameters.integer(i128::from(next));
+        day: Date,
+        zone: Option<&Zone>,
+    ) -> Result<String, Folds> {
+        let utc = Zone::utc();
+        let zone = zone.unwrap_or(&utc);
+        let next = day
+            .checked_add_days(1)
+            .ok_or_else(|| Folds::because("the last day of all"))?;
+        let mut first = |day| {
+            let start = zone.start_of_date(day).millis();
+            self.parameters.integer(i128::from(start))
+        };
+        let (start, next) = (first(day), first(next));
         let test = match comparison {
             Comparison::Equal => format!("{0} >= {start} AND {0} < {next}", at.sql),
             Comparison::Less => format!("{} < {start}", at.sql),
@@ -91,7 +94,30 @@ impl Translation<'_> {
             Comparison::Greater => format!("{} >= {next}", at.sql),
             Comparison::AtLeast => format!("{} >= {start}", at.sql),
         };
-        Expression::closed(test, at.presence)
+        Ok(Expression::closed(test, at.presence))
+    }
+
+    fn moment_compared(
+        &mut self,
+        moment: &Moment,
+        comparison: Comparison,
+        constant: &Value,
+        zone: Option<&Zone>,
+    ) -> Result<String, Folds> {
+        match constant {
+            Value::Time(at) => {
+                let utc = Zone::utc();
+                let day = zone.unwrap_or(&utc).date(*at);
+                let instant = self.parameters.integer(i128::from(at.millis()));
+                Ok(moment.against_time(comparison, &instant, day))
+            }
+            Value::Date(day) => {
+                let at = moment.only_instant();
+                let of_instant = self.against_day(&at, comparison, *day, zone)?;
+                Ok(moment.against_date(comparison, *day, &of_instant))
+            }
+            _ => Ok(NEVER.to_owned()),
+        }
     }
 
     fn text_compared(
@@ -181,7 +207,7 @@ impl Translation<'_> {
 fn two(left: &Expression, comparison: Comparison, right: &Expression) -> Result<String, Folds> {
     let (left, right) = match (left.kind, right.kind) {
         (Kind::Number { .. }, Kind::Number { .. }) => expression::aligned(left, right)?,
-        (Kind::Time(_), Kind::Time(_)) => (left.clone(), right.clone()),
+        (Kind::Time, Kind::Time) => (left.clone(), right.clone()),
         (a, b) if a == b && a != Kind::Any => (left.clone(), right.clone()),
         _ => return Ok(NEVER.to_owned()),
     };
@@ -190,7 +216,7 @@ fn two(left: &Expression, comparison: Comparison, right: &Expression) -> Result<
 }
 
 /// The operator of SQL.
-fn sign(comparison: Comparison) -> &'static str {
+pub(super) fn sign(comparison: Comparison) -> &'static str {
     match comparison {
         Comparison::Equal => "=",
         Comparison::Less => "<",

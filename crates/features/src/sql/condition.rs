@@ -77,8 +77,8 @@ impl Translation<'_> {
                 self.text_test(value, *test, pattern)
             }
             Condition::InWindow { value, window } => {
-                let at = self.measure(value)?;
-                if !matches!(at.kind, Kind::Time(_)) {
+                let at = self.operand(value)?;
+                if !matches!(at.kind, Kind::Time) {
                     return Ok(NEVER.to_owned());
                 }
                 Ok(format!("({})", self.inside(&at, window)?.join(" AND ")))
@@ -119,6 +119,9 @@ impl Translation<'_> {
                 return Err(Folds::because("a text that is not stored"));
             };
             return Ok(format!("ifNull({raw} NOT IN ('\\x01n', '\\x01o'), 0)"));
+        }
+        if let Some(moment) = self.stored_moment(measure)? {
+            return Ok(moment.is_set());
         }
         Ok(self.measure(measure)?.is_set())
     }

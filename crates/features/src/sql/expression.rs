@@ -29,20 +29,11 @@ pub(super) enum Kind {
     /// 0 or 1.
     Truth,
     /// Milliseconds since 1970, `Int64`.
-    Time(Origin),
+    Time,
     /// Milliseconds, `Int64`.
     Span,
     /// Anything: only whether it is there can be asked.
     Any,
-}
-
-/// Where a time comes from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Origin {
-    /// Out of the store, or `now`: in the years that calendar functions know.
-    Stored,
-    /// Computed, and perhaps far away.
-    Computed,
 }
 
 /// The most bits that an integer of 256 bits may need, sign and a reserve left out.
@@ -66,7 +57,7 @@ impl Expression {
             Kind::Number { .. } => "CAST(NULL AS Nullable(Int256))",
             Kind::Text | Kind::Any => "CAST(NULL AS Nullable(String))",
             Kind::Truth => "CAST(NULL AS Nullable(UInt8))",
-            Kind::Time(_) | Kind::Span => "CAST(NULL AS Nullable(Int64))",
+            Kind::Time | Kind::Span => "CAST(NULL AS Nullable(Int64))",
         };
         Self::new(sql, kind, Presence::Perhaps)
     }

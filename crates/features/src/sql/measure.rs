@@ -3,7 +3,7 @@
 use domain::{Time, Value};
 use rules::checked::{Function, Measure, Operator, Place};
 
-use super::expression::{self, Expression, Kind, Origin, Presence};
+use super::expression::{self, Expression, Kind, Presence};
 use super::parameters::identifier;
 use super::text;
 use super::translation::{Call, Feature, Rows, Translation};
@@ -41,11 +41,7 @@ impl Translation<'_> {
                 let (raw, form) = self.property(&column(path, *place))?;
                 in_place(path, raw, form, *place)
             }
-            Measure::EventTime => Ok(Expression::new(
-                EVENT_TIME,
-                Kind::Time(Origin::Stored),
-                Presence::Always,
-            )),
+            Measure::EventTime => Ok(Expression::new(EVENT_TIME, Kind::Time, Presence::Always)),
             Measure::EventName => Ok(Expression::new(NAME, Kind::Text, Presence::Always)),
             Measure::EventSource => Ok(Expression::new(SOURCE, Kind::Text, Presence::Always)),
             Measure::Aggregate(aggregate) => self.aggregate(aggregate),
@@ -54,7 +50,7 @@ impl Translation<'_> {
                 left,
                 right,
             } => {
-                let (left, right) = (self.exact(left)?, self.exact(right)?);
+                let (left, right) = (self.operand(left)?, self.operand(right)?);
                 arithmetic(*operator, &left, &right)
             }
             Measure::If {
@@ -134,6 +130,14 @@ impl Translation<'_> {
         Ok((format!("e.{}", identifier(&name)), form))
     }
 
+    /// The value of a measure where a date is no value.
+    pub(super) fn operand(&mut self, measure: &Measure) -> Result<Expression, Folds> {
+        match self.stored_moment(measure)? {
+            Some(moment) => Ok(moment.only_instant()),
+            None => self.exact(measure),
+        }
+    }
+
     fn coalesced(&mut self, alternatives: &[Measure]) -> Result<Expression, Folds> {
         let mut all = Vec::with_capacity(alternatives.len());
         for alternative in alternatives {
@@ -157,7 +161,10 @@ impl Translation<'_> {
     fn function(&mut self, function: &Function, of: &Measure) -> Result<Expression, Folds> {
         if let Function::Part(part, zone) = function {
             let at = self.instant(of, zone)?;
-            return calendar::part(*part, &at, zone);
+            return Ok(calendar::part(*part, &at, zone));
+        }
+        if let Function::Instant(zone) = function {
+            return self.instant(of, zone);
         }
         let value = self.exact(of)?;
         match (function, value.kind) {
@@ -173,7 +180,6 @@ impl Translation<'_> {
                     value.presence,
                 ))
             }
-            (Function::Instant(_), Kind::Time(_)) => Ok(value),
             (Function::Lower, _) => Err(Folds::because("`lower` of all letters of Unicode")),
             _ => Err(Folds::because("a function of a value of another kind")),
         }
@@ -188,9 +194,12 @@ impl Translation<'_> {
         if let Some(Some(Value::Date(day))) = self.fixed(moment) {
             return self.constant(&Value::Time(zone.start_of_date(day)));
         }
+        if let Some(moment) = self.stored_moment(moment)? {
+            return moment.instant(zone, 0);
+        }
         let at = self.exact(moment)?;
         match at.kind {
-            Kind::Time(_) => Ok(at),
+            Kind::Time => Ok(at),
             _ => Err(Folds::because("a time of another kind")),
         }
     }
@@ -237,7 +246,7 @@ fn in_place(path: &str, raw: String, form: StoredForm, place: Place) -> Result<E
         )),
         (_, Place::Span) => Ok(Expression::missing(Kind::Span)),
         (_, Place::Moment) => Err(Folds::because(format!(
-            "`{path}` is a time, which lies as text of many forms"
+            "`{path}` stands for a time or a date"
         ))),
         (StoredForm::Text { lists: Lists::Some }, _) => {
             Err(Folds::because(format!("`{path}` has lists")))
@@ -256,7 +265,7 @@ fn kind_of(measure: &Measure) -> Kind {
         Measure::Function {
             function: Function::Instant(_),
             ..
-        } => Kind::Time(Origin::Computed),
+        } => Kind::Time,
         Measure::If { then, .. } => kind_of(then),
         Measure::Coalesce(alternatives) => alternatives.first().map_or(Kind::Any, kind_of),
         Measure::Arithmetic {
@@ -267,20 +276,18 @@ fn kind_of(measure: &Measure) -> Kind {
         Measure::Constant(Value::Text(_)) => Kind::Text,
         Measure::Constant(Value::Bool(_)) => Kind::Truth,
         Measure::Constant(Value::Span(_)) => Kind::Span,
-        Measure::Constant(Value::Time(_) | Value::Date(_)) | Measure::Now => {
-            Kind::Time(Origin::Computed)
-        }
+        Measure::Constant(Value::Time(_) | Value::Date(_)) | Measure::Now => Kind::Time,
         _ => Kind::Number { scale: 0, bits: 1 },
     }
 }
 
 fn kind_of_arithmetic(operator: Operator, left: &Measure, right: &Measure) -> Kind {
     match (kind_of(left), kind_of(right)) {
-        (Kind::Time(_), Kind::Time(_)) => Kind::Span,
+        (Kind::Time, Kind::Time) => Kind::Span,
         (Kind::Span, Kind::Span) if operator == Operator::Divide => {
             Kind::Number { scale: 0, bits: 1 }
         }
-        (Kind::Time(origin), _) | (_, Kind::Time(origin)) => Kind::Time(origin),
+        (Kind::Time, _) | (_, Kind::Time) => Kind::Time,
         (Kind::Span, _) | (_, Kind::Span) => Kind::Span,
         _ => Kind::Number { scale: 0, bits: 1 },
     }
@@ -303,10 +310,6 @@ fn unified([left, right]: [Expression; 2]) -> Result<[Expression; 2], Folds> {
             Ok([left, right])
         }
         (a, b) if a == b => Ok([left, right]),
-        (Kind::Time(_), Kind::Time(_)) => {
-            let kind = Kind::Time(Origin::Computed);
-            Ok([Expression { kind, ..left }, Expression { kind, ..right }])
-        }
         _ => Err(Folds::because(
             "values of different kinds stand for one another",
         )),
@@ -331,11 +334,11 @@ fn arithmetic(
         (Kind::Number { .. }, Operator::Divide, Kind::Number { .. }) => {
             expression::quotient(left, right)
         }
-        (Kind::Time(_), Operator::Add, Kind::Span) | (Kind::Span, Operator::Add, Kind::Time(_)) => {
+        (Kind::Time, Operator::Add, Kind::Span) | (Kind::Span, Operator::Add, Kind::Time) => {
             Ok(moved(left, '+', right))
         }
-        (Kind::Time(_), Operator::Subtract, Kind::Span) => Ok(moved(left, '-', right)),
-        (Kind::Time(_), Operator::Subtract, Kind::Time(_)) => {
+        (Kind::Time, Operator::Subtract, Kind::Span) => Ok(moved(left, '-', right)),
+        (Kind::Time, Operator::Subtract, Kind::Time) => {
             let sql = format!("({} - {})", left.sql, right.sql);
             Ok(Expression::new(
                 sql,
@@ -362,5 +365,5 @@ fn moved(left: &Expression, sign: char, right: &Expression) -> Expression {
         short.join(" AND ")
     );
     let sql = format!("if({within}, {sql}, NULL)");
-    Expression::new(sql, Kind::Time(Origin::Computed), Presence::Perhaps)
+    Expression::new(sql, Kind::Time, Presence::Perhaps)
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use domain::{ListKey, Time, Value};
 use rules::checked::{Aggregate, Condition, EventSelector, Measure, Path, Place};
 
-use super::expression::{Expression, Kind, Origin, Presence};
+use super::expression::{Expression, Kind, Presence};
 use super::parameters::Parameters;
 use super::{Columns, Folds};
 use crate::evaluate::{self, Scope};
@@ -143,7 +143,7 @@ impl<'a> Translation<'a> {
             Value::Bool(truth) => always(u8::from(*truth).to_string(), Kind::Truth),
             Value::Time(at) => {
                 let sql = self.parameters.integer(i128::from(at.millis()));
-                always(sql, Kind::Time(Origin::Computed))
+                always(sql, Kind::Time)
             }
             Value::Span(span) => {
                 let sql = self.parameters.integer(i128::from(span.millis()));

@@ -3,9 +3,9 @@
 use domain::{Span, Value};
 use rules::checked::{Cut, Measure, Side, Window};
 
-use super::Folds;
 use super::expression::{Expression, Kind, Presence};
 use super::translation::Translation;
+use super::{Folds, calendar};
 use crate::evaluate;
 use crate::window::{self, Interval};
 
@@ -86,6 +86,15 @@ impl Translation<'_> {
                 None => "0".to_owned(),
             });
         }
+        if let Some(moment) = self.stored_moment(&cut.at)? {
+            let start = calendar::start_of_day(
+                &format!("({} + {})", moment.day, cut.plus_days),
+                &cut.zone,
+            )?;
+            let after = u8::from(cut.side == Side::JustAfter);
+            let first = format!("ifNull({} + {after}, {start})", moment.at);
+            return Ok(bounded(at, operator, &first));
+        }
         let bound = self.anchor(&cut.at)?;
         Ok(match cut.side {
             Side::JustBefore => bounded(at, operator, &bound.sql),
@@ -94,9 +103,9 @@ impl Translation<'_> {
     }
 
     fn anchor(&mut self, anchor: &Measure) -> Result<Expression, Folds> {
-        let at = self.measure(anchor)?;
+        let at = self.operand(anchor)?;
         match at.kind {
-            Kind::Time(_) => Ok(at),
+            Kind::Time => Ok(at),
             _ => Err(Folds::because("a window whose bound is no time")),
         }
     }
