@@ -1,0 +1,225 @@
+//! The platform as a whole: the same every time, and shaped like a real one.
+
+use std::collections::BTreeMap;
+
+use domain::Time;
+use xxhash_rust::xxh3::xxh3_64;
+
+use super::*;
+
+fn now() -> Time {
+    "2026-11-23T00:00:00Z".parse().unwrap()
+}
+
+fn small() -> Platform {
+    Platform::new(Settings {
+        seed: 7,
+        users: 2_000,
+        events: 200_000,
+        now: now(),
+    })
+}
+
+fn ndjson(platform: &Platform) -> Vec<u8> {
+    let mut out = Vec::new();
+    write_events_ndjson(platform, 0..platform.settings().users, &mut out).unwrap();
+    out
+}
+
+#[test]
+fn the_same_seed_gives_the_same_bytes_on_every_machine() {
+    let platform = Platform::new(Settings::demo(now()));
+    let mut out = Vec::new();
+    write_events_ndjson(&platform, 0..1_000, &mut out).unwrap();
+    let mut profiles = Vec::new();
+    write_profiles_ndjson(&platform, 0..1_000, &mut profiles).unwrap();
+    let digests = [xxh3_64(&out), xxh3_64(&profiles)];
+    assert_eq!(digests, [0x71d2_168d_5d5c_1562, 0xbe38_f01f_8d9b_583b], "{digests:#x?}");
+}
+
+#[test]
+fn another_seed_gives_another_platform() {
+    let mut settings = *small().settings();
+    settings.seed = 8;
+    assert_ne!(
+        xxh3_64(&ndjson(&small())),
+        xxh3_64(&ndjson(&Platform::new(settings)))
+    );
+}
+
+#[test]
+fn a_users_data_does_not_depend_on_which_users_are_made() {
+    let platform = small();
+    let all: Vec<Event> = platform.events_of(0..2_000).collect();
+    let cut: Vec<Event> = [0..700, 700..701, 701..2_000]
+        .into_iter()
+        .flat_map(|users| platform.events_of(users))
+        .collect();
+    assert_eq!(all, cut);
+    assert_eq!(all.len(), 200_000);
+}
+
+#[test]
+fn events_come_sorted_by_user_and_time_within_thirty_days_before_now() {
+    let platform = small();
+    let events: Vec<Event> = platform.events_of(0..2_000).collect();
+    assert!(
+        events
+            .windows(2)
+            .all(|pair| (pair[0].user, pair[0].time) <= (pair[1].user, pair[1].time))
+    );
+    let first = now().millis() - 30 * 86_400_000;
+    assert!(
+        events
+            .iter()
+            .all(|event| event.time.millis() > first && event.time <= now())
+    );
+    for user in 0..2_000 {
+        let signup = platform.profiles(user).next().unwrap().signup_at;
+        assert!(
+            platform.events(user).all(|event| event.time >= signup),
+            "user {user}"
+        );
+    }
+}
+
+#[test]
+fn a_quarter_has_only_a_profile_and_a_few_do_most() {
+    let platform = small();
+    let mut counts: Vec<u64> = (0..2_000).map(|user| platform.event_count(user)).collect();
+    counts.sort_unstable_by(|a, b| b.cmp(a));
+    let silent = counts.iter().filter(|count| **count == 0).count();
+    assert!((400..600).contains(&silent), "{silent}");
+    let heaviest: u64 = counts.iter().take(20).sum();
+    assert!((30_000..70_000).contains(&heaviest), "{heaviest}");
+    assert!(counts[1_000] < 40, "{}", counts[1_000]);
+}
+
+#[test]
+fn all_fifty_kinds_of_events_and_all_properties_occur() {
+    let platform = small();
+    let mut kinds: BTreeMap<&str, u64> = BTreeMap::new();
+    let mut properties: BTreeMap<&str, u64> = BTreeMap::new();
+    let mut texts = Vec::new();
+    for event in platform.events_of(0..2_000) {
+        *kinds.entry(event.kind().name).or_default() += 1;
+        event.stored_properties(&mut texts);
+        for (name, _) in &texts {
+            *properties.entry(*name).or_default() += 1;
+        }
+    }
+    assert_eq!(kinds.len(), EVENT_KINDS.len(), "{kinds:?}");
+    assert_eq!(properties.len(), Property::ALL.len(), "{properties:?}");
+    assert!(kinds["page_view"] > 10 * kinds["vote"], "{kinds:?}");
+}
+
+#[test]
+fn amounts_are_exact_and_reach_beyond_sixty_four_bits() {
+    let platform = small();
+    let wei: Vec<i128> = platform
+        .events_of(0..2_000)
+        .map(|event| event.value_wei)
+        .filter(|wei| *wei != NO_WEI)
+        .collect();
+    assert!(wei.iter().any(|wei| *wei > i128::from(u64::MAX)));
+    assert!(wei.iter().all(|wei| *wei >= 0));
+    let usd: Vec<i64> = platform
+        .events_of(0..2_000)
+        .map(|event| event.amount_usd)
+        .filter(|usd| *usd != NO_NUMBER)
+        .collect();
+    assert!(usd.len() < wei.len(), "some tokens have no price");
+    assert!(usd.iter().any(|usd| usd % 100 != 0), "cents");
+}
+
+#[test]
+fn every_line_is_json_and_every_profile_says_what_it_has() {
+    let platform = small();
+    for line in ndjson(&platform)
+        .split(|byte| *byte == b'\n')
+        .filter(|line| !line.is_empty())
+        .take(5_000)
+    {
+        serde_json::from_slice::<serde_json::Value>(line)
+            .unwrap_or_else(|error| panic!("{error}: {}", String::from_utf8_lossy(line)));
+    }
+    let mut profiles = Vec::new();
+    write_profiles_ndjson(&platform, 0..2_000, &mut profiles).unwrap();
+    let mut paths: BTreeMap<String, u64> = BTreeMap::new();
+    for line in profiles
+        .split(|byte| *byte == b'\n')
+        .filter(|line| !line.is_empty())
+    {
+        let json: serde_json::Value = serde_json::from_slice(line)
+            .unwrap_or_else(|error| panic!("{error}: {}", String::from_utf8_lossy(line)));
+        for attribute in &ATTRIBUTES {
+            let pointer = format!("/traits/{}", attribute.path.replace('.', "/"));
+            *paths.entry(attribute.path.to_owned()).or_default() +=
+                u64::from(json.pointer(&pointer).is_some());
+        }
+    }
+    assert!(paths.values().all(|count| *count > 20), "{paths:?}");
+}
+
+#[test]
+fn csv_has_as_many_fields_in_each_row_as_in_its_header() {
+    let platform = small();
+    let mut events = Vec::new();
+    write_events_csv(&platform, 0..100, &mut events).unwrap();
+    let text = String::from_utf8(events).unwrap();
+    assert!(
+        text.lines()
+            .all(|line| line.split(',').count() == 3 + Property::ALL.len())
+    );
+    let mut profiles = Vec::new();
+    write_profiles_csv(&platform, 0..100, &mut profiles).unwrap();
+    assert!(
+        String::from_utf8(profiles)
+            .unwrap()
+            .starts_with("user,time,signup_at,country,")
+    );
+}
+
+#[test]
+fn one_user_and_very_many_events_fit_into_the_time() {
+    let platform = Platform::new(Settings {
+        seed: 3,
+        users: 3,
+        events: 300_000,
+        now: now(),
+    });
+    let events: Vec<Event> = platform.events_of(0..3).collect();
+    assert_eq!(events.len(), 300_000);
+    let at_the_end = events.iter().filter(|event| event.time == now()).count();
+    assert!(at_the_end < 3_000, "{at_the_end}");
+}
+
+#[test]
+#[ignore = "measures; run it with --release"]
+fn millions_of_events_are_made_in_a_second() {
+    let platform = Platform::new(Settings {
+        seed: 1,
+        users: 100_000,
+        events: 10_000_000,
+        now: now(),
+    });
+    let start = std::time::Instant::now();
+    let sum: i64 = platform
+        .events_of(0..100_000)
+        .map(|event| event.time.millis() ^ event.points)
+        .fold(0, i64::wrapping_add);
+    println!("rows: {:?} ({sum})", start.elapsed());
+    let start = std::time::Instant::now();
+    let (mut texts, mut bytes) = (Vec::new(), 0);
+    for event in platform.events_of(0..100_000) {
+        event.stored_properties(&mut texts);
+        bytes += texts
+            .iter()
+            .map(|(_, text)| text.as_ref().len())
+            .sum::<usize>();
+    }
+    println!("stored texts: {:?} ({bytes} bytes)", start.elapsed());
+    let start = std::time::Instant::now();
+    write_events_ndjson(&platform, 0..100_000, &mut std::io::sink()).unwrap();
+    println!("ndjson: {:?}", start.elapsed());
+}
