@@ -5,6 +5,7 @@ pub(crate) mod columns;
 pub(crate) mod computed;
 pub(crate) mod numbers;
 pub(crate) mod ranges;
+pub(crate) mod ranks;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

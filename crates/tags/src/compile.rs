@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use domain::{AudienceKey, ListKey, TagKey, Time, UserSet};
-use features::{Program, Wanted};
+use features::{Feature, Program, Wanted};
 use rules::checked::{Body, Condition};
 
 use self::lower::Lowering;
@@ -79,6 +79,11 @@ impl TagProgram {
     #[must_use]
     pub fn slots(&self) -> &[TagSlot] {
         &self.slots
+    }
+
+    /// What is measured of each user, in all passes.
+    pub fn features(&self) -> impl Iterator<Item = &Feature> {
+        self.passes.iter().flat_map(|pass| pass.program.features().features())
     }
 
     /// The instants of the passes over the users, and what each reads. The last is `now`.

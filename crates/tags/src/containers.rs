@@ -35,7 +35,8 @@ pub(crate) struct Pieces {
     key: u16,
     /// For each slot, where its bytes begin and how many members there are.
     slots: Vec<(usize, u32)>,
-    bytes: Vec<u8>,
+    /// Positions or bits of all slots, as 16-bit words.
+    words: Vec<u16>,
 }
 
 impl Cells {
@@ -77,15 +78,14 @@ impl Cells {
     pub fn take(&mut self, first_user: u32) -> Pieces {
         let size = |count: u32| if count as usize > CELL { CELL } else { count as usize };
         let total: usize = self.counts.iter().map(|count| size(*count)).sum();
-        let mut bytes = Vec::with_capacity(total * 2);
+        let mut all = Vec::with_capacity(total);
         let mut slots = Vec::with_capacity(self.counts.len());
         for (cell, count) in self.cells.chunks(CELL).zip(&mut self.counts) {
-            slots.push((bytes.len(), *count));
-            let words = cell.get(..size(*count)).unwrap_or_default();
-            bytes.extend(words.iter().flat_map(|word| word.to_le_bytes()));
+            slots.push((all.len(), *count));
+            all.extend_from_slice(cell.get(..size(*count)).unwrap_or_default());
             *count = 0;
         }
-        Pieces { key: (first_user / CONTAINER_USERS) as u16, slots, bytes }
+        Pieces { key: (first_user / CONTAINER_USERS) as u16, slots, words: all }
     }
 }
 
@@ -101,57 +101,71 @@ fn positions_to_bits(cell: &mut [u16], count: usize) {
 }
 
 impl Pieces {
-    /// The members of one slot: how many, and their bytes.
-    fn of(&self, slot: usize) -> Option<(u32, &[u8])> {
+    /// The members of one slot: how many, and their words.
+    fn of(&self, slot: usize) -> Option<(u32, &[u16])> {
         let (start, count) = *self.slots.get(slot)?;
         let size = if count as usize > CELL { CELL } else { count as usize };
-        Some((count, self.bytes.get(start..start + size * 2)?)).filter(|_| count > 0)
+        Some((count, self.words.get(start..start + size)?)).filter(|_| count > 0)
+    }
+}
+
+/// Puts pieces together to sets.
+#[derive(Default)]
+pub(crate) struct Assembler {
+    /// The portable form of a set.
+    portable: Vec<u8>,
+}
+
+impl Assembler {
+    /// The set of all pieces of one slot. The pieces are in ascending order; those of one
+    /// container may be several.
+    pub fn assemble(&mut self, pieces: &[Pieces], slot: usize) -> Result<UserSet, Error> {
+        let mut set = UserSet::new();
+        let mut present: Vec<(u16, u32, &[u16])> = Vec::new();
+        for piece in pieces {
+            let Some((count, words)) = piece.of(slot) else { continue };
+            if present.last().is_some_and(|(key, ..)| *key == piece.key) {
+                set = set.or(&self.set(&present)?);
+                present.clear();
+            }
+            present.push((piece.key, count, words));
+        }
+        if set.is_empty() { self.set(&present) } else { Ok(set.or(&self.set(&present)?)) }
+    }
+
+    /// The set of containers with ascending keys.
+    fn set(&mut self, containers: &[(u16, u32, &[u16])]) -> Result<UserSet, Error> {
+        if containers.is_empty() {
+            return Ok(UserSet::new());
+        }
+        let portable = &mut self.portable;
+        portable.clear();
+        portable.extend(COOKIE.to_le_bytes());
+        portable.extend((containers.len() as u32).to_le_bytes());
+        for (key, count, _) in containers {
+            portable.extend(key.to_le_bytes());
+            portable.extend(((count - 1) as u16).to_le_bytes());
+        }
+        let mut offset = 8 + containers.len() * 8;
+        for (.., words) in containers {
+            portable.extend((offset as u32).to_le_bytes());
+            offset += words.len() * 2;
+        }
+        let header = portable.len();
+        portable.resize(offset, 0);
+        let mut rest = portable.get_mut(header..).unwrap_or_default();
+        for (.., words) in containers {
+            let Some((here, later)) = rest.split_at_mut_checked(words.len() * 2) else { break };
+            let places = here.as_chunks_mut::<2>().0.iter_mut();
+            places.zip(*words).for_each(|(place, word)| *place = word.to_le_bytes());
+            rest = later;
+        }
+        UserSet::deserialize_portable(portable).map_err(|source| Error::Members { source })
     }
 }
 
 /// The cookie of the portable format without runs.
 const COOKIE: u32 = 12_346;
-
-/// The set of all pieces of one slot. The pieces are in ascending order; those of one container
-/// may be several.
-pub(crate) fn assemble(pieces: &[Pieces], slot: usize) -> Result<UserSet, Error> {
-    let mut set = UserSet::new();
-    let mut present: Vec<(u16, u32, &[u8])> = Vec::new();
-    for piece in pieces {
-        let Some((count, bytes)) = piece.of(slot) else { continue };
-        if present.last().is_some_and(|(key, ..)| *key == piece.key) {
-            set = set.or(&portable(&present)?);
-            present.clear();
-        }
-        present.push((piece.key, count, bytes));
-    }
-    if set.is_empty() { portable(&present) } else { Ok(set.or(&portable(&present)?)) }
-}
-
-/// The set of containers with ascending keys.
-fn portable(containers: &[(u16, u32, &[u8])]) -> Result<UserSet, Error> {
-    if containers.is_empty() {
-        return Ok(UserSet::new());
-    }
-    let header = 8 + containers.len() * 8;
-    let total = containers.iter().map(|(.., bytes)| bytes.len()).sum::<usize>() + header;
-    let mut portable = Vec::with_capacity(total);
-    portable.extend(COOKIE.to_le_bytes());
-    portable.extend((containers.len() as u32).to_le_bytes());
-    for (key, count, _) in containers {
-        portable.extend(key.to_le_bytes());
-        portable.extend(((count - 1) as u16).to_le_bytes());
-    }
-    let mut offset = header;
-    for (.., bytes) in containers {
-        portable.extend((offset as u32).to_le_bytes());
-        offset += bytes.len();
-    }
-    for (.., bytes) in containers {
-        portable.extend_from_slice(bytes);
-    }
-    UserSet::deserialize_portable(&portable).map_err(|error| Error::Members { source: error })
-}
 
 #[cfg(test)]
 mod tests {
@@ -185,8 +199,8 @@ mod tests {
                     }
                     pieces.push(cells.take(half as u32 / 2 * CONTAINER_USERS));
                 }
-                prop_assert_eq!(&assemble(&pieces, 1).unwrap(), &expected);
-                prop_assert!(assemble(&pieces, 0).unwrap().is_empty());
+                prop_assert_eq!(&Assembler::default().assemble(&pieces, 1).unwrap(), &expected);
+                prop_assert!(Assembler::default().assemble(&pieces, 0).unwrap().is_empty());
             }
         }
     }

@@ -9,7 +9,8 @@ mod tests;
 #[cfg(target_arch = "x86_64")]
 mod wide;
 
-use crate::block::numbers::{CodeRange, Ranks};
+use crate::block::numbers::CodeRange;
+use crate::block::ranks::Ranks;
 use crate::circuit::{LINE_USERS, Line, Operand, Step};
 
 /// The codes of the users of one line.
@@ -76,14 +77,23 @@ impl Lanes {
         all
     }
 
-    /// The codes of up to 512 values; those beyond them are left.
-    pub fn ranks(self, ranks: &Ranks, values: &[i64], codes: &mut Codes) {
+    /// The ranks of up to 512 values; those beyond them are left.
+    pub fn ranks(self, ranks: &Ranks, values: &[i64], found: &mut [u16; LINE_USERS]) {
         match self {
-            Self::Plain => plain::ranks(ranks, values, codes),
             #[cfg(target_arch = "x86_64")]
-            Self::Wide => wide::ranks_256(ranks, values, codes),
+            Self::Widest => wide::ranks_512(ranks, values, found),
+            _ => plain::ranks(ranks, values, found),
+        }
+    }
+
+    /// The codes of ranks in the chunk that begins after so many bounds.
+    pub fn codes(self, ranks: &[u16; LINE_USERS], start: u16, codes: &mut Codes) {
+        match self {
+            Self::Plain => plain::codes(ranks, start, codes),
             #[cfg(target_arch = "x86_64")]
-            Self::Widest => wide::ranks_512(ranks, values, codes),
+            Self::Wide => wide::codes_256(ranks, start, codes),
+            #[cfg(target_arch = "x86_64")]
+            Self::Widest => wide::codes_512(ranks, start, codes),
         }
     }
 
@@ -118,9 +128,14 @@ impl Lanes {
         }
     }
 
-    /// Packs the row of a user whose bits of all slots are given, 64 slots a word.
-    pub fn pack(self, bits: &[u64], row: &mut Vec<u8>) {
-        plain::pack(bits, row);
+    /// Packs the row of a user whose bits of all slots are given, 64 slots a word. `positions` is
+    /// memory to work in.
+    pub fn pack(self, bits: &[u64], positions: &mut Vec<u8>, row: &mut Vec<u8>) {
+        match self {
+            #[cfg(target_arch = "x86_64")]
+            Self::Widest => wide::pack_512(bits, positions, row),
+            _ => plain::pack(bits, row),
+        }
     }
 
     /// Turns a square of 64 × 64 bits about its diagonal: bit i of word k becomes bit k of

@@ -7,6 +7,7 @@ use super::Columns;
 use super::classes::{BlockClasses, ClassPlan};
 use super::computed::BlockColumn;
 use super::numbers::NumberPlan;
+use super::ranks::NO_RANK;
 use crate::circuit::{LINE_USERS, Line};
 use crate::compile::rewrite::ColumnId;
 use crate::lanes::{Into, Lanes};
@@ -110,11 +111,12 @@ impl<'p> TestedColumn<'p> {
         let numbers = columns.get(self.id).and_then(BlockColumn::numbers);
         let numbers = numbers.map(|(_, numbers)| numbers).unwrap_or_default();
         let numbers = numbers.chunks(LINE_USERS).nth(line).unwrap_or_default();
-        let mut codes = [0; LINE_USERS];
-        for coded in &plan.coded {
-            lanes.ranks(&coded.ranks, numbers, &mut codes);
-            lanes.select(&coded.first, &codes, Into::Set, signals);
-            lanes.select(&coded.further, &codes, Into::Add, signals);
+        let (mut ranks, mut codes) = ([NO_RANK; LINE_USERS], [0; LINE_USERS]);
+        lanes.ranks(&plan.ranks, numbers, &mut ranks);
+        for chunk in &plan.chunks {
+            lanes.codes(&ranks, chunk.start, &mut codes);
+            lanes.select(&chunk.set, &codes, Into::Set, signals);
+            lanes.select(&chunk.add, &codes, Into::Add, signals);
         }
         if !others.is_empty() {
             others.line(&self.classes, line, class_lines, signals);

@@ -1,26 +1,27 @@
-//! Tests of a number column, all at once: every value becomes a code of one byte, its rank
-//! among the bounds of all tests, and each test a range of codes.
+//! Tests of a number column, all at once: every value is ranked among the bounds of all tests,
+//! and each test becomes a range of ranks.
+//!
+//! Ranks are compared as codes of one byte. Where there are more bounds than a byte can tell
+//! apart, they are cut into chunks, each with codes of its own: 0 for a missing value, 1 for one
+//! below the chunk's bounds, 2 to 254 for the ranks within the chunk, 255 for all above.
 
 use std::collections::BTreeSet;
 
-use features::history::UNTOUCHED;
 use features::number_range::NumberRange;
 use rules::checked::Condition;
 
 use super::ranges::NumberForm;
+use super::ranks::{LOWEST, Ranks};
 use crate::scope::ValueScope;
 
-/// The least mantissa that is a value.
-const LOWEST: i64 = UNTOUCHED + 1;
+/// The bounds of one chunk.
+const CHUNK_BOUNDS: usize = 253;
 
-/// The most bounds whose ranks fit a byte.
-const MOST_BOUNDS: usize = 255;
+/// A test with more ranges is asked by value.
+const MOST_RANGES: usize = 64;
 
-/// Up to so many bounds are compared one by one.
-const MOST_COMPARED: usize = 12;
-
-/// Bounds that span no more than this are looked up.
-const WIDEST_TABLE: i64 = 4_096;
+/// The most bounds of a column; ranks have 16 bits.
+const MOST_BOUNDS: usize = 60_000;
 
 /// A test as a range of codes: `code - low <= width`, in wrapping arithmetic.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,21 +31,23 @@ pub(crate) struct CodeRange {
     pub signal: u32,
 }
 
-/// Tests that share their codes.
-#[derive(Clone, Debug)]
-pub(crate) struct Coded {
-    pub ranks: Ranks,
-    /// The first range of a test: it sets the signal.
-    pub first: Vec<CodeRange>,
-    /// Further ranges: they add to the signal.
-    pub further: Vec<CodeRange>,
+/// What is done with the codes of one chunk.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Chunk {
+    /// The number of bounds in the chunks before.
+    pub start: u16,
+    /// The first range of each test: it sets the signal.
+    pub set: Vec<CodeRange>,
+    /// Further ranges of a test: they add to the signal.
+    pub add: Vec<CodeRange>,
 }
 
 /// How a column's tests are done while it has one form.
 #[derive(Clone, Debug)]
 pub(crate) struct NumberPlan {
     pub form: NumberForm,
-    pub coded: Vec<Coded>,
+    pub ranks: Ranks,
+    pub chunks: Vec<Chunk>,
     /// The signals of tests that no number passes.
     pub never: Vec<u32>,
     /// The places of tests that are no ranges.
@@ -54,115 +57,89 @@ pub(crate) struct NumberPlan {
 impl NumberPlan {
     /// Plans the tests of a column.
     pub fn new(form: NumberForm, tests: &[(Condition, u32)], scope: &ValueScope<'_>) -> Self {
-        let mut plan = Self { form, coded: Vec::new(), never: Vec::new(), others: Vec::new() };
+        let (mut never, mut others) = (Vec::new(), Vec::new());
+        let mut bounds = BTreeSet::new();
         let mut ranges: Vec<(NumberRange, u32)> = Vec::with_capacity(tests.len());
         for (place, (test, signal)) in tests.iter().enumerate() {
-            let Some(found) = form.ranges(test, scope) else {
-                plan.others.push(place);
-                continue;
-            };
-            let before = ranges.len();
-            let found = found.into_iter().filter(|range| range.least <= range.greatest);
-            ranges.extend(found.map(|range| (range, *signal)));
-            if ranges.len() == before {
-                plan.never.push(*signal);
-            }
-        }
-        ranges.sort_unstable_by_key(|(range, signal)| (range.least, range.greatest, *signal));
-        plan.code(&ranges);
-        plan
-    }
-
-    fn code(&mut self, ranges: &[(NumberRange, u32)]) {
-        let mut written = BTreeSet::new();
-        let mut rest = ranges;
-        while !rest.is_empty() {
-            let mut bounds = BTreeSet::new();
-            let fitting = rest.iter().take_while(|(range, _)| {
-                let new = bounds_of(*range).filter(|bound| !bounds.contains(bound)).count();
-                let fits = bounds.len() + new <= MOST_BOUNDS;
-                if fits {
-                    bounds.extend(bounds_of(*range));
+            let found = form.ranges(test, scope).map(joined);
+            match found {
+                Some(found) if found.is_empty() => never.push(*signal),
+                Some(found) if found.len() <= MOST_RANGES && bounds.len() < MOST_BOUNDS => {
+                    bounds.extend(found.iter().flat_map(|range| bounds_of(*range)));
+                    ranges.extend(found.into_iter().map(|range| (range, *signal)));
                 }
-                fits
-            });
-            let (now, later) = rest.split_at(fitting.count());
-            let bounds: Vec<i64> = bounds.into_iter().collect();
-            let mut coded =
-                Coded { ranks: Ranks::new(&bounds), first: Vec::new(), further: Vec::new() };
-            for (range, signal) in now {
-                let code = code_range(&bounds, *range, *signal);
-                let list = if written.insert(*signal) { &mut coded.first } else { &mut coded.further };
-                list.push(code);
+                _ => others.push(place),
             }
-            self.coded.push(coded);
-            rest = later;
         }
+        let bounds: Vec<i64> = bounds.into_iter().collect();
+        let chunks = Chunk::all(&bounds, &ranges);
+        Self { form, ranks: Ranks::new(bounds), chunks, never, others }
     }
 }
 
-/// The values at which a range begins and after which it ends.
+/// Ranges in order, without empty ones, those that touch made one.
+fn joined(mut ranges: Vec<NumberRange>) -> Vec<NumberRange> {
+    ranges.retain(|range| range.least <= range.greatest);
+    ranges.sort_unstable_by_key(|range| range.least);
+    let mut joined: Vec<NumberRange> = Vec::with_capacity(ranges.len());
+    for range in ranges {
+        match joined.last_mut() {
+            Some(last) if range.least <= last.greatest.saturating_add(1) => {
+                last.greatest = last.greatest.max(range.greatest);
+            }
+            _ => joined.push(range),
+        }
+    }
+    joined
+}
+
+/// The values at which a range begins and after which it ends. The least and the greatest value
+/// bound nothing.
 fn bounds_of(range: NumberRange) -> impl Iterator<Item = i64> {
-    [Some(range.least), range.greatest.checked_add(1)].into_iter().flatten()
+    let least = Some(range.least).filter(|least| *least > LOWEST);
+    [least, range.greatest.checked_add(1)].into_iter().flatten()
 }
 
-/// The codes of a range among sorted bounds: a value's code is the number of bounds up to it.
-fn code_range(bounds: &[i64], range: NumberRange, signal: u32) -> CodeRange {
-    let place = |bound: i64| bounds.partition_point(|other| *other < bound);
-    let low = place(range.least) + 1;
-    let high = range.greatest.checked_add(1).map_or(bounds.len(), place);
-    // Both are at most 255, and low <= high.
-    CodeRange { low: low as u8, width: high.saturating_sub(low) as u8, signal }
-}
-
-/// A way to find a value's rank: the number of bounds that are not greater.
-#[derive(Clone, Debug)]
-pub(crate) struct Ranks {
-    /// Whether the first bound only divides missing from there.
-    pub(crate) counts_missing: bool,
-    pub(crate) search: Search,
-}
-
-/// How ranks among the other bounds are found.
-#[derive(Clone, Debug)]
-pub(crate) enum Search {
-    /// By comparing with each bound.
-    Each(Vec<i64>),
-    /// In a table of codes for the values from `least` on.
-    Table { least: i64, codes: Vec<u8> },
-    /// By halving: the bounds, filled up with the greatest number.
-    Halving { bounds: Box<[i64; 256]>, count: usize },
-}
-
-impl Ranks {
-    /// A way for these bounds: sorted, each once, at most 255.
-    pub fn new(bounds: &[i64]) -> Self {
-        let (counts_missing, rest) = match bounds {
-            [first, rest @ ..] if *first == LOWEST => (true, rest),
-            all => (false, all),
-        };
-        Self { counts_missing, search: Search::new(rest) }
+impl Chunk {
+    /// The chunks that ranges need among sorted bounds. The ranges of one test stand together, in
+    /// ascending order.
+    fn all(bounds: &[i64], ranges: &[(NumberRange, u32)]) -> Vec<Self> {
+        let count = bounds.len().div_ceil(CHUNK_BOUNDS).max(1);
+        let mut chunks: Vec<Self> = (0..count)
+            .map(|chunk| Self { start: (chunk * CHUNK_BOUNDS) as u16, ..Self::default() })
+            .collect();
+        let mut begun = None;
+        for (range, signal) in ranges {
+            for (place, low, high) in codes(bounds, *range, count) {
+                let Some(chunk) = chunks.get_mut(place) else { continue };
+                let list = if begun == Some(*signal) { &mut chunk.add } else { &mut chunk.set };
+                list.push(CodeRange { low, width: high - low, signal: *signal });
+                begun = Some(*signal);
+            }
+        }
+        chunks
     }
 }
 
-impl Search {
-    fn new(bounds: &[i64]) -> Self {
-        let span = match bounds {
-            [first, .., last] => last.checked_sub(*first),
-            _ => Some(0),
-        };
-        if bounds.len() <= MOST_COMPARED {
-            return Self::Each(bounds.to_vec());
-        }
-        if let (Some(span), Some(first)) = (span, bounds.first())
-            && span <= WIDEST_TABLE
-            && let Some(least) = first.checked_sub(1)
-        {
-            let rank = |value| bounds.partition_point(|bound| *bound <= value) as u8;
-            return Self::Table { least, codes: (least..=least + span + 1).map(rank).collect() };
-        }
-        let mut filled = Box::new([i64::MAX; 256]);
-        filled.iter_mut().zip(bounds).for_each(|(entry, bound)| *entry = *bound);
-        Self::Halving { bounds: filled, count: bounds.len() }
+/// The codes of a range: chunk, least and greatest code, in ascending order.
+fn codes(bounds: &[i64], range: NumberRange, chunks: usize) -> Vec<(usize, u8, u8)> {
+    let rank = |value: i64| bounds.partition_point(|bound| *bound <= value);
+    let chunk_of = |rank: usize| rank.saturating_sub(1) / CHUNK_BOUNDS;
+    // At most 255, since the rank is one of the chunk.
+    let code = |rank: usize| (rank - chunk_of(rank) * CHUNK_BOUNDS + 1) as u8;
+    let (first, last) = (rank(range.least), rank(range.greatest));
+    let from = Some(first).filter(|_| range.least > LOWEST);
+    let to = Some(last).filter(|_| range.greatest < i64::MAX);
+    match (from, to) {
+        (None, None) => vec![(0, 1, 255)],
+        (None, Some(last)) => vec![(chunk_of(last), 1, code(last))],
+        (Some(first), None) => vec![(chunk_of(first), code(first), 255)],
+        (Some(first), Some(last)) => (chunk_of(first)..=chunk_of(last).min(chunks - 1))
+            .map(|chunk| {
+                let low = if chunk == chunk_of(first) { code(first) } else { 2 };
+                let high = if chunk == chunk_of(last) { code(last) } else { 254 };
+                (chunk, low, high)
+            })
+            .collect(),
     }
 }

@@ -1,65 +1,69 @@
 //! The inner loops in plain Rust; what they mean.
 
 use super::{Codes, Into};
-use crate::block::numbers::{CodeRange, Ranks, Search};
+use crate::block::numbers::CodeRange;
+use crate::block::ranks::{BUCKETS, LOWEST, NO_RANK, Ranks, Search};
 use crate::circuit::{LINE_USERS, Line, Operand, Step, at_least};
-
-/// The least mantissa that is a value.
-const LOWEST: i64 = features::history::UNTOUCHED + 1;
 
 /// How many values are searched for side by side.
 const SIDE_BY_SIDE: usize = 16;
 
-#[inline(always)]
-pub(super) fn ranks(ranks: &Ranks, values: &[i64], codes: &mut Codes) {
+pub(super) fn ranks(ranks: &Ranks, values: &[i64], found: &mut [u16; LINE_USERS]) {
     match &ranks.search {
-        Search::Each(bounds) => {
-            codes.fill(0);
-            for bound in bounds {
-                for (code, value) in codes.iter_mut().zip(values) {
-                    *code += u8::from(*bound <= *value);
-                }
+        Search::Each => {
+            let bounds = ranks.bounds.get(..usize::from(ranks.count)).unwrap_or_default();
+            for (rank, value) in found.iter_mut().zip(values) {
+                *rank = bounds.iter().map(|bound| u16::from(bound <= value)).sum();
             }
         }
-        Search::Table { least, codes: table } => {
-            let last = least.saturating_add(table.len() as i64 - 1);
-            for (code, value) in codes.iter_mut().zip(values) {
-                let place = (*value).clamp(*least, last).wrapping_sub(*least);
-                *code = table.get(place as usize).copied().unwrap_or_default();
+        Search::Buckets { least, greatest, shift, starts, most } => {
+            for (rank, value) in found.iter_mut().zip(values) {
+                let value = *value.clamp(least, greatest);
+                let bucket = value.wrapping_sub(*least).cast_unsigned() >> shift;
+                let start = starts[bucket as usize & (BUCKETS - 1)];
+                let inside = ranks.bounds.get(start as usize..start as usize + most);
+                let before = |bound: &i64| u16::from(*bound <= value);
+                let inside: u16 = inside.unwrap_or_default().iter().map(before).sum();
+                *rank = (start as u16 + inside).min(ranks.count);
             }
         }
-        Search::Halving { bounds, count } => {
-            let start = count.next_power_of_two() / 2;
-            for (codes, values) in codes.chunks_mut(SIDE_BY_SIDE).zip(values.chunks(SIDE_BY_SIDE)) {
-                halve(bounds, (*count, start), values, codes);
+        Search::Halving => {
+            for (ranks_found, values) in
+                found.chunks_mut(SIDE_BY_SIDE).zip(values.chunks(SIDE_BY_SIDE))
+            {
+                halve(ranks, values, ranks_found);
             }
         }
     }
-    if ranks.counts_missing {
-        for (code, value) in codes.iter_mut().zip(values) {
-            *code = if *value < LOWEST { 0 } else { *code + 1 };
-        }
+    for (rank, value) in found.iter_mut().zip(values) {
+        *rank = if *value < LOWEST { NO_RANK } else { *rank };
     }
 }
 
 /// The ranks of a few values, found by halving without a branch.
 #[inline(always)]
-fn halve(bounds: &[i64; 256], (count, start): (usize, usize), values: &[i64], codes: &mut [u8]) {
-    let mut sought = [i64::MIN; SIDE_BY_SIDE];
-    sought.iter_mut().zip(values).for_each(|(entry, value)| *entry = *value);
+fn halve(ranks: &Ranks, values: &[i64], found: &mut [u16]) {
     let mut places = [0_usize; SIDE_BY_SIDE];
-    let mut step = start;
+    let is_before = |place: usize, value: i64| {
+        ranks.bounds.get(place).is_some_and(|bound| *bound <= value)
+    };
+    let mut step = ranks.bounds.len() / 2;
     while step > 0 {
-        for (place, value) in places.iter_mut().zip(&sought) {
-            let probe = bounds[(*place + step - 1) & 255];
-            *place += if probe <= *value { step } else { 0 };
+        for (place, value) in places.iter_mut().zip(values) {
+            *place += if is_before(*place + step - 1, *value) { step } else { 0 };
         }
         step /= 2;
     }
-    // One more: the halving ends before the last bound.
-    for ((code, place), value) in codes.iter_mut().zip(places).zip(&sought) {
-        let rank = place + usize::from(bounds[place & 255] <= *value);
-        *code = rank.min(count) as u8;
+    for ((rank, place), value) in found.iter_mut().zip(places).zip(values) {
+        *rank = (place + usize::from(is_before(place, *value))).min(usize::from(ranks.count)) as u16;
+    }
+}
+
+#[inline(always)]
+pub(super) fn codes(ranks: &[u16; LINE_USERS], start: u16, codes: &mut Codes) {
+    for (code, rank) in codes.iter_mut().zip(ranks) {
+        let within = rank.saturating_sub(start).min(254) + 1;
+        *code = if *rank == NO_RANK { 0 } else { within as u8 };
     }
 }
 

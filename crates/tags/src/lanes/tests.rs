@@ -3,7 +3,8 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::block::numbers::{CodeRange, Ranks};
+use crate::block::numbers::CodeRange;
+use crate::block::ranks::{LOWEST, NO_RANK, Ranks};
 
 fn line() -> impl Strategy<Value = Line> {
     prop_oneof![
@@ -77,26 +78,37 @@ proptest! {
     }
 
     #[test]
-    fn codes_are_ranks(
+    fn ranks_count_the_bounds_that_are_not_greater(
         bounds in prop::collection::btree_set(
-            prop_oneof![-30_i64..30, -3_000_i64..3_000, any::<i64>(), Just(i64::MIN + 2), Just(i64::MAX)],
-            1..255,
+            prop_oneof![-30_i64..30, -3_000_i64..3_000, any::<i64>(), Just(LOWEST + 1), Just(i64::MAX)],
+            0..400,
         ),
         values in prop::collection::vec(
             prop_oneof![-40_i64..40, -4_000_i64..4_000, any::<i64>(), Just(i64::MIN), Just(i64::MAX)],
-            LINE_USERS,
+            1..=LINE_USERS,
         ),
+        start in 0_u16..400,
     ) {
-        let bounds: Vec<i64> = bounds.into_iter().filter(|bound| *bound > i64::MIN + 1).collect();
-        let ranks = Ranks::new(&bounds);
-        let expected: Vec<u8> = values
-            .iter()
-            .map(|value| bounds.iter().filter(|bound| *bound <= value).count() as u8)
-            .collect();
+        let bounds: Vec<i64> = bounds.into_iter().filter(|bound| *bound > LOWEST).collect();
+        let rank = |value: &i64| match *value {
+            i64::MIN => NO_RANK,
+            value => bounds.iter().filter(|bound| **bound <= value).count() as u16,
+        };
+        let expected: Vec<u16> = values.iter().map(rank).collect();
+        let code = |rank: &u16| match *rank {
+            NO_RANK => 0,
+            rank if rank <= start => 1,
+            rank => (rank - start + 1).min(255) as u8,
+        };
+        let codes: Vec<u8> = expected.iter().map(code).collect();
+        let ranks = Ranks::new(bounds.clone());
         for lanes in Lanes::all() {
-            let mut codes = [0; LINE_USERS];
-            lanes.ranks(&ranks, &values, &mut codes);
-            prop_assert_eq!(&codes[..], &expected, "{:?}", lanes);
+            let mut found = [7; LINE_USERS];
+            lanes.ranks(&ranks, &values, &mut found);
+            prop_assert_eq!(&found[..values.len()], &expected, "{:?}", lanes);
+            let mut found_codes = [0; LINE_USERS];
+            lanes.codes(&found, start, &mut found_codes);
+            prop_assert_eq!(&found_codes[..values.len()], &codes, "{:?}", lanes);
         }
     }
 }

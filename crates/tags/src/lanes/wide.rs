@@ -2,33 +2,120 @@
 #![allow(unsafe_code)]
 
 use std::arch::x86_64::{
-    __m256i, __m512i, _mm256_cmpeq_epi8, _mm256_loadu_si256, _mm256_min_epu8,
+    __m256i, __m512i, _mm_storeu_si128, _mm256_cmpeq_epi8, _mm256_loadu_si256, _mm256_min_epu8,
     _mm256_movemask_epi8, _mm256_set1_epi8, _mm256_sub_epi8, _mm512_add_epi8, _mm512_add_epi16,
-    _mm512_cmple_epu8_mask, _mm512_loadu_si512, _mm512_maskz_compress_epi16,
-    _mm512_movepi8_mask, _mm512_set1_epi8, _mm512_set1_epi16, _mm512_storeu_si512,
-    _mm512_sub_epi8,
+    _mm512_add_epi64, _mm512_and_si512, _mm512_cmple_epi64_mask, _mm512_cmple_epu8_mask,
+    _mm512_cmplt_epi64_mask, _mm512_cvtepi64_epi16, _mm512_cvtepu32_epi64,
+    _mm512_i64gather_epi32, _mm512_i64gather_epi64, _mm512_loadu_si512, _mm512_mask_add_epi64,
+    _mm512_mask_mov_epi64, _mm512_maskz_compress_epi8, _mm512_maskz_compress_epi16,
+    _mm512_max_epi64, _mm512_min_epi64, _mm512_movepi8_mask, _mm512_set1_epi8,
+    _mm512_set1_epi16, _mm512_set1_epi64, _mm512_setzero_si512, _mm512_srlv_epi64,
+    _mm512_storeu_si512, _mm512_sub_epi8, _mm512_sub_epi64,
 };
 
 use super::{Codes, Into, plain};
-use crate::block::numbers::{CodeRange, Ranks};
+use crate::block::numbers::CodeRange;
+use crate::block::ranks::{BUCKETS, LOWEST, NO_RANK, Ranks, Search};
 use crate::circuit::{LINE_USERS, Line, Operand, Step};
 
-pub(super) fn ranks_256(ranks: &Ranks, values: &[i64], codes: &mut Codes) {
-    #[target_feature(enable = "avx2,bmi2,popcnt")]
-    fn inner(ranks: &Ranks, values: &[i64], codes: &mut Codes) {
-        plain::ranks(ranks, values, codes);
-    }
+pub(super) fn ranks_512(ranks: &Ranks, values: &[i64], found: &mut [u16; LINE_USERS]) {
     // SAFETY: `Lanes::detect` has found these features.
-    unsafe { inner(ranks, values, codes) }
+    match &ranks.search {
+        Search::Each => unsafe { compared(ranks, values, found) },
+        Search::Buckets { least, greatest, shift, starts, most } => {
+            // SAFETY: as above.
+            unsafe { thrown(ranks, (*least, *greatest, *shift), (starts, *most), values, found) }
+        }
+        Search::Halving => plain::ranks(ranks, values, found),
+    }
 }
 
-pub(super) fn ranks_512(ranks: &Ranks, values: &[i64], codes: &mut Codes) {
-    #[target_feature(enable = "avx512f,avx512bw,avx512vl,bmi2,popcnt")]
-    fn inner(ranks: &Ranks, values: &[i64], codes: &mut Codes) {
-        plain::ranks(ranks, values, codes);
+/// Eight values; missing ones behind the last.
+#[target_feature(enable = "avx512f")]
+fn eight(values: &[i64]) -> __m512i {
+    let mut eight = [i64::MIN; 8];
+    eight.iter_mut().zip(values).for_each(|(entry, value)| *entry = *value);
+    // SAFETY: 64 bytes are read.
+    unsafe { _mm512_loadu_si512(eight.as_ptr().cast()) }
+}
+
+/// Writes the ranks of eight values; a missing value has none.
+#[target_feature(enable = "avx512f,avx512bw,avx512vl")]
+fn write_ranks(ranks: __m512i, values: __m512i, into: &mut [u16]) {
+    let missing = _mm512_cmplt_epi64_mask(values, _mm512_set1_epi64(LOWEST));
+    let ranks = _mm512_mask_mov_epi64(ranks, missing, _mm512_set1_epi64(i64::from(NO_RANK)));
+    let mut eight = [0_u16; 8];
+    // SAFETY: 16 bytes are written.
+    unsafe { _mm_storeu_si128(eight.as_mut_ptr().cast(), _mm512_cvtepi64_epi16(ranks)) };
+    into.iter_mut().zip(eight).for_each(|(entry, rank)| *entry = rank);
+}
+
+#[target_feature(enable = "avx512f,avx512bw,avx512vl")]
+fn compared(ranks: &Ranks, values: &[i64], found: &mut [u16; LINE_USERS]) {
+    let bounds = ranks.bounds.get(..usize::from(ranks.count)).unwrap_or_default();
+    let one = _mm512_set1_epi64(1);
+    for (values, found) in values.chunks(8).zip(found.chunks_mut(8)) {
+        let values = eight(values);
+        let mut rank = _mm512_setzero_si512();
+        for bound in bounds {
+            let is_before = _mm512_cmple_epi64_mask(_mm512_set1_epi64(*bound), values);
+            rank = _mm512_mask_add_epi64(rank, is_before, rank, one);
+        }
+        write_ranks(rank, values, found);
+    }
+}
+
+#[target_feature(enable = "avx512f,avx512bw,avx512vl")]
+fn thrown(
+    ranks: &Ranks,
+    (least, greatest, shift): (i64, i64, u32),
+    (starts, most): (&[u32; BUCKETS], usize),
+    values: &[i64],
+    found: &mut [u16; LINE_USERS],
+) {
+    let (least, greatest) = (_mm512_set1_epi64(least), _mm512_set1_epi64(greatest));
+    let shift = _mm512_set1_epi64(i64::from(shift));
+    let last_bucket = _mm512_set1_epi64(BUCKETS as i64 - 1);
+    let last_bound = _mm512_set1_epi64(ranks.bounds.len() as i64 - 1);
+    let count = _mm512_set1_epi64(i64::from(ranks.count));
+    let one = _mm512_set1_epi64(1);
+    for (values, found) in values.chunks(8).zip(found.chunks_mut(8)) {
+        let values = eight(values);
+        let inside = _mm512_max_epi64(_mm512_min_epi64(values, greatest), least);
+        let bucket = _mm512_srlv_epi64(_mm512_sub_epi64(inside, least), shift);
+        let bucket = _mm512_and_si512(bucket, last_bucket);
+        // SAFETY: a bucket is no greater than the last of `starts`.
+        let start = unsafe { _mm512_i64gather_epi32::<4>(bucket, starts.as_ptr().cast()) };
+        let start = _mm512_cvtepu32_epi64(start);
+        let (mut rank, mut place) = (start, start);
+        for _ in 0..most {
+            let probe = _mm512_min_epi64(place, last_bound);
+            // SAFETY: a place is neither negative nor greater than the last of the bounds.
+            let bound = unsafe { _mm512_i64gather_epi64::<8>(probe, ranks.bounds.as_ptr()) };
+            let is_before = _mm512_cmple_epi64_mask(bound, inside);
+            rank = _mm512_mask_add_epi64(rank, is_before, rank, one);
+            place = _mm512_add_epi64(place, one);
+        }
+        write_ranks(_mm512_min_epi64(rank, count), values, found);
+    }
+}
+
+pub(super) fn codes_256(ranks: &[u16; LINE_USERS], start: u16, codes: &mut Codes) {
+    #[target_feature(enable = "avx2")]
+    fn inner(ranks: &[u16; LINE_USERS], start: u16, codes: &mut Codes) {
+        plain::codes(ranks, start, codes);
     }
     // SAFETY: `Lanes::detect` has found these features.
-    unsafe { inner(ranks, values, codes) }
+    unsafe { inner(ranks, start, codes) }
+}
+
+pub(super) fn codes_512(ranks: &[u16; LINE_USERS], start: u16, codes: &mut Codes) {
+    #[target_feature(enable = "avx512f,avx512bw,avx512vl")]
+    fn inner(ranks: &[u16; LINE_USERS], start: u16, codes: &mut Codes) {
+        plain::codes(ranks, start, codes);
+    }
+    // SAFETY: `Lanes::detect` has found these features.
+    unsafe { inner(ranks, start, codes) }
 }
 
 pub(super) fn gates_256(steps: &[Step], operands: &[Operand], signals: &mut [Line]) -> usize {
@@ -164,4 +251,76 @@ pub(super) fn transpose_512(square: &mut [u64; 64]) {
     }
     // SAFETY: `Lanes::detect` has found these features.
     unsafe { inner(square) }
+}
+
+/// 0, 1, 2 … 63
+const FIRST_64: [u8; 64] = {
+    let mut numbers = [0; 64];
+    let mut place = 0;
+    while place < 64 {
+        numbers[place] = place as u8;
+        place += 1;
+    }
+    numbers
+};
+
+/// Where more words than this in a row are empty, distances no longer fit a byte.
+const MOST_EMPTY: u32 = 2;
+
+pub(super) fn pack_512(bits: &[u64], positions: &mut Vec<u8>, row: &mut Vec<u8>) {
+    // SAFETY: `Lanes::detect` has found these features.
+    let count = unsafe { positions_of_row(bits, positions) };
+    match count {
+        // SAFETY: as above.
+        Some(count) => unsafe { distances(positions, count, row) },
+        None => plain::pack(bits, row),
+    }
+}
+
+/// The positions of all bits, each modulo 256, from the second byte on; the first is 0. How many;
+/// `None` where they are too far apart for distances of one byte.
+#[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vbmi2,popcnt")]
+fn positions_of_row(bits: &[u64], positions: &mut Vec<u8>) -> Option<usize> {
+    positions.resize(1 + bits.len() * 64 + 64, 0);
+    // SAFETY: 64 bytes are read.
+    let mut numbers: __m512i = unsafe { _mm512_loadu_si512(FIRST_64.as_ptr().cast()) };
+    let (mut count, mut empty, mut is_far) = (0, 0, false);
+    for word in bits {
+        let packed = _mm512_maskz_compress_epi8(*word, numbers);
+        // SAFETY: each word before this gave at most 64 positions, so that 64 more bytes from
+        // `1 + count` on lie within the 1 + 64 × words + 64.
+        unsafe { _mm512_storeu_si512(positions.as_mut_ptr().add(1 + count).cast(), packed) };
+        count += word.count_ones() as usize;
+        is_far |= *word != 0 && empty > MOST_EMPTY;
+        empty = if *word == 0 { empty + 1 } else { 0 };
+        numbers = _mm512_add_epi8(numbers, _mm512_set1_epi8(64));
+    }
+    (!is_far).then_some(count)
+}
+
+/// Appends the distances of so many positions, which are all below 256.
+#[target_feature(enable = "avx512f,avx512bw,avx512vl")]
+fn distances(positions: &[u8], count: usize, row: &mut Vec<u8>) {
+    let mut done = 0;
+    while done < count {
+        let rest = (count - done).min(64);
+        let Some(window) = positions.get(done..done + 65) else { return };
+        // SAFETY: the window has 65 bytes.
+        let (before, here): (__m512i, __m512i) = unsafe {
+            let start = window.as_ptr();
+            (_mm512_loadu_si512(start.cast()), _mm512_loadu_si512(start.add(1).cast()))
+        };
+        let distances = _mm512_sub_epi8(here, before);
+        let mut bytes = [0_u8; 64];
+        // SAFETY: 64 bytes are written.
+        unsafe { _mm512_storeu_si512(bytes.as_mut_ptr().cast(), distances) };
+        let bytes = bytes.get(..rest).unwrap_or_default();
+        let long = _mm512_movepi8_mask(distances) & (u64::MAX >> (64 - rest));
+        if long == 0 {
+            row.extend_from_slice(bytes);
+        } else {
+            bytes.iter().for_each(|distance| crate::rows::push_distance(row, u32::from(*distance)));
+        }
+        done += rest;
+    }
 }

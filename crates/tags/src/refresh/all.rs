@@ -12,7 +12,7 @@ use crate::block::computed::known_line;
 use crate::block::{BlockEvaluator, Earlier};
 use crate::circuit::{LINE_USERS, Line};
 use crate::compile::TagProgram;
-use crate::containers::{CONTAINER_USERS, Cells, Pieces, assemble};
+use crate::containers::{CONTAINER_USERS, Assembler, Cells, Pieces};
 use crate::lanes::Lanes;
 use crate::parallel::in_parallel;
 use crate::pass::Pass;
@@ -120,9 +120,12 @@ impl PassRunner<'_> {
         }
         found.values = values.into_iter().map(|values| Arc::new(values.finish())).collect();
         // After the outputs comes the set of known users.
-        let mut sets = in_parallel(self.config.threads, self.pass.outputs.len() + 1, || (), |(), slot| {
-            assemble(&pieces, slot).map(Arc::new)
-        })?;
+        let mut sets = in_parallel(
+            self.config.threads,
+            self.pass.outputs.len() + 1,
+            Assembler::default,
+            |assembler, slot| assembler.assemble(&pieces, slot).map(Arc::new),
+        )?;
         found.universe = sets.pop().unwrap_or_default();
         found.members = sets;
         Ok(found)

@@ -85,7 +85,7 @@ impl FeatureSource for GivenFeatures {
             Selection::Range(range) => range.contains(user),
             Selection::List(list) => list.binary_search(user).is_ok(),
         };
-        for block in self.blocks.iter().filter(|block| block.users.iter().any(wanted)) {
+        for block in self.blocks.iter().filter(|block| overlaps(block, users)) {
             if block.users.iter().all(wanted) {
                 each(block);
             } else {
@@ -93,6 +93,17 @@ impl FeatureSource for GivenFeatures {
             }
         }
         Ok(())
+    }
+}
+
+/// Whether a block may have users of a selection.
+fn overlaps(block: &FeatureBlock, users: &Selection) -> bool {
+    let (Some(first), Some(last)) = (block.users.first(), block.users.last()) else { return false };
+    match users {
+        Selection::Range(range) => *first < range.end && range.start <= *last,
+        Selection::List(list) => {
+            list.get(list.partition_point(|user| user < first)).is_some_and(|user| user <= last)
+        }
     }
 }
 

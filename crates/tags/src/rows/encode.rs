@@ -10,17 +10,22 @@ pub(crate) struct RowEncoder {
     lanes: Lanes,
     /// The bits of 64 users, one after the other, 64 slots a word.
     turned: Vec<u64>,
+    /// Memory for packing.
+    positions: Vec<u8>,
+    /// The bytes of the block before: about as many will be needed.
+    size: usize,
 }
 
 impl RowEncoder {
     /// An encoder.
     pub fn new(lanes: Lanes) -> Self {
-        Self { lanes, turned: Vec::new() }
+        Self { lanes, turned: Vec::new(), positions: Vec::new(), size: 0 }
     }
 
     /// The rows of the first `users` of a line: `lines` has the line of each slot.
     pub fn line(&mut self, lines: &[Line], users: usize) -> RowBlock {
-        let mut block = RowBlock::default();
+        let bytes = Vec::with_capacity(self.size + self.size / 16);
+        let mut block = RowBlock { ends: Vec::with_capacity(users), bytes };
         let groups = lines.len().div_ceil(64);
         self.turned.resize(groups * 64, 0);
         for word in 0..users.div_ceil(64) {
@@ -34,10 +39,11 @@ impl RowEncoder {
                 places.zip(square).for_each(|(place, bits)| *place = bits);
             }
             for row in self.turned.chunks(groups.max(1)).take((users - word * 64).min(64)) {
-                self.lanes.pack(row, &mut block.bytes);
+                self.lanes.pack(row, &mut self.positions, &mut block.bytes);
                 block.ends.push(block.bytes.len() as u32);
             }
         }
+        self.size = block.bytes.len();
         block
     }
 }

@@ -1,0 +1,128 @@
+//! Measures how long all tags of all users take once feature values are there:
+//! `cargo run --release -p tags --example all_tags -- [users] [tags] [features] [threads]`.
+//!
+//! Rules are random, with one to four conditions on numbers; about one user in twenty has each.
+
+use std::num::NonZeroUsize;
+use std::time::Instant;
+
+use domain::{TagKey, Time};
+use features::{BLOCK_USERS, Feature, FeatureBlock, FeatureColumn, NumberMeaning};
+use rules::{CheckOptions, Vocabulary};
+use tags::{Config, GivenFeatures, Inputs, TagProgram, TagSource, Users, compute};
+
+/// Values are spread evenly from 0 to here.
+const GREATEST: u64 = 1_000_000;
+
+/// SplitMix64.
+struct Random(u64);
+
+impl Random {
+    fn bits(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut mixed = self.0;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        mixed ^ (mixed >> 31)
+    }
+
+    fn below(&mut self, end: u64) -> u64 {
+        ((u128::from(self.bits()) * u128::from(end)) >> 64) as u64
+    }
+}
+
+fn rule(random: &mut Random, features: u64) -> String {
+    let count = 1 + random.below(4);
+    let share = 0.05_f64.powf(1.0 / count as f64);
+    let part = (share * GREATEST as f64) as u64;
+    let condition = |random: &mut Random| {
+        let feature = random.below(features);
+        let jitter = random.below(GREATEST / 50);
+        match random.below(3) {
+            0 => format!("f{feature} >= {}", GREATEST - part + jitter),
+            1 => format!("f{feature} < {}", part + jitter),
+            _ => {
+                let least = random.below(GREATEST - part);
+                format!("f{feature} between {least} and {}", least + part)
+            }
+        }
+    };
+    (0..count).map(|_| condition(random)).collect::<Vec<_>>().join(" and ")
+}
+
+fn sources(random: &mut Random, tags: u64, features: u64) -> Vec<TagSource> {
+    let (vocabulary, options) = (Vocabulary::default(), CheckOptions::default());
+    (0..tags)
+        .map(|number| {
+            let text = rule(random, features);
+            let checked = rules::read(&text, &vocabulary, &options).expect("a rule without mistakes");
+            let key = TagKey::new(&format!("t{number}")).expect("a key");
+            TagSource { key, rule: checked.rule, as_of: None }
+        })
+        .collect()
+}
+
+fn block(random: &mut Random, first: u32, users: u32, columns: usize) -> FeatureBlock {
+    let column = |random: &mut Random| FeatureColumn::Number {
+        scale: 0,
+        meaning: NumberMeaning::Number,
+        mantissas: (0..users).map(|_| random.below(GREATEST) as i64).collect(),
+        wide: Default::default(),
+    };
+    FeatureBlock {
+        users: (first..first + users).collect(),
+        known: (0..users.div_ceil(64)).map(|word| u64::MAX >> (64 - (users - word * 64).min(64))).collect(),
+        columns: (0..columns).map(|_| column(random)).collect(),
+    }
+}
+
+/// CPU-seconds of this process so far.
+fn cpu_seconds() -> f64 {
+    let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    let fields: Vec<&str> = stat.rsplit(')').next().unwrap_or_default().split_whitespace().collect();
+    let ticks = |place: usize| fields.get(place).and_then(|field| field.parse::<f64>().ok());
+    (ticks(11).unwrap_or(0.0) + ticks(12).unwrap_or(0.0)) / 100.0
+}
+
+/// Peak memory in MiB.
+fn peak_memory() -> f64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    line.and_then(|line| line.trim().trim_end_matches(" kB").parse::<f64>().ok()).unwrap_or(0.0) / 1_024.0
+}
+
+#[allow(clippy::print_stdout)]
+fn main() {
+    let mut arguments = std::env::args().skip(1).map(|text| text.parse::<u64>().expect("a number"));
+    let users = arguments.next().unwrap_or(1_000_000) as u32;
+    let tags = arguments.next().unwrap_or(15_000);
+    let features = arguments.next().unwrap_or(150);
+    let threads = arguments.next().and_then(|threads| NonZeroUsize::new(threads as usize));
+    let mut random = Random(42);
+    let sources = sources(&mut random, tags, features);
+    let started = Instant::now();
+    let now = Time::from_millis(1_700_000_000_000);
+    let program = TagProgram::compile(&sources, now, &Inputs::default()).expect("a program");
+    println!("compiled {tags} tags in {:.2} s", started.elapsed().as_secs_f64());
+    let columns = program.features().filter(|feature| matches!(feature, Feature::Attribute { .. })).count();
+    let blocks = (0..users)
+        .step_by(BLOCK_USERS)
+        .map(|first| block(&mut random, first, (users - first).min(BLOCK_USERS as u32), columns))
+        .collect();
+    let given = GivenFeatures { now, blocks };
+    println!("{columns} features of {users} users are there, {:.0} MiB", peak_memory());
+    let mut config = Config::default();
+    config.threads = threads.unwrap_or(config.threads);
+    for round in 1..=3 {
+        let (started, cpu) = (Instant::now(), cpu_seconds());
+        let refreshed = compute(&given, &program, &Users::All, None, &config).expect("tags");
+        let (wall, cpu) = (started.elapsed().as_secs_f64(), cpu_seconds() - cpu);
+        let memberships: u64 = refreshed.results.iter().map(|(_, members)| members.len()).sum();
+        println!(
+            "round {round}: {wall:.2} s, {cpu:.2} CPU-seconds, {:.1} tags a user, rows {} MiB, peak {:.0} MiB",
+            memberships as f64 / f64::from(users),
+            refreshed.results.rows().size() >> 20,
+            peak_memory(),
+        );
+    }
+}
