@@ -1,1 +1,24 @@
-//! The process: configuration, wiring, the muster command line.
+//! The process: configuration, wiring, the `muster` command line.
+
+pub mod as_sql;
+pub mod ask;
+pub mod changes;
+pub mod command_line;
+pub mod commands;
+pub mod compute;
+pub mod config;
+pub mod definitions;
+pub mod demo;
+pub mod display;
+pub mod engine;
+pub mod explain;
+pub mod import;
+pub mod logging;
+pub mod one_user;
+pub mod platform;
+pub mod profile;
+pub mod rulebook;
+pub mod scenario;
+pub mod service;
+pub mod sets;
+pub mod users;

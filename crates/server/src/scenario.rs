@@ -12,6 +12,8 @@ mod file;
 mod play;
 mod report;
 mod store;
+#[cfg(test)]
+mod tests;
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -106,7 +108,11 @@ fn unreadable(file: &Path, error: &serde_saphyr::Error) -> Outcome {
         None => file.display().to_string(),
     };
     let failure = Failure::sentence(error.without_snippet().to_string());
-    Outcome { name: "a scenario that cannot be read".to_owned(), place, failures: vec![failure] }
+    Outcome {
+        name: "a scenario that cannot be read".to_owned(),
+        place,
+        failures: vec![failure],
+    }
 }
 
 /// Adds a file, or the scenario files of a folder and the folders in it.

@@ -418,3 +418,65 @@ proptest! {
         prop_assert_eq!(back, tag, "{}", &files[0].text);
     }
 }
+
+/// All names of the synthetic platform, and none besides: a misspelt one is a mistake.
+fn closed_vocabulary(wanted: &Wanted) -> rules::Vocabulary {
+    let properties: BTreeSet<rules::checked::Path> = quest_platform::Property::ALL
+        .iter()
+        .map(|property| property.name().into())
+        .collect();
+    let event =
+        |kind: &quest_platform::EventKind| (domain::EventName::new(kind.name), properties.clone());
+    rules::Vocabulary {
+        plan: rules::Plan::Closed,
+        events: quest_platform::EVENT_KINDS.iter().map(event).collect(),
+        attributes: quest_platform::ATTRIBUTES
+            .iter()
+            .map(|attribute| attribute.path.into())
+            .collect(),
+        lists: wanted
+            .lists
+            .iter()
+            .map(|(key, list)| (key.clone(), list.definition.definition.kind))
+            .collect(),
+        ..rules::Vocabulary::default()
+    }
+}
+
+#[test]
+fn every_rule_of_the_demonstration_is_right_and_there_are_about_two_hundred_tags() {
+    let wanted =
+        parse(quest_platform::DEMO_DEFINITIONS).unwrap_or_else(|problems| panic!("{problems}"));
+    let tags: Vec<TagDefinition> = wanted
+        .tags
+        .values()
+        .map(|tag| tag.definition.clone())
+        .collect();
+    let audiences: Vec<AudienceDefinition> = wanted
+        .audiences
+        .values()
+        .map(|one| one.definition.clone())
+        .collect();
+    let vocabulary = closed_vocabulary(&wanted);
+    let book = crate::rulebook::Rulebook::read(&tags, &audiences, vocabulary, &domain::Zone::utc());
+    let told: Vec<String> = book
+        .problems
+        .iter()
+        .filter(|problems| problems.is_fatal())
+        .map(|problems| problems.rendered())
+        .collect();
+    assert!(told.is_empty(), "{}", told.join("\n"));
+    assert_eq!(
+        (book.tags.len(), book.audiences.len()),
+        (tags.len(), audiences.len())
+    );
+    assert!((195..=220).contains(&tags.len()), "{}", tags.len());
+    for tag in &tags {
+        assert!(
+            !tag.name.zh.is_empty() && tag.name.zh != tag.name.en,
+            "{}",
+            tag.key
+        );
+        assert!(!tag.category.is_empty(), "{}", tag.key);
+    }
+}

@@ -62,25 +62,36 @@ impl Definitions {
         }
         let vocabulary = self.vocabulary(seen);
         let (old_tags, old_audiences) = (self.tags.clone(), self.audiences.clone());
-        define.tags.iter().for_each(|tag| put(&mut self.tags, tag, |tag| &tag.key));
+        define
+            .tags
+            .iter()
+            .for_each(|tag| put(&mut self.tags, tag, |tag| &tag.key));
         define.audiences.iter().for_each(|audience| {
             put(&mut self.audiences, audience, |audience| &audience.key);
         });
         let mut said = Said::default();
         loop {
             self.book = Rulebook::read(&self.tags, &self.audiences, vocabulary.clone(), zone);
-            let broken: Vec<Problems> =
-                self.book.problems.iter().filter(|problems| problems.is_fatal()).cloned().collect();
+            let broken: Vec<Problems> = self
+                .book
+                .problems
+                .iter()
+                .filter(|problems| problems.is_fatal())
+                .cloned()
+                .collect();
             if broken.is_empty() {
                 break;
             }
             for problems in broken {
                 self.revert(&problems, &old_tags, &old_audiences, &said);
-                said.rejected.entry(problems.key.clone()).or_insert(problems);
+                said.rejected
+                    .entry(problems.key.clone())
+                    .or_insert(problems);
             }
         }
         for problems in &self.book.problems {
-            said.hints.insert(problems.key.clone(), hints(&problems.diagnostics));
+            said.hints
+                .insert(problems.key.clone(), hints(&problems.diagnostics));
         }
         Ok(said)
     }
@@ -96,12 +107,17 @@ impl Definitions {
         let key = problems.key.as_str();
         let is_first = !said.rejected.contains_key(key);
         if problems.kind == "tag" {
-            let old = old_tags.iter().find(|tag| tag.key.as_str() == key && is_first);
+            let old = old_tags
+                .iter()
+                .find(|tag| tag.key.as_str() == key && is_first);
             self.tags.retain(|tag| tag.key.as_str() != key);
             self.tags.extend(old.cloned());
         } else {
-            let old = old_audiences.iter().find(|tag| tag.key.as_str() == key && is_first);
-            self.audiences.retain(|audience| audience.key.as_str() != key);
+            let old = old_audiences
+                .iter()
+                .find(|tag| tag.key.as_str() == key && is_first);
+            self.audiences
+                .retain(|audience| audience.key.as_str() != key);
             self.audiences.extend(old.cloned());
         }
     }
@@ -111,8 +127,14 @@ impl Definitions {
             Members::Users(_) => ListKind::Users,
             Members::Values(_) => ListKind::Values,
         };
-        let lists = self.lists.iter().map(|(key, members)| (key.clone(), kind(members)));
-        Vocabulary { lists: lists.collect(), ..seen }
+        let lists = self
+            .lists
+            .iter()
+            .map(|(key, members)| (key.clone(), kind(members)));
+        Vocabulary {
+            lists: lists.collect(),
+            ..seen
+        }
     }
 
     /// The tags as the computation takes them, and the audiences as further ones.
@@ -123,7 +145,11 @@ impl Definitions {
             as_of: tag.definition.as_of,
         };
         let audience = |(key, rule): (&AudienceKey, &CheckedRule)| {
-            Some(TagSource { key: audience_tag(key.as_str())?, rule: rule.clone(), as_of: None })
+            Some(TagSource {
+                key: audience_tag(key.as_str())?,
+                rule: rule.clone(),
+                as_of: None,
+            })
         };
         let audiences = self.book.audiences.iter().filter_map(audience);
         self.book.tags.iter().map(tag).chain(audiences).collect()
@@ -147,12 +173,19 @@ impl Definitions {
                 }
             }
         }
-        Inputs { audiences: self.book.audiences.clone(), user_lists, value_lists }
+        Inputs {
+            audiences: self.book.audiences.clone(),
+            user_lists,
+            value_lists,
+        }
     }
 
     /// The tag of that key.
     pub fn tag(&self, key: &str) -> Option<&ReadTag> {
-        self.book.tags.iter().find(|tag| tag.definition.key.as_str() == key)
+        self.book
+            .tags
+            .iter()
+            .find(|tag| tag.definition.key.as_str() == key)
     }
 }
 
@@ -178,11 +211,18 @@ fn members(list: &List, lines: &Lines<'_>) -> Result<Members, String> {
             };
             Ok(Members::Values(values.iter().filter_map(text).collect()))
         }
-        _ => Err(format!("list `{}` needs either `users` or `values`", list.key)),
+        _ => Err(format!(
+            "list `{}` needs either `users` or `values`",
+            list.key
+        )),
     }
 }
 
 fn hints(diagnostics: &[Diagnostic]) -> Vec<String> {
     let is_hint = |diagnostic: &&Diagnostic| diagnostic.severity != Severity::Error;
-    diagnostics.iter().filter(is_hint).map(|diagnostic| diagnostic.message.clone()).collect()
+    diagnostics
+        .iter()
+        .filter(is_hint)
+        .map(|diagnostic| diagnostic.message.clone())
+        .collect()
 }

@@ -36,16 +36,27 @@ pub struct Lines<'t> {
 impl<'t> Lines<'t> {
     /// The lines of a text.
     pub fn of(text: &'t str) -> Self {
-        Self { lines: text.split('\n').collect() }
+        Self {
+            lines: text.split('\n').collect(),
+        }
     }
 
     /// The scalar without quotes that begins at a place.
     fn scalar(&self, (line, column): (u64, u64)) -> &'t str {
-        let at = |number: u64| usize::try_from(number).unwrap_or(usize::MAX).saturating_sub(1);
+        let at = |number: u64| {
+            usize::try_from(number)
+                .unwrap_or(usize::MAX)
+                .saturating_sub(1)
+        };
         let line = self.lines.get(at(line)).copied().unwrap_or_default();
-        let start = line.char_indices().nth(at(column)).map_or(line.len(), |(start, _)| start);
+        let start = line
+            .char_indices()
+            .nth(at(column))
+            .map_or(line.len(), |(start, _)| start);
         let rest = line.get(start..).unwrap_or_default();
-        let end = rest.find([',', ']', '}', ' ', '\t', '\r', '#']).unwrap_or(rest.len());
+        let end = rest
+            .find([',', ']', '}', ' ', '\t', '\r', '#'])
+            .unwrap_or(rest.len());
         rest.get(..end).unwrap_or_default()
     }
 }
@@ -80,7 +91,10 @@ impl<'de> Deserialize<'de> for Exact {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let spanned = Spanned::<Shape>::deserialize(deserializer)?;
         let place = (spanned.defined.line(), spanned.defined.column());
-        Ok(Self { shape: spanned.value, place })
+        Ok(Self {
+            shape: spanned.value,
+            place,
+        })
     }
 }
 

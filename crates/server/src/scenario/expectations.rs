@@ -70,7 +70,10 @@ impl<'s> Expectations<'s> {
         }
         for (key, parts) in &expect.rejected {
             let got = said.rejected.get(key).map(|problems| {
-                let messages = problems.diagnostics.iter().map(|problem| problem.message.clone());
+                let messages = problems
+                    .diagnostics
+                    .iter()
+                    .map(|problem| problem.message.clone());
                 messages.collect::<Vec<_>>()
             });
             compare_texts(&format!("`{key}` is refused"), parts, got, failures);
@@ -82,13 +85,21 @@ impl<'s> Expectations<'s> {
     }
 
     fn tag(&self, key: &str, expected: &Members, failures: &mut Vec<Failure>) {
-        let Some(tag) = self.known_tag(key, failures) else { return };
+        let Some(tag) = self.known_tag(key, failures) else {
+            return;
+        };
         let of = |value: Option<&str>| members(Some(self.state.results), &tag, value);
         self.compare(&format!("tag `{key}`"), expected, &of, Some(key), failures);
     }
 
     fn audience(&self, key: &str, expected: &Members, failures: &mut Vec<Failure>) {
-        let is_defined = self.state.definitions.book.audiences.keys().any(|own| own.as_str() == key);
+        let is_defined = self
+            .state
+            .definitions
+            .book
+            .audiences
+            .keys()
+            .any(|own| own.as_str() == key);
         let Some(tag) = definitions::audience_tag(key).filter(|_| is_defined) else {
             failures.push(Failure::sentence(format!("there is no audience `{key}`")));
             return;
@@ -98,10 +109,14 @@ impl<'s> Expectations<'s> {
     }
 
     fn count(&self, key: &str, expected: &Counts, failures: &mut Vec<Failure>) {
-        let Some(tag) = self.known_tag(key, failures) else { return };
+        let Some(tag) = self.known_tag(key, failures) else {
+            return;
+        };
         let one = |value: Option<&str>, expected: u64| {
             let got = members(Some(self.state.results), &tag, value).len();
-            let of_value = value.map(|value| format!(" = {value:?}")).unwrap_or_default();
+            let of_value = value
+                .map(|value| format!(" = {value:?}"))
+                .unwrap_or_default();
             (got != expected).then(|| Failure {
                 expected: Some(expected.to_string()),
                 got: Some(got.to_string()),
@@ -111,7 +126,11 @@ impl<'s> Expectations<'s> {
         match expected {
             Counts::All(count) => failures.extend(one(None, *count)),
             Counts::ByValue(counts) => {
-                failures.extend(counts.iter().filter_map(|(value, count)| one(Some(value), *count)));
+                failures.extend(
+                    counts
+                        .iter()
+                        .filter_map(|(value, count)| one(Some(value), *count)),
+                );
             }
         }
     }
@@ -124,7 +143,9 @@ impl<'s> Expectations<'s> {
         (inside, outside): (Option<&TagResults>, Option<&TagResults>),
         failures: &mut Vec<Failure>,
     ) {
-        let Some(tag) = self.known_tag(key, failures) else { return };
+        let Some(tag) = self.known_tag(key, failures) else {
+            return;
+        };
         let of = |value: Option<&str>| {
             Arc::new(members(inside, &tag, value).minus(&members(outside, &tag, value)))
         };
@@ -132,7 +153,11 @@ impl<'s> Expectations<'s> {
     }
 
     pub(super) fn known_tag(&self, key: &str, failures: &mut Vec<Failure>) -> Option<TagKey> {
-        let tag = self.state.definitions.tag(key).map(|tag| tag.definition.key.clone());
+        let tag = self
+            .state
+            .definitions
+            .tag(key)
+            .map(|tag| tag.definition.key.clone());
         if tag.is_none() && !self.state.said.rejected.contains_key(key) {
             failures.push(Failure::sentence(format!("there is no tag `{key}`")));
         }
@@ -188,7 +213,13 @@ impl<'s> Expectations<'s> {
             let Some(number) = self.state.store.named(&user) else {
                 return Some(format!("{user} is not known"));
             };
-            Some(explanation::of(tag, &user, &self.user(number), &self.world(), self.state))
+            Some(explanation::of(
+                tag,
+                &user,
+                &self.user(number),
+                &self.world(),
+                self.state,
+            ))
         });
         Failure {
             expected: Some(listed(expected)),
@@ -208,13 +239,19 @@ impl<'s> Expectations<'s> {
     }
 
     fn keys_of(&self, users: &UserSet) -> BTreeSet<String> {
-        users.iter().map(|number| self.state.store.name_of(number)).collect()
+        users
+            .iter()
+            .map(|number| self.state.store.name_of(number))
+            .collect()
     }
 
     /// A user with what the rules see besides the history: lists, tags.
     pub(super) fn user(&self, number: UserNumber) -> reference::User {
         let inputs = self.state.definitions.inputs(self.state.store);
-        let lists = inputs.user_lists.iter().filter(|(_, users)| users.contains(number));
+        let lists = inputs
+            .user_lists
+            .iter()
+            .filter(|(_, users)| users.contains(number));
         let mut user = self.state.store.history(number);
         user.lists = lists.map(|(key, _)| key.clone()).collect();
         user.tags = self.tags_of(number);
@@ -223,7 +260,10 @@ impl<'s> Expectations<'s> {
 
     pub(super) fn world(&self) -> World {
         let inputs = self.state.definitions.inputs(self.state.store);
-        World { now: self.state.now, lists: inputs.value_lists }
+        World {
+            now: self.state.now,
+            lists: inputs.value_lists,
+        }
     }
 }
 

@@ -16,7 +16,10 @@ pub fn of(tag: &ReadTag, name: &str, user: &User, world: &World, state: &State<'
     let body = &tag.definition.body;
     let mut explained = Explained {
         user,
-        world: World { now: tag.definition.as_of.unwrap_or(world.now).min(world.now), ..world.clone() },
+        world: World {
+            now: tag.definition.as_of.unwrap_or(world.now).min(world.now),
+            ..world.clone()
+        },
         options: options(tag, state),
         state,
         text: format!("{name} at {}:", world.now),
@@ -36,8 +39,15 @@ pub fn of(tag: &ReadTag, name: &str, user: &User, world: &World, state: &State<'
 }
 
 fn options(tag: &ReadTag, state: &State<'_>) -> CheckOptions {
-    let own = tag.definition.timezone.as_deref().and_then(|name| domain::Zone::named(name).ok());
-    CheckOptions { zone: own.unwrap_or_else(|| state.zone.clone()), ..CheckOptions::default() }
+    let own = tag
+        .definition
+        .timezone
+        .as_deref()
+        .and_then(|name| domain::Zone::named(name).ok());
+    CheckOptions {
+        zone: own.unwrap_or_else(|| state.zone.clone()),
+        ..CheckOptions::default()
+    }
 }
 
 struct Explained<'e> {
@@ -64,30 +74,42 @@ impl Explained<'_> {
         let (header, parts): (String, Vec<&Expression>) = match &expression.node {
             Node::And(parts) => ("all of".to_owned(), parts.iter().collect()),
             Node::Or(parts) => ("any of".to_owned(), parts.iter().collect()),
-            Node::AtLeast { count, of } => (format!("at least {} of", count.get()), of.iter().collect()),
+            Node::AtLeast { count, of } => {
+                (format!("at least {} of", count.get()), of.iter().collect())
+            }
             Node::Not(part) => ("not".to_owned(), vec![part]),
             _ => {
                 let written = print_expression(expression);
                 self.line(depth, &format!("{mark} {written}"));
-                measured(&expression.node).into_iter().for_each(|part| self.value(part, depth + 2));
+                measured(&expression.node)
+                    .into_iter()
+                    .for_each(|part| self.value(part, depth + 2));
                 return;
             }
         };
         self.line(depth, &format!("{mark} {header}"));
-        parts.into_iter().for_each(|part| self.condition(part, depth + 1));
+        parts
+            .into_iter()
+            .for_each(|part| self.condition(part, depth + 1));
     }
 
     /// A value that was measured.
     fn value(&mut self, expression: &Expression, depth: usize) {
         let written = print_expression(expression);
         if let Some(Outcome::Measured(value)) = self.outcome(expression, Expected::Value) {
-            let value = value.map_or_else(|| "no value".to_owned(), |value| value.to_json().to_string());
+            let value = value.map_or_else(
+                || "no value".to_owned(),
+                |value| value.to_json().to_string(),
+            );
             self.line(depth, &format!("{written} is {value}"));
         }
     }
 
     fn outcome(&self, expression: &Expression, expected: Expected) -> Option<Outcome> {
-        let options = CheckOptions { expected, ..self.options.clone() };
+        let options = CheckOptions {
+            expected,
+            ..self.options.clone()
+        };
         let rule = Rule::Expression(expression.clone());
         let vocabulary = &self.state.definitions.book.vocabulary;
         let checked = rules::check(&rule, vocabulary, &options).ok()?;
@@ -99,7 +121,9 @@ impl Explained<'_> {
 fn measured(node: &Node) -> Vec<&Expression> {
     let values: Vec<&Expression> = match node {
         Node::Compare { left, right, .. } => vec![left, right],
-        Node::Between { value, low, high, .. } => vec![value, low, high],
+        Node::Between {
+            value, low, high, ..
+        } => vec![value, low, high],
         Node::Choice { value, .. }
         | Node::IsSet(value)
         | Node::IsNotSet(value)

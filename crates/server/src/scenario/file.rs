@@ -133,7 +133,9 @@ impl Ingest {
             ("group", &self.group),
             ("position", &self.position),
         ];
-        used.into_iter().find(|(_, value)| value.is_some()).map(|(name, _)| name)
+        used.into_iter()
+            .find(|(_, value)| value.is_some())
+            .map(|(name, _)| name)
     }
 }
 
@@ -206,7 +208,11 @@ impl<'de> Deserialize<'de> for Instant {
         Time::parse(&written)
             .or_else(|| Date::parse(&written).map(Date::midnight_utc))
             .map(Self)
-            .ok_or_else(|| D::Error::custom(format!("`{written}` is no time such as `2026-11-01T10:00:00Z`")))
+            .ok_or_else(|| {
+                D::Error::custom(format!(
+                    "`{written}` is no time such as `2026-11-01T10:00:00Z`"
+                ))
+            })
     }
 }
 

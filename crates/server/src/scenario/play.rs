@@ -31,7 +31,10 @@ pub struct Failure {
 impl Failure {
     /// A failure that is a sentence.
     pub fn sentence(what: impl Into<String>) -> Self {
-        Self { what: what.into(), ..Self::default() }
+        Self {
+            what: what.into(),
+            ..Self::default()
+        }
     }
 }
 
@@ -71,7 +74,9 @@ pub fn play(scenario: &Scenario, lines: &Lines<'_>) -> Vec<Failure> {
     for (number, step) in (1..).zip(&scenario.steps) {
         let mut failures = player.step(step).unwrap_or_else(|failure| vec![failure]);
         if !failures.is_empty() {
-            failures.iter_mut().for_each(|failure| failure.step = number);
+            failures
+                .iter_mut()
+                .for_each(|failure| failure.step = number);
             return failures;
         }
     }
@@ -93,7 +98,12 @@ impl Player<'_> {
         let now = self.clock(step)?;
         let said = self
             .definitions
-            .apply(&step.define, self.lines, self.store.vocabulary(), &self.zone)
+            .apply(
+                &step.define,
+                self.lines,
+                self.store.vocabulary(),
+                &self.zone,
+            )
             .map_err(Failure::sentence)?;
         for (number, entry) in (1..).zip(&step.ingest) {
             self.ingest(entry, number, now)?;
@@ -137,7 +147,9 @@ impl Player<'_> {
             Ok(Ingested::Refused(reason)) => reason.to_string(),
             Err(problem) => problem,
         };
-        Err(Failure::sentence(format!("entry {number} of `ingest`: {problem}")))
+        Err(Failure::sentence(format!(
+            "entry {number} of `ingest`: {problem}"
+        )))
     }
 
     fn refresh(&self, now: Time) -> Result<tags::Refreshed, Failure> {
@@ -145,8 +157,14 @@ impl Player<'_> {
         let inputs = self.definitions.inputs(&self.store);
         let program =
             TagProgram::compile(&self.definitions.sources(), now, &inputs).map_err(failed)?;
-        let deps = Deps { histories: &self.store, results: &self.results };
-        let config = Config { threads: NonZeroUsize::MIN, users_per_read: 8_192 };
+        let deps = Deps {
+            histories: &self.store,
+            results: &self.results,
+        };
+        let config = Config {
+            threads: NonZeroUsize::MIN,
+            users_per_read: 8_192,
+        };
         refresh(&deps, &program, &Users::All, &config).map_err(failed)
     }
 }

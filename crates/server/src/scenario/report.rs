@@ -14,7 +14,10 @@ pub fn outcome(out: &mut dyn Write, format: Format, outcome: &Outcome) -> io::Re
         Format::Text if outcome.failures.is_empty() => writeln!(out, "passed  {}", outcome.name),
         Format::Text => {
             writeln!(out, "FAILED  {} ({})", outcome.name, outcome.place)?;
-            outcome.failures.iter().try_for_each(|failure| lines(out, failure))
+            outcome
+                .failures
+                .iter()
+                .try_for_each(|failure| lines(out, failure))
         }
     }
 }
@@ -28,9 +31,17 @@ pub fn summary(out: &mut dyn Write, format: Format, summary: Summary) -> io::Res
 }
 
 fn lines(out: &mut dyn Write, failure: &Failure) -> io::Result<()> {
-    let step = if failure.step > 0 { format!("step {}: ", failure.step) } else { String::new() };
+    let step = if failure.step > 0 {
+        format!("step {}: ", failure.step)
+    } else {
+        String::new()
+    };
     writeln!(out, "    {step}{}", failure.what)?;
-    let parts = [("expected", &failure.expected), ("got", &failure.got), ("why", &failure.explanation)];
+    let parts = [
+        ("expected", &failure.expected),
+        ("got", &failure.got),
+        ("why", &failure.explanation),
+    ];
     for (name, text) in parts {
         let Some(text) = text else { continue };
         let indented = text.trim_end().replace('\n', "\n                ");

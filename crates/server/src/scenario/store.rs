@@ -76,10 +76,18 @@ impl MemoryStore {
     ///
     /// # Errors
     /// In words, what the entry lacks.
-    pub fn ingest(&mut self, entry: &Ingest, lines: &Lines<'_>, now: Time) -> Result<Ingested, String> {
+    pub fn ingest(
+        &mut self,
+        entry: &Ingest,
+        lines: &Lines<'_>,
+        now: Time,
+    ) -> Result<Ingested, String> {
         let message = tracking_message(entry, lines)?.to_string();
         let received_at = entry.received_at.map_or(now, |instant| instant.0);
-        let decoded = match self.decoder.decode(message.as_bytes(), &Reception::live(received_at)) {
+        let decoded = match self
+            .decoder
+            .decode(message.as_bytes(), &Reception::live(received_at))
+        {
             Ok(decoded) => decoded,
             Err(reason) => return Ok(Ingested::Refused(reason)),
         };
@@ -118,18 +126,25 @@ impl MemoryStore {
 
     /// A user's key as scenarios write it.
     pub fn name_of(&self, number: UserNumber) -> String {
-        self.users.key(number).map_or_else(|| number.to_string(), |key| key.text().to_string())
+        self.users
+            .key(number)
+            .map_or_else(|| number.to_string(), |key| key.text().to_string())
     }
 
     /// The events, properties and attributes seen so far.
     pub fn vocabulary(&self) -> Vocabulary {
         let mut vocabulary = Vocabulary::default();
         for row in &self.events {
-            let properties = vocabulary.events.entry(EventName::new(&row.name)).or_default();
+            let properties = vocabulary
+                .events
+                .entry(EventName::new(&row.name))
+                .or_default();
             properties.extend(row.fields.iter().map(|(path, _)| Arc::clone(path)));
         }
         for row in &self.traits {
-            vocabulary.attributes.extend(row.fields.iter().map(|(path, _)| Arc::clone(path)));
+            vocabulary
+                .attributes
+                .extend(row.fields.iter().map(|(path, _)| Arc::clone(path)));
         }
         vocabulary
     }
@@ -138,8 +153,18 @@ impl MemoryStore {
     pub fn history(&self, user: UserNumber) -> User {
         let of_user = |row: &&Row| row.user == user.0;
         User {
-            changes: self.traits.iter().filter(of_user).flat_map(Row::changes).collect(),
-            events: self.events.iter().filter(of_user).map(Row::past_event).collect(),
+            changes: self
+                .traits
+                .iter()
+                .filter(of_user)
+                .flat_map(Row::changes)
+                .collect(),
+            events: self
+                .events
+                .iter()
+                .filter(of_user)
+                .map(Row::past_event)
+                .collect(),
             ..User::default()
         }
     }
@@ -186,7 +211,12 @@ fn tracking_message(entry: &Ingest, lines: &Lines<'_>) -> Result<Json, String> {
     }
     let given = |value: &Option<super::exact::Exact>| value.as_ref().map(|value| value.json(lines));
     let properties = given(&entry.properties).unwrap_or_else(|| json!({}));
-    let mut message = match (&entry.track, given(&entry.identify), &entry.page, &entry.screen) {
+    let mut message = match (
+        &entry.track,
+        given(&entry.identify),
+        &entry.page,
+        &entry.screen,
+    ) {
         (Some(name), None, None, None) => {
             json!({ "type": "track", "event": name, "properties": properties })
         }
@@ -197,7 +227,9 @@ fn tracking_message(entry: &Ingest, lines: &Lines<'_>) -> Result<Json, String> {
         (None, None, None, Some(name)) => {
             json!({ "type": "screen", "name": name, "properties": properties })
         }
-        _ => return Err("an entry needs one of `track`, `identify`, `page` and `screen`".to_owned()),
+        _ => {
+            return Err("an entry needs one of `track`, `identify`, `page` and `screen`".to_owned());
+        }
     };
     if entry.identify.is_some() && entry.properties.is_some() {
         return Err("`identify` holds the attributes itself: it has no `properties`".to_owned());
@@ -209,7 +241,9 @@ fn tracking_message(entry: &Ingest, lines: &Lines<'_>) -> Result<Json, String> {
         ("timestamp", given(&entry.at)),
     ];
     if let Json::Object(members) = &mut message {
-        let named = optional.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?)));
+        let named = optional
+            .into_iter()
+            .filter_map(|(name, value)| Some((name.to_owned(), value?)));
         members.extend(named);
     }
     Ok(message)

@@ -13,7 +13,9 @@ use crate::scenario::play::Failure;
 impl Expectations<'_> {
     pub(super) fn values(&self, expect: &Expect, failures: &mut Vec<Failure>) {
         for (key, users) in &expect.values {
-            let Some(tag) = self.known_tag(key, failures) else { continue };
+            let Some(tag) = self.known_tag(key, failures) else {
+                continue;
+            };
             for (name, expected) in users {
                 let number = self.state.store.named(name);
                 let got = number.and_then(|number| self.value_of(&tag, number));
@@ -30,7 +32,9 @@ impl Expectations<'_> {
                 None => BTreeMap::new(),
             };
             for (path, expected) in attributes {
-                let got = known.get(path.as_str()).map(|value| whole(&known, path, value));
+                let got = known
+                    .get(path.as_str())
+                    .map(|value| whole(&known, path, value));
                 let what = format!("attribute `{path}` of {name}");
                 compare(what, &expected.json(self.lines), got, failures);
             }
@@ -42,9 +46,18 @@ impl Expectations<'_> {
         if let Some(values) = self.state.results.values(tag) {
             return values.value(user);
         }
-        let held = self.state.results.tags_of(user).filter(|held| held.slot.tag == *tag);
+        let held = self
+            .state
+            .results
+            .tags_of(user)
+            .filter(|held| held.slot.tag == *tag);
         let mut values: Vec<Value> = held
-            .map(|held| held.slot.value.clone().map_or(Value::Bool(true), Value::Text))
+            .map(|held| {
+                held.slot
+                    .value
+                    .clone()
+                    .map_or(Value::Bool(true), Value::Text)
+            })
             .collect();
         match values.len() {
             0 | 1 => values.pop(),
@@ -54,14 +67,21 @@ impl Expectations<'_> {
 
     /// The tags of a user, as rules see them.
     pub(super) fn tags_of(&self, user: UserNumber) -> BTreeMap<TagKey, Value> {
-        let held = self.state.results.tags_of(user).map(|held| held.slot.tag.clone());
-        held.filter_map(|tag| self.value_of(&tag, user).map(|value| (tag, value))).collect()
+        let held = self
+            .state
+            .results
+            .tags_of(user)
+            .map(|held| held.slot.tag.clone());
+        held.filter_map(|tag| self.value_of(&tag, user).map(|value| (tag, value)))
+            .collect()
     }
 }
 
 /// An attribute with its members, where it is an object.
 fn whole(known: &BTreeMap<Arc<str>, Value>, path: &str, value: &Value) -> Value {
-    let Value::Object(_) = value else { return value.clone() };
+    let Value::Object(_) = value else {
+        return value.clone();
+    };
     let member = |(other, value): (&Arc<str>, &Value)| {
         let name = other.strip_prefix(path)?.strip_prefix('.')?;
         (!name.contains('.')).then(|| (Arc::from(name), whole(known, other, value)))
@@ -78,7 +98,10 @@ fn compare(what: String, expected: &Json, got: Option<Value>, failures: &mut Vec
     };
     if !agrees {
         let shown = |value: &Option<Value>| {
-            value.as_ref().map_or_else(|| "no value".to_owned(), |value| value.to_json().to_string())
+            value.as_ref().map_or_else(
+                || "no value".to_owned(),
+                |value| value.to_json().to_string(),
+            )
         };
         failures.push(Failure {
             expected: Some(shown(&wanted)),
@@ -97,7 +120,10 @@ fn are_same(wanted: &Value, got: &Value) -> bool {
         }
         (Value::Object(wanted), Value::Object(got)) => {
             wanted.len() == got.len()
-                && wanted.iter().zip(got.iter()).all(|(a, b)| a.0 == b.0 && are_same(a.1, b.1))
+                && wanted
+                    .iter()
+                    .zip(got.iter())
+                    .all(|(a, b)| a.0 == b.0 && are_same(a.1, b.1))
         }
         (_, Value::Time(_) | Value::Date(_)) => wanted.convert(got.kind()).as_ref() == Some(got),
         _ => wanted.canonical_text().is_some() && wanted.canonical_text() == got.canonical_text(),

@@ -25,7 +25,10 @@ impl<'de> Visitor<'de> for MembersVisitor {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Members, A::Error> {
-        Ok(Members { exactly: Some(texts(&mut list)?), ..Members::default() })
+        Ok(Members {
+            exactly: Some(texts(&mut list)?),
+            ..Members::default()
+        })
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members, A::Error> {
@@ -34,9 +37,14 @@ impl<'de> Visitor<'de> for MembersVisitor {
             named.insert(name, users);
         }
         let is_partial = !named.is_empty()
-            && named.keys().all(|name| matches!(name.as_str(), "includes" | "excludes"));
+            && named
+                .keys()
+                .all(|name| matches!(name.as_str(), "includes" | "excludes"));
         if !is_partial {
-            return Ok(Members { by_value: named, ..Members::default() });
+            return Ok(Members {
+                by_value: named,
+                ..Members::default()
+            });
         }
         let mut users = |name: &str| named.remove(name).unwrap_or_default();
         Ok(Members {

@@ -17,7 +17,12 @@ impl Histories for MemoryStore {
         Ok(u32::try_from(self.users.len()).unwrap_or(u32::MAX))
     }
 
-    fn read(&self, users: &Selection, wanted: &Wanted, _now: Time) -> Result<HistoryBlock, PortError> {
+    fn read(
+        &self,
+        users: &Selection,
+        wanted: &Wanted,
+        _now: Time,
+    ) -> Result<HistoryBlock, PortError> {
         let takes = |row: &&Row| match users {
             Selection::Range(range) => range.contains(&row.user),
             Selection::List(list) => list.binary_search(&row.user).is_ok(),
@@ -38,22 +43,33 @@ impl Histories for MemoryStore {
 type Cell = dyn for<'r> Fn(&'r Row, &str) -> Option<&'r str>;
 
 fn property<'r>(row: &'r Row, path: &str) -> Option<&'r str> {
-    if path == SOURCE_PATH { Some(&row.source) } else { row.field(path) }
+    if path == SOURCE_PATH {
+        Some(&row.source)
+    } else {
+        row.field(path)
+    }
 }
 
 /// An attribute is touched by its own path, and unset by one that leads to it.
 fn attribute<'r>(row: &'r Row, path: &str) -> Option<&'r str> {
     let leads_to_it = |other: &str| {
-        path.strip_prefix(other).is_some_and(|inside| inside.starts_with('.'))
+        path.strip_prefix(other)
+            .is_some_and(|inside| inside.starts_with('.'))
     };
     row.field(path).or_else(|| {
-        row.fields.iter().any(|(other, _)| leads_to_it(other)).then_some(stored::UNSET)
+        row.fields
+            .iter()
+            .any(|(other, _)| leads_to_it(other))
+            .then_some(stored::UNSET)
     })
 }
 
 impl Row {
     fn field(&self, path: &str) -> Option<&str> {
-        self.fields.iter().find(|(other, _)| **other == *path).map(|(_, text)| &**text)
+        self.fields
+            .iter()
+            .find(|(other, _)| **other == *path)
+            .map(|(_, text)| &**text)
     }
 }
 

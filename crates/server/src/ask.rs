@@ -1,0 +1,254 @@
+//! Questions: for whom does a rule hold, who has a tag, who is in an audience.
+
+use std::sync::Arc;
+
+use anyhow::{Result, bail};
+use domain::{AudienceKey, TagKey, Time, UserSet};
+use rules::checked::Body;
+use rules::{CheckOptions, CheckedRule, Expected};
+use tags::{MetricValues, TagProgram, TagResults, TagSource, Users};
+
+use crate::engine::Engine;
+use crate::platform::now;
+use crate::rulebook::Problems;
+
+/// Whom a question asks for.
+#[derive(Clone, Debug, Default)]
+pub struct Question {
+    /// A tag's key, an audience's key, or any rule.
+    pub expression: String,
+    /// Only with this value of the tag.
+    pub value: Option<String>,
+    /// As of when; `None` is the last computation for tags, and now for rules.
+    pub as_of: Option<Time>,
+}
+
+/// For whom it holds.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    /// The users.
+    pub users: Arc<UserSet>,
+    /// Their values, of a tag or rule that gives values.
+    pub values: Vec<(Option<Arc<str>>, Arc<UserSet>)>,
+    /// Their values, of a metric.
+    pub metric: Option<Arc<MetricValues>>,
+    /// How many users are known.
+    pub known: u64,
+    /// The instant of evaluation.
+    pub as_of: Time,
+    /// Warnings and hints.
+    pub problems: Option<Problems>,
+}
+
+/// The key of a question among tags: no tag can have it.
+const ASKED: &str = "_asked_";
+
+/// Answers a question: out of the last results where it asks for tags alone, else by a fold over
+/// all histories.
+///
+/// # Errors
+/// A rule with mistakes, told with their places; a tag that was never computed; the store's.
+pub fn ask(engine: &Engine, question: &Question) -> Result<Answer> {
+    let (rule, problems) = read(engine, question)?;
+    let stored = engine.results.as_ref().filter(|_| question.as_of.is_none());
+    let answer = match stored {
+        Some(results) if is_answered_by(results, engine, &rule) => algebra(engine, results, &rule)?,
+        _ => folded(engine, &rule, question.as_of.unwrap_or_else(now))?,
+    };
+    Ok(Answer {
+        problems,
+        ..with_value(answer, question)?
+    })
+}
+
+/// Computes a program over all users and keeps nothing.
+///
+/// # Errors
+/// The store's.
+pub fn evaluate(engine: &Engine, program: &TagProgram) -> Result<Arc<TagResults>> {
+    let nowhere = tags::ports::in_memory::ResultsInMemory::default();
+    let deps = tags::Deps {
+        results: &nowhere,
+        ..engine.deps()
+    };
+    Ok(tags::refresh(&deps, program, &Users::All, &engine.config())?.results)
+}
+
+/// The rule that a question asks about.
+///
+/// # Errors
+/// Its mistakes, with their places.
+pub fn read(engine: &Engine, question: &Question) -> Result<(CheckedRule, Option<Problems>)> {
+    let text = as_rule(engine, question.expression.trim());
+    let options = CheckOptions {
+        zone: engine.platform.zone.clone(),
+        expected: Expected::Anything,
+        ..CheckOptions::default()
+    };
+    let problems = |diagnostics| Problems {
+        kind: "rule",
+        key: String::new(),
+        text: text.clone(),
+        diagnostics,
+    };
+    match rules::read(&text, &engine.book.vocabulary, &options) {
+        Ok(checked) if checked.diagnostics.is_empty() => Ok((checked.rule, None)),
+        Ok(checked) => Ok((checked.rule, Some(problems(checked.diagnostics)))),
+        Err(diagnostics) => Err(RuleMistakes(problems(diagnostics)).into()),
+    }
+}
+
+/// A rule with mistakes.
+#[derive(Clone, Debug, thiserror::Error)]
+#[error("the rule has mistakes:\n{}", .0.rendered())]
+pub struct RuleMistakes(pub Problems);
+
+/// The key of a tag or an audience stands for a rule.
+fn as_rule(engine: &Engine, expression: &str) -> String {
+    let is_tag = TagKey::new(expression).is_ok_and(|key| {
+        engine
+            .definitions
+            .tags
+            .iter()
+            .any(|tag| tag.definition.key == key)
+    });
+    if is_tag {
+        return format!("tag({})", rules::printed_name(expression));
+    }
+    let is_audience = AudienceKey::new(expression).is_ok_and(|key| {
+        engine
+            .definitions
+            .audiences
+            .iter()
+            .any(|audience| audience.definition.key == key)
+    });
+    if is_audience {
+        return format!("in audience({})", rules::printed_name(expression));
+    }
+    expression.to_owned()
+}
+
+/// Whether a rule is about tags, audiences and lists alone, all of them computed.
+fn is_answered_by(results: &TagResults, engine: &Engine, rule: &CheckedRule) -> bool {
+    let Body::Condition(condition) = rule.body() else {
+        return false;
+    };
+    let names = rule.dependencies();
+    crate::sets::is_algebra(condition)
+        && names.tags.iter().all(|tag| results.members(tag).is_some())
+        && names.audiences.iter().all(|audience| {
+            let rule = engine.book.audiences.get(audience);
+            rule.is_some_and(|rule| is_answered_by(results, engine, rule))
+        })
+}
+
+/// Sets of the last results, combined.
+fn algebra(engine: &Engine, results: &Arc<TagResults>, rule: &CheckedRule) -> Result<Answer> {
+    let base = Answer {
+        users: Arc::default(),
+        values: Vec::new(),
+        metric: None,
+        known: results.universe().len(),
+        as_of: results.now(),
+        problems: None,
+    };
+    if let Some(tag) = only_tag(rule) {
+        let users = results.members(tag).unwrap_or_default();
+        let values = results.iter().filter(|(slot, _)| slot.tag == *tag);
+        let values = values
+            .map(|(slot, members)| (slot.value.clone(), Arc::clone(members)))
+            .filter(|(value, _)| value.is_some())
+            .collect();
+        return Ok(Answer {
+            users,
+            values,
+            metric: results.values(tag).cloned(),
+            ..base
+        });
+    }
+    Ok(Answer {
+        users: crate::sets::evaluate(engine, results, rule)?,
+        ..base
+    })
+}
+
+/// The tag, of a rule that is nothing but `tag(k)`.
+fn only_tag(rule: &CheckedRule) -> Option<&TagKey> {
+    match rule.body() {
+        Body::Condition(rules::checked::Condition::HasTag(tag)) => Some(tag),
+        _ => None,
+    }
+}
+
+/// The rule and the tags that it needs, computed for everyone.
+fn folded(engine: &Engine, rule: &CheckedRule, as_of: Time) -> Result<Answer> {
+    let mut sources = engine.sources_of(&engine.needs(rule))?;
+    let key = match only_tag(rule) {
+        Some(tag) => tag.clone(),
+        None => {
+            let key = TagKey::new(ASKED)?;
+            sources.push(TagSource {
+                key: key.clone(),
+                rule: rule.clone(),
+                as_of: None,
+            });
+            key
+        }
+    };
+    let results = evaluate(engine, &engine.compile(&sources, as_of)?)?;
+    let values = results
+        .iter()
+        .filter(|(slot, _)| slot.tag == key && slot.value.is_some());
+    Ok(Answer {
+        users: results.members(&key).unwrap_or_default(),
+        values: values
+            .map(|(slot, members)| (slot.value.clone(), Arc::clone(members)))
+            .collect(),
+        metric: results.values(&key).cloned(),
+        known: results.universe().len(),
+        as_of,
+        problems: None,
+    })
+}
+
+/// Only those with the value that was asked for.
+fn with_value(answer: Answer, question: &Question) -> Result<Answer> {
+    let Some(wanted) = &question.value else {
+        return Ok(answer);
+    };
+    if let Some(metric) = &answer.metric {
+        let users = metric
+            .iter()
+            .filter(|(_, value)| crate::display::value(value) == *wanted);
+        let users = Arc::new(users.map(|(user, _)| user).collect());
+        return Ok(Answer { users, ..answer });
+    }
+    let found = answer
+        .values
+        .iter()
+        .find(|(value, _)| value.as_deref() == Some(wanted.as_str()));
+    match found {
+        Some((_, users)) => Ok(Answer {
+            users: Arc::clone(users),
+            ..answer
+        }),
+        None if answer.values.is_empty() => {
+            bail!(
+                "`{}` has no values: leave `--value` out",
+                question.expression
+            )
+        }
+        None => {
+            let values = answer
+                .values
+                .iter()
+                .filter_map(|(value, _)| value.as_deref());
+            let values: Vec<&str> = values.collect();
+            bail!(
+                "`{}` has no value `{wanted}`: it has {}",
+                question.expression,
+                values.join(", ")
+            )
+        }
+    }
+}

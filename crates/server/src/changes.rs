@@ -1,0 +1,201 @@
+//! What files would change, with its effect: mistakes of rules, users who would enter and leave.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use anyhow::{Result, bail};
+use catalog::{Change, Definitions, Versioned};
+use domain::{ListKey, TagKey};
+
+use crate::definitions::{self, Plan, PlannedAction, Prune, Sort};
+use crate::engine::Engine;
+use crate::platform::{Platform, now};
+use crate::rulebook::Problems;
+
+/// A plan, and the engine as it would be after it.
+pub struct Proposed {
+    /// What would change.
+    pub plan: Plan,
+    /// Definitions and rules as they would be.
+    pub engine: Engine,
+}
+
+/// How many users a tag would gain and lose.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Effect {
+    /// Users who would enter.
+    pub entered: u64,
+    /// Users who would leave.
+    pub left: u64,
+}
+
+/// Reads definition files and compares them with what is stored.
+///
+/// # Errors
+/// The files' mistakes, all of them; the store's.
+pub fn propose(platform: &Arc<Platform>, paths: &[PathBuf], prune: Prune) -> Result<Proposed> {
+    let wanted = definitions::read(paths)?;
+    propose_wanted(platform, &wanted, prune)
+}
+
+/// Compares what is wanted with what is stored.
+///
+/// # Errors
+/// The store's.
+pub fn propose_wanted(
+    platform: &Arc<Platform>,
+    wanted: &definitions::Wanted,
+    prune: Prune,
+) -> Result<Proposed> {
+    let stored = platform.wait(platform.catalog.definitions())?;
+    let known: BTreeSet<&ListKey> = stored
+        .lists
+        .iter()
+        .map(|list| &list.definition.key)
+        .collect();
+    let mut members = BTreeMap::new();
+    for key in wanted
+        .lists_with_members()
+        .filter(|key| known.contains(key))
+    {
+        let texts: BTreeSet<String> = platform
+            .wait(platform.catalog.members(key))?
+            .into_iter()
+            .collect();
+        members.insert(key.clone(), texts);
+    }
+    let plan = definitions::plan(wanted, &stored, &members, prune);
+    let (after, given) = applied(stored, &plan.changes());
+    let engine = Engine::with(platform, after, &given)?;
+    Ok(Proposed { plan, engine })
+}
+
+impl Proposed {
+    /// What is wrong with rules that would change, or that a change would break.
+    pub fn mistakes(&self) -> impl Iterator<Item = &Problems> {
+        self.engine
+            .book
+            .problems
+            .iter()
+            .filter(|problems| problems.is_fatal())
+    }
+
+    /// What is doubtful about rules that would change.
+    pub fn doubts(&self) -> impl Iterator<Item = &Problems> {
+        let changed: BTreeSet<(&str, &str)> = self
+            .plan
+            .planned
+            .iter()
+            .map(|planned| (planned.sort.name(), planned.key.as_str()))
+            .collect();
+        self.engine.book.problems.iter().filter(move |problems| {
+            !problems.is_fatal() && changed.contains(&(problems.kind, problems.key.as_str()))
+        })
+    }
+
+    /// How the changed tags would grow and shrink, against the last results.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn effects(&self) -> Result<BTreeMap<TagKey, Effect>> {
+        let Some(before) = &self.engine.results else {
+            return Ok(BTreeMap::new());
+        };
+        let changed: Vec<TagKey> = self
+            .plan
+            .planned
+            .iter()
+            .filter(|planned| planned.sort == Sort::Tag && planned.action != PlannedAction::Removed)
+            .filter_map(|planned| TagKey::new(&planned.key).ok())
+            .collect();
+        if changed.is_empty() {
+            return Ok(BTreeMap::new());
+        }
+        let program = self
+            .engine
+            .compile(&self.engine.sources_of(&changed)?, now())?;
+        let after = crate::ask::evaluate(&self.engine, &program)?;
+        let effect = |key: TagKey| {
+            let (old, new) = (
+                before.members(&key).unwrap_or_default(),
+                after.members(&key).unwrap_or_default(),
+            );
+            let effect = Effect {
+                entered: new.minus(&old).len(),
+                left: old.minus(&new).len(),
+            };
+            (key, effect)
+        };
+        Ok(changed.into_iter().map(effect).collect())
+    }
+
+    /// Makes the changes, if no rule has a mistake.
+    ///
+    /// # Errors
+    /// The mistakes; the store's.
+    pub fn apply(&self) -> Result<()> {
+        let mistakes: Vec<String> = self.mistakes().map(Problems::rendered).collect();
+        if !mistakes.is_empty() {
+            let noun = if mistakes.len() == 1 {
+                "definition has"
+            } else {
+                "definitions have"
+            };
+            bail!(
+                "{} {noun} mistakes; nothing was changed\n\n{}",
+                mistakes.len(),
+                mistakes.join("\n")
+            );
+        }
+        let platform = &self.engine.platform;
+        let changes = self.plan.changes();
+        if !changes.is_empty() {
+            platform.wait(platform.catalog.apply(&changes, now()))?;
+        }
+        Ok(())
+    }
+}
+
+/// The definitions as they are after changes, and the members of lists that changes set.
+fn applied(
+    mut stored: Definitions,
+    changes: &[Change],
+) -> (Definitions, BTreeMap<ListKey, Vec<String>>) {
+    let mut members = BTreeMap::new();
+    for change in changes {
+        match change {
+            Change::PutTag(tag) => put(&mut stored.tags, tag, |known| known.key == tag.key),
+            Change::PutAudience(audience) => {
+                put(&mut stored.audiences, audience, |known| {
+                    known.key == audience.key
+                });
+            }
+            Change::PutList(list) => put(&mut stored.lists, list, |known| known.key == list.key),
+            Change::SetMembers(list, texts) => {
+                members.insert(list.clone(), texts.clone());
+            }
+            Change::RemoveTag(key) => stored.tags.retain(|tag| tag.definition.key != *key),
+            Change::RemoveAudience(key) => {
+                stored
+                    .audiences
+                    .retain(|audience| audience.definition.key != *key);
+            }
+            Change::RemoveList(key) => stored.lists.retain(|list| list.definition.key != *key),
+        }
+    }
+    (stored, members)
+}
+
+/// Replaces a definition, or adds it with version 0: it is not stored yet.
+fn put<T: Clone>(stored: &mut Vec<Versioned<T>>, definition: &T, is_same: impl Fn(&T) -> bool) {
+    match stored.iter_mut().find(|known| is_same(&known.definition)) {
+        Some(known) => known.definition = definition.clone(),
+        None => stored.push(Versioned {
+            definition: definition.clone(),
+            version: 0,
+            created_at: now(),
+            updated_at: now(),
+        }),
+    }
+}

@@ -1,0 +1,98 @@
+//! The commands: each a function from what was asked to what is printed.
+
+mod computing;
+mod defining;
+mod explaining;
+mod importing;
+mod output;
+mod questions;
+mod serving;
+mod showing;
+
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use anyhow::Result;
+
+use self::output::Output;
+use crate::command_line::{Command, CommandLine, ConfigCommand, Import, Scenario, Shared};
+use crate::config::Config;
+use crate::logging;
+use crate::platform::Platform;
+
+/// Runs a command; prints its result, or on standard error what went wrong.
+pub fn run(line: CommandLine) -> ExitCode {
+    let mut output = Output::new(line.shared.json);
+    let ended = config(&line.shared, &line.command)
+        .and_then(|config| {
+            logging::start(&config.log)?;
+            dispatch(&line.command, config, &mut output)
+        })
+        .and_then(|code| output.flush().map(|()| code));
+    match ended {
+        Ok(code) => code,
+        Err(error) if output::is_closed_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            output::tell(&format!("error: {error:#}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// The configuration with what the command line says over it.
+fn config(shared: &Shared, command: &Command) -> Result<Config> {
+    let mut config = Config::load(shared.config.as_deref(), std::env::vars())?;
+    if let Some(folder) = &shared.data {
+        config.store.data_dir.clone_from(folder);
+    }
+    if !matches!(command, Command::Serve(_) | Command::Demo(_)) && config.log.level == "info" {
+        // A command that ends tells its result; only what is wrong is worth a log line.
+        "warn".clone_into(&mut config.log.level);
+    }
+    let listen = match command {
+        Command::Serve(asked) => asked.listen,
+        Command::Demo(asked) => asked.listen,
+        _ => None,
+    };
+    if let Some(listen) = listen {
+        config.server.listen = listen;
+    }
+    Ok(config)
+}
+
+fn dispatch(command: &Command, config: Config, output: &mut Output) -> Result<ExitCode> {
+    match command {
+        Command::Config(ConfigCommand::Check) => showing::config(&config, output),
+        Command::Scenario(Scenario::Run(asked)) => defining::scenarios(asked, output),
+        _ => {
+            let platform = Arc::new(Platform::open(config)?);
+            let ended = with_platform(command, &platform, output);
+            platform.close();
+            ended
+        }
+    }
+}
+
+fn with_platform(
+    command: &Command,
+    platform: &Arc<Platform>,
+    output: &mut Output,
+) -> Result<ExitCode> {
+    match command {
+        Command::Import(Import::Events(asked)) => importing::events(asked, platform, output),
+        Command::Import(Import::Profiles(asked)) => importing::profiles(asked, platform, output),
+        Command::Import(Import::List(asked)) => importing::list(asked, platform, output),
+        Command::Apply(asked) => defining::apply(asked, platform, output),
+        Command::Plan(asked) => defining::plan(asked, platform, output),
+        Command::Export(asked) => defining::export(asked, platform, output),
+        Command::Compute(asked) => computing::compute(asked, platform, output),
+        Command::Members(asked) => questions::members(asked, platform, output),
+        Command::Count(asked) => questions::count(asked, platform, output),
+        Command::Explain(asked) => explaining::explain(asked, platform, output),
+        Command::User(asked) => showing::user(asked, platform, output),
+        Command::Sql(asked) => showing::sql(asked, platform, output),
+        Command::Serve(_) => serving::serve(platform, output),
+        Command::Demo(asked) => serving::demo(asked, platform, output),
+        Command::Config(_) | Command::Scenario(_) => Ok(ExitCode::SUCCESS),
+    }
+}

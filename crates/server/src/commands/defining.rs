@@ -1,0 +1,173 @@
+//! `muster plan`, `muster apply`, `muster export` and `muster scenario run`.
+
+use std::collections::BTreeMap;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use anyhow::{Context, Result};
+use domain::TagKey;
+
+use super::output::{Output, grouped, tell};
+use crate::changes::{self, Effect, Proposed};
+use crate::command_line::{Definitions, Export, ScenarioRun};
+use crate::definitions::{self, LARGEST_WRITTEN_LIST, Planned, Prune};
+use crate::platform::Platform;
+use crate::scenario;
+
+/// `muster plan`
+pub(super) fn plan(
+    asked: &Definitions,
+    platform: &Arc<Platform>,
+    output: &mut Output,
+) -> Result<ExitCode> {
+    let proposed = changes::propose(platform, &asked.paths, prune(asked))?;
+    let mistakes: Vec<String> = proposed
+        .mistakes()
+        .map(|problems| problems.rendered())
+        .collect();
+    let effects = if mistakes.is_empty() {
+        proposed.effects()?
+    } else {
+        BTreeMap::new()
+    };
+    tell_doubts(&proposed);
+    mistakes.iter().for_each(|mistake| tell(mistake));
+    if output.is_json() {
+        output.line(&json(&proposed, &effects).to_string())?;
+    } else {
+        for planned in &proposed.plan.planned {
+            output.line(&line(planned, &effects))?;
+            for line in planned.difference() {
+                output.line(&format!("    {}", line.marked()))?;
+            }
+        }
+        output.line(&proposed.plan.to_string())?;
+    }
+    Ok(if mistakes.is_empty() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
+}
+
+/// `muster apply`
+pub(super) fn apply(
+    asked: &Definitions,
+    platform: &Arc<Platform>,
+    output: &mut Output,
+) -> Result<ExitCode> {
+    let proposed = changes::propose(platform, &asked.paths, prune(asked))?;
+    proposed.apply()?;
+    tell_doubts(&proposed);
+    if output.is_json() {
+        output.line(&json(&proposed, &BTreeMap::new()).to_string())?;
+    } else {
+        for planned in &proposed.plan.planned {
+            output.line(&planned.to_string())?;
+        }
+        let plan = &proposed.plan;
+        let told = plan
+            .to_string()
+            .replace(" to add", " added")
+            .replace(" to change", " changed");
+        output.line(&told.replace(" to remove", " removed"))?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// `muster export`
+pub(super) fn export(
+    asked: &Export,
+    platform: &Arc<Platform>,
+    output: &mut Output,
+) -> Result<ExitCode> {
+    let stored = platform.wait(platform.catalog.definitions())?;
+    let mut members = BTreeMap::new();
+    for list in &stored.lists {
+        let key = &list.definition.key;
+        if stored
+            .member_counts
+            .get(key)
+            .is_none_or(|count| *count <= LARGEST_WRITTEN_LIST as u64)
+        {
+            let texts = platform.wait(platform.catalog.members(key))?;
+            members.insert(key.clone(), texts.into_iter().collect());
+        }
+    }
+    let files = definitions::export(&stored, &members);
+    for file in &files {
+        let path = asked.dir.join(&file.path);
+        let failed = || format!("`{}` cannot be written", path.display());
+        if let Some(folder) = path.parent() {
+            std::fs::create_dir_all(folder).with_context(failed)?;
+        }
+        std::fs::write(&path, &file.text).with_context(failed)?;
+    }
+    let json: Vec<&String> = files.iter().map(|file| &file.path).collect();
+    let text = format!("{} files in `{}`", files.len(), asked.dir.display());
+    output.either(&serde_json::json!({ "files": json }), &text)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// `muster scenario run`
+pub(super) fn scenarios(asked: &ScenarioRun, output: &mut Output) -> Result<ExitCode> {
+    let format = if output.is_json() {
+        scenario::Format::Json
+    } else {
+        scenario::Format::Text
+    };
+    let summary = scenario::run(&asked.files, format, output.writer())?;
+    Ok(if summary.failed == 0 {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
+}
+
+fn prune(asked: &Definitions) -> Prune {
+    if asked.prune {
+        Prune::Remove
+    } else {
+        Prune::Keep
+    }
+}
+
+fn tell_doubts(proposed: &Proposed) {
+    proposed
+        .doubts()
+        .for_each(|problems| tell(problems.rendered().trim_end()));
+}
+
+fn effect_of(planned: &Planned, effects: &BTreeMap<TagKey, Effect>) -> Option<Effect> {
+    effects.get(&TagKey::new(&planned.key).ok()?).copied()
+}
+
+fn line(planned: &Planned, effects: &BTreeMap<TagKey, Effect>) -> String {
+    match effect_of(planned, effects) {
+        Some(effect) => format!(
+            "{planned}   {} would enter, {} would leave",
+            grouped(effect.entered),
+            grouped(effect.left)
+        ),
+        None => planned.to_string(),
+    }
+}
+
+fn json(proposed: &Proposed, effects: &BTreeMap<TagKey, Effect>) -> serde_json::Value {
+    let planned: Vec<_> = proposed
+        .plan
+        .planned
+        .iter()
+        .map(|planned| {
+            let effect = effect_of(planned, effects);
+            serde_json::json!({
+                "kind": planned.sort.name(),
+                "key": planned.key,
+                "action": format!("{:?}", planned.action).to_lowercase(),
+                "would_enter": effect.map(|effect| effect.entered),
+                "would_leave": effect.map(|effect| effect.left),
+            })
+        })
+        .collect();
+    serde_json::json!({ "changes": planned, "unchanged": proposed.plan.unchanged })
+}

@@ -1,0 +1,103 @@
+//! What commands print: text for people, JSON for programs.
+
+use std::io::{self, BufWriter, Stdout, Write};
+
+use anyhow::{Error, Result};
+use serde_json::Value;
+
+/// Standard output, buffered.
+pub(super) struct Output {
+    is_json: bool,
+    out: BufWriter<Stdout>,
+}
+
+impl Output {
+    /// Output as text, or as JSON where `json` says so.
+    pub(super) fn new(json: bool) -> Self {
+        Self {
+            is_json: json,
+            out: BufWriter::new(io::stdout()),
+        }
+    }
+
+    /// Whether programs read it.
+    pub(super) fn is_json(&self) -> bool {
+        self.is_json
+    }
+
+    /// A line of text.
+    pub(super) fn line(&mut self, line: &str) -> Result<()> {
+        Ok(writeln!(self.out, "{line}")?)
+    }
+
+    /// A result: JSON for programs, else the text.
+    pub(super) fn either(&mut self, json: &Value, text: &str) -> Result<()> {
+        if self.is_json {
+            self.line(&json.to_string())
+        } else {
+            self.line(text.trim_end())
+        }
+    }
+
+    /// Where longer output goes.
+    pub(super) fn writer(&mut self) -> &mut dyn Write {
+        &mut self.out
+    }
+
+    /// Writes what is held.
+    pub(super) fn flush(&mut self) -> Result<()> {
+        Ok(self.out.flush()?)
+    }
+}
+
+/// A line for people who wait, on standard error.
+pub(super) fn tell(line: &str) {
+    // Where nobody reads standard error there is nobody to tell.
+    let _ = writeln!(io::stderr(), "{line}");
+}
+
+/// Whether an error is that the reader has gone (`muster members … | head`).
+pub(super) fn is_closed_pipe(error: &Error) -> bool {
+    error
+        .downcast_ref::<io::Error>()
+        .is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
+}
+
+/// A number with its thousands apart.
+pub(super) fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
+}
+
+/// Rows as a table, the columns after the first aligned to the right.
+pub(super) fn table(rows: &[Vec<String>]) -> String {
+    let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
+    let width = |column: usize| {
+        rows.iter()
+            .filter_map(|row| row.get(column))
+            .map(|cell| cell.chars().count())
+            .max()
+            .unwrap_or(0)
+    };
+    let widths: Vec<usize> = (0..columns).map(width).collect();
+    let mut text = String::new();
+    for row in rows {
+        for (column, (cell, width)) in row.iter().zip(&widths).enumerate() {
+            let gap = " ".repeat(width.saturating_sub(cell.chars().count()));
+            match column {
+                0 => text.extend([cell.as_str(), &gap]),
+                _ => text.extend(["  ", &gap, cell]),
+            }
+        }
+        text.truncate(text.trim_end().len());
+        text.push('\n');
+    }
+    text
+}

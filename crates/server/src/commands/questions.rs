@@ -1,0 +1,138 @@
+//! `muster members` and `muster count`.
+
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use anyhow::Result;
+use domain::UserNumber;
+
+use super::output::{Output, grouped, tell};
+use crate::ask::{self, Answer, Question};
+use crate::command_line::{Asked, Count, Members, MembersFormat};
+use crate::engine::Engine;
+use crate::import::options::instant;
+use crate::platform::Platform;
+
+/// `muster count`
+pub(super) fn count(
+    asked: &Count,
+    platform: &Arc<Platform>,
+    output: &mut Output,
+) -> Result<ExitCode> {
+    let engine = Engine::read(platform)?;
+    let answer = answered(&engine, &asked.asked)?;
+    let count = answer.users.len();
+    let json = serde_json::json!({
+        "count": count,
+        "known_users": answer.known,
+        "as_of": answer.as_of.to_string(),
+    });
+    let text = format!(
+        "{} of {} known users, as of {}",
+        grouped(count),
+        grouped(answer.known),
+        answer.as_of
+    );
+    output.either(&json, &text)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// `muster members`
+pub(super) fn members(
+    asked: &Members,
+    platform: &Arc<Platform>,
+    output: &mut Output,
+) -> Result<ExitCode> {
+    let engine = Engine::read(platform)?;
+    let answer = answered(&engine, &asked.asked)?;
+    let format = if output.is_json() {
+        MembersFormat::Ndjson
+    } else {
+        asked.format
+    };
+    let mut users: Vec<(String, UserNumber)> = answer
+        .users
+        .iter()
+        .filter_map(|number| Some((engine.key(number)?, number)))
+        .collect();
+    users.sort_unstable();
+    if format == MembersFormat::Csv {
+        output.line(if has_values(&answer) {
+            "user,value"
+        } else {
+            "user"
+        })?;
+    }
+    for (key, number) in users {
+        let line = match format {
+            MembersFormat::Ids => key,
+            MembersFormat::Csv => csv_line(&key, value(&answer, number))?,
+            MembersFormat::Ndjson => json_line(&key, value(&answer, number)),
+        };
+        output.line(&line)?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn answered(engine: &Engine, asked: &Asked) -> Result<Answer> {
+    let as_of = asked
+        .as_of
+        .as_deref()
+        .map(|written| instant(written, "--as-of"))
+        .transpose()?;
+    let question = Question {
+        expression: asked.expression.clone(),
+        value: asked.value.clone(),
+        as_of,
+    };
+    let answer = ask::ask(engine, &question)?;
+    if let Some(problems) = &answer.problems {
+        tell(problems.rendered().trim_end());
+    }
+    Ok(answer)
+}
+
+fn has_values(answer: &Answer) -> bool {
+    answer.metric.is_some() || !answer.values.is_empty()
+}
+
+/// The value of a user as text: of a metric, or of the layers that hold, with `|` between.
+fn value(answer: &Answer, user: UserNumber) -> Option<String> {
+    if let Some(metric) = &answer.metric {
+        return metric
+            .value(user)
+            .map(|value| crate::display::value(&value));
+    }
+    if answer.values.is_empty() {
+        return None;
+    }
+    let held = answer
+        .values
+        .iter()
+        .filter(|(_, users)| users.contains(user));
+    let held: Vec<Arc<str>> = held.filter_map(|(value, _)| value.clone()).collect();
+    Some(held.join("|"))
+}
+
+fn csv_line(key: &str, value: Option<String>) -> Result<String> {
+    let mut writer = csv::WriterBuilder::new()
+        .terminator(csv::Terminator::Any(b'\n'))
+        .from_writer(Vec::new());
+    match &value {
+        Some(value) => writer.write_record([key, value])?,
+        None => writer.write_record([key])?,
+    }
+    let bytes = writer
+        .into_inner()
+        .map_err(|error| anyhow::anyhow!(error.to_string()))?;
+    Ok(String::from_utf8_lossy(&bytes)
+        .trim_end_matches('\n')
+        .to_owned())
+}
+
+fn json_line(key: &str, value: Option<String>) -> String {
+    match value {
+        Some(value) => serde_json::json!({ "user": key, "value": value }).to_string(),
+        None => serde_json::json!({ "user": key }).to_string(),
+    }
+}

@@ -1,0 +1,272 @@
+//! Definitions, lists and results, read from the store and ready to compute and to answer.
+
+use std::collections::{BTreeMap, HashSet};
+use std::num::NonZeroUsize;
+use std::sync::Arc;
+
+use anyhow::{Result, bail};
+use catalog::Definitions;
+use domain::{EventName, ListKey, ListKind, TagDefinition, TagKey, Time, UserNumber, UserSet};
+use features::ValueLists;
+use rules::Vocabulary;
+use tags::ports::{Histories, Results};
+use tags::{Config, Deps, Inputs, TagProgram, TagResults, TagSource};
+use warehouse::{PropertyStatistics, Scope};
+
+use crate::platform::Platform;
+use crate::rulebook::{Problems, Rulebook};
+use crate::users::Users;
+
+/// Everything that an answer needs, as of the moment at which it was read.
+pub struct Engine {
+    /// Where it comes from.
+    pub platform: Arc<Platform>,
+    /// What is defined.
+    pub definitions: Definitions,
+    /// The rules of what is defined.
+    pub book: Rulebook,
+    /// Lists and audiences as tags use them.
+    pub inputs: Inputs,
+    /// Who has which number.
+    pub users: Users,
+    /// The results of the last computation.
+    pub results: Option<Arc<TagResults>>,
+}
+
+impl Engine {
+    /// Reads everything.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn read(platform: &Arc<Platform>) -> Result<Self> {
+        let definitions = platform.wait(platform.catalog.definitions())?;
+        Self::with(platform, definitions, &BTreeMap::new())
+    }
+
+    /// Reads everything but what is given: definitions, and members of some lists.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn with(
+        platform: &Arc<Platform>,
+        definitions: Definitions,
+        members: &BTreeMap<ListKey, Vec<String>>,
+    ) -> Result<Self> {
+        let users = Users::of(platform.store.load_users()?);
+        let tags: Vec<TagDefinition> = definitions
+            .tags
+            .iter()
+            .map(|tag| tag.definition.clone())
+            .collect();
+        let audiences: Vec<_> = definitions
+            .audiences
+            .iter()
+            .map(|audience| audience.definition.clone())
+            .collect();
+        let vocabulary = vocabulary(&definitions, &platform.store.statistics()?);
+        let book = Rulebook::read(&tags, &audiences, vocabulary, &platform.zone);
+        let (user_lists, value_lists) = lists(platform, &definitions, members, &users)?;
+        let inputs = Inputs {
+            audiences: book.audiences.clone(),
+            user_lists,
+            value_lists,
+        };
+        let results = stored(platform.store.latest())?;
+        Ok(Self {
+            platform: Arc::clone(platform),
+            definitions,
+            book,
+            inputs,
+            users,
+            results,
+        })
+    }
+
+    /// All tags that can be computed.
+    pub fn sources(&self) -> Vec<TagSource> {
+        self.book.tags.iter().map(source).collect()
+    }
+
+    /// These tags and all that they need.
+    ///
+    /// # Errors
+    /// A tag does not exist or has mistakes.
+    pub fn sources_of(&self, wanted: &[TagKey]) -> Result<Vec<TagSource>> {
+        let by_key: BTreeMap<&TagKey, &crate::rulebook::ReadTag> = self
+            .book
+            .tags
+            .iter()
+            .map(|tag| (&tag.definition.key, tag))
+            .collect();
+        let mut needed: HashSet<TagKey> = HashSet::new();
+        let mut open: Vec<TagKey> = wanted.to_vec();
+        while let Some(key) = open.pop() {
+            if !needed.insert(key.clone()) {
+                continue;
+            }
+            let Some(tag) = by_key.get(&key) else {
+                bail!(self.unusable(&key))
+            };
+            open.extend(self.needs(&tag.rule));
+        }
+        let tags = self
+            .book
+            .tags
+            .iter()
+            .filter(|tag| needed.contains(&tag.definition.key));
+        Ok(tags.map(source).collect())
+    }
+
+    /// The tags that a rule needs, also by way of audiences.
+    pub fn needs(&self, rule: &rules::CheckedRule) -> Vec<TagKey> {
+        let mut tags = Vec::new();
+        let mut seen = HashSet::new();
+        let mut open = vec![rule.clone()];
+        while let Some(rule) = open.pop() {
+            let names = rule.dependencies();
+            tags.extend(names.tags);
+            for audience in names.audiences {
+                if seen.insert(audience.clone()) {
+                    open.extend(self.book.audiences.get(&audience).cloned());
+                }
+            }
+        }
+        tags
+    }
+
+    /// Why a tag cannot be computed.
+    fn unusable(&self, key: &TagKey) -> String {
+        let broken = self.book.problems.iter().find(|problems| {
+            problems.kind == "tag" && problems.key == key.as_str() && problems.is_fatal()
+        });
+        if let Some(problems) = broken {
+            return format!("tag `{key}` has mistakes:\n{}", problems.rendered());
+        }
+        let known = self
+            .definitions
+            .tags
+            .iter()
+            .map(|tag| tag.definition.key.as_str());
+        match domain::nearest(key.as_str(), known) {
+            Some(near) => format!("there is no tag `{key}`: did you mean `{near}`?"),
+            None => format!("there is no tag `{key}`: `muster apply` takes over definitions"),
+        }
+    }
+
+    /// The mistakes and doubts about one definition.
+    pub fn problems_of(&self, kind: &str, key: &str) -> Option<&Problems> {
+        self.book
+            .problems
+            .iter()
+            .find(|problems| problems.kind == kind && problems.key == key)
+    }
+
+    /// Compiles tags for an instant.
+    ///
+    /// # Errors
+    /// As [`TagProgram::compile`].
+    pub fn compile(&self, sources: &[TagSource], now: Time) -> Result<TagProgram> {
+        Ok(TagProgram::compile(sources, now, &self.inputs)?)
+    }
+
+    /// What a computation works with.
+    pub fn deps(&self) -> Deps<'_> {
+        let histories: &dyn Histories = &self.platform.store;
+        let results: &dyn Results = &self.platform.store;
+        Deps { histories, results }
+    }
+
+    /// How much of the machine a computation uses.
+    pub fn config(&self) -> Config {
+        let threads = NonZeroUsize::new(self.platform.config.threads());
+        Config {
+            threads: threads.unwrap_or(NonZeroUsize::MIN),
+            ..Config::default()
+        }
+    }
+
+    /// The written keys of users.
+    pub fn keys(&self, users: &UserSet) -> Vec<String> {
+        users.iter().filter_map(|number| self.key(number)).collect()
+    }
+
+    /// The written key of a user.
+    pub fn key(&self, number: UserNumber) -> Option<String> {
+        self.users.key(number).map(ToString::to_string)
+    }
+}
+
+/// A tag as the computation takes it.
+fn source(tag: &crate::rulebook::ReadTag) -> TagSource {
+    TagSource {
+        key: tag.definition.key.clone(),
+        rule: tag.rule.clone(),
+        as_of: tag.definition.as_of,
+    }
+}
+
+/// An error of a port as one of this crate.
+pub(crate) fn stored<T>(answer: Result<T, tags::PortError>) -> Result<T> {
+    answer.map_err(|error| anyhow::anyhow!(error))
+}
+
+/// Names of events, properties, attributes and lists.
+fn vocabulary(definitions: &Definitions, statistics: &[PropertyStatistics]) -> Vocabulary {
+    let mut vocabulary = Vocabulary::default();
+    for property in statistics {
+        let path: Arc<str> = Arc::from(property.path.as_str());
+        match property.scope {
+            Scope::Events => {
+                let event = EventName::new(&property.event);
+                vocabulary.events.entry(event).or_default().insert(path);
+            }
+            Scope::Traits => {
+                vocabulary.attributes.insert(path);
+            }
+        }
+    }
+    for list in &definitions.lists {
+        vocabulary
+            .lists
+            .insert(list.definition.key.clone(), list.definition.kind);
+    }
+    vocabulary
+}
+
+type UserLists = BTreeMap<ListKey, Arc<UserSet>>;
+
+/// The members of lists: users by number (those nobody knows do not matter), values as they are.
+fn lists(
+    platform: &Platform,
+    definitions: &Definitions,
+    given: &BTreeMap<ListKey, Vec<String>>,
+    users: &Users,
+) -> Result<(UserLists, ValueLists)> {
+    let (mut user_lists, mut value_lists) = (UserLists::new(), ValueLists::new());
+    for list in &definitions.lists {
+        let key = list.definition.key.clone();
+        let members = match given.get(&key) {
+            Some(members) => members.clone(),
+            None if list.version == 0 => Vec::new(),
+            None => platform.wait(platform.catalog.members(&key))?,
+        };
+        match list.definition.kind {
+            ListKind::Users => {
+                let mut numbers: Vec<UserNumber> = members
+                    .iter()
+                    .filter_map(|member| users.number(member))
+                    .collect();
+                numbers.sort_unstable();
+                user_lists.insert(key, Arc::new(numbers.into_iter().collect()));
+            }
+            ListKind::Values => {
+                let texts: HashSet<Arc<str>> = members
+                    .iter()
+                    .map(|member| Arc::from(member.as_str()))
+                    .collect();
+                value_lists.insert(key, Arc::new(texts));
+            }
+        }
+    }
+    Ok((user_lists, value_lists))
+}

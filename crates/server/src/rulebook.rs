@@ -1,0 +1,207 @@
+//! Definitions as checked rules: read in the order in which tags depend on one another, so that
+//! each is checked knowing what the others give.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::{AudienceDefinition, AudienceKey, TagDefinition, TagKey, Zone};
+use rules::{
+    CheckOptions, CheckedRule, Code, Diagnostic, Severity, TextRange, Vocabulary, order, parse,
+    read_definition, text_of,
+};
+
+/// Rules that can be computed, and those that cannot.
+#[derive(Clone, Debug, Default)]
+pub struct Rulebook {
+    /// The tags without mistakes, in an order in which each comes after those that it names.
+    pub tags: Vec<ReadTag>,
+    /// The audiences without mistakes.
+    pub audiences: BTreeMap<AudienceKey, CheckedRule>,
+    /// What is wrong, or doubtful, by what it is wrong with; never empty lists.
+    pub problems: Vec<Problems>,
+    /// All names that a further rule may use.
+    pub vocabulary: Vocabulary,
+}
+
+/// A tag and its rule.
+#[derive(Clone, Debug)]
+pub struct ReadTag {
+    /// As it was written.
+    pub definition: TagDefinition,
+    /// What it means.
+    pub rule: CheckedRule,
+}
+
+/// The problems of one definition.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Problems {
+    /// What sort of definition: `tag` or `audience`.
+    pub kind: &'static str,
+    /// Its key.
+    pub key: String,
+    /// Its rule, to which the places of the problems refer.
+    pub text: String,
+    /// The problems.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+impl Problems {
+    /// Whether the definition cannot be computed.
+    pub fn is_fatal(&self) -> bool {
+        self.diagnostics.iter().any(Diagnostic::is_error)
+    }
+
+    /// The first mistake in one line.
+    pub fn summary(&self) -> String {
+        let worst = self.diagnostics.iter().find(|problem| problem.is_error());
+        worst.map_or_else(String::new, |problem| problem.message.clone())
+    }
+
+    /// The problems as a person at a terminal reads them.
+    pub fn rendered(&self) -> String {
+        let name = format!("{} {}", self.kind, self.key);
+        rules::render(name.trim_end(), &self.text, &self.diagnostics)
+    }
+}
+
+impl Rulebook {
+    /// Reads all definitions. `vocabulary` names events, attributes and lists; tags and audiences
+    /// are added as they are read. `zone` is that of tags which name none.
+    pub fn read(
+        tags: &[TagDefinition],
+        audiences: &[AudienceDefinition],
+        vocabulary: Vocabulary,
+        zone: &Zone,
+    ) -> Self {
+        let mut book = Self {
+            vocabulary,
+            ..Self::default()
+        };
+        book.vocabulary.audiences = audiences
+            .iter()
+            .map(|audience| audience.key.clone())
+            .collect();
+        let by_key: BTreeMap<&TagKey, &TagDefinition> =
+            tags.iter().map(|tag| (&tag.key, tag)).collect();
+        for key in book.in_order(tags) {
+            if let Some(tag) = by_key.get(&key) {
+                book.read_tag(tag, zone);
+            }
+        }
+        for audience in audiences {
+            book.read_audience(audience, zone);
+        }
+        book
+    }
+
+    /// The keys of the tags that can be read, and problems for those that form a circle.
+    fn in_order(&mut self, tags: &[TagDefinition]) -> Vec<TagKey> {
+        let mut needs: BTreeMap<TagKey, BTreeSet<TagKey>> = tags
+            .iter()
+            .map(|tag| {
+                let names = parse(&text_of(&tag.body))
+                    .map(|rule| rule.tags())
+                    .unwrap_or_default();
+                (tag.key.clone(), names)
+            })
+            .collect();
+        loop {
+            match order(&needs) {
+                Ok(keys) => return keys,
+                Err(cycle) => {
+                    for key in &cycle.path {
+                        if needs.remove(key).is_some() {
+                            self.problems.push(circle(key, tags, &cycle.to_string()));
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    fn read_tag(&mut self, tag: &TagDefinition, default_zone: &Zone) {
+        let zone = match &tag.timezone {
+            None => default_zone.clone(),
+            Some(name) => match Zone::named(name) {
+                Ok(zone) => zone,
+                Err(error) => {
+                    let problem = mistake(Code::UnknownUnit, &error.to_string());
+                    self.note("tag", tag.key.as_str(), text_of(&tag.body), vec![problem]);
+                    return;
+                }
+            },
+        };
+        let options = CheckOptions {
+            zone,
+            ..CheckOptions::default()
+        };
+        match read_definition(&tag.body, &self.vocabulary, &options) {
+            Ok(checked) => {
+                self.vocabulary
+                    .tags
+                    .insert(tag.key.clone(), checked.rule.kind());
+                self.note(
+                    "tag",
+                    tag.key.as_str(),
+                    text_of(&tag.body),
+                    checked.diagnostics,
+                );
+                self.tags.push(ReadTag {
+                    definition: tag.clone(),
+                    rule: checked.rule,
+                });
+            }
+            Err(problems) => self.note("tag", tag.key.as_str(), text_of(&tag.body), problems),
+        }
+    }
+
+    fn read_audience(&mut self, audience: &AudienceDefinition, zone: &Zone) {
+        let expected = rules::Expected::Condition;
+        let options = CheckOptions {
+            zone: zone.clone(),
+            expected,
+            ..CheckOptions::default()
+        };
+        let text = audience.rule.clone();
+        match rules::read(&audience.rule, &self.vocabulary, &options) {
+            Ok(checked) => {
+                self.note("audience", audience.key.as_str(), text, checked.diagnostics);
+                self.audiences.insert(audience.key.clone(), checked.rule);
+            }
+            Err(problems) => self.note("audience", audience.key.as_str(), text, problems),
+        }
+    }
+
+    fn note(&mut self, kind: &'static str, key: &str, text: String, diagnostics: Vec<Diagnostic>) {
+        if !diagnostics.is_empty() {
+            self.problems.push(Problems {
+                kind,
+                key: key.to_owned(),
+                text,
+                diagnostics,
+            });
+        }
+    }
+}
+
+fn circle(key: &TagKey, tags: &[TagDefinition], message: &str) -> Problems {
+    let text = tags
+        .iter()
+        .find(|tag| tag.key == *key)
+        .map(|tag| text_of(&tag.body));
+    Problems {
+        kind: "tag",
+        key: key.as_str().to_owned(),
+        text: text.unwrap_or_default(),
+        diagnostics: vec![mistake(Code::Cycle, message)],
+    }
+}
+
+fn mistake(code: Code, message: &str) -> Diagnostic {
+    Diagnostic {
+        code,
+        severity: Severity::Error,
+        message: message.to_owned(),
+        range: TextRange::default(),
+        fix: None,
+    }
+}

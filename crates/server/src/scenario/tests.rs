@@ -1,0 +1,256 @@
+//! What a run says of scenarios that pass, that fail, and that cannot be read.
+
+use super::*;
+
+/// What a run of one file prints.
+fn run_text(text: &str, format: Format) -> (Summary, String) {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("test.yaml"), text).unwrap();
+    let mut printed = Vec::new();
+    let summary = run(&[folder.path().to_owned()], format, &mut printed).unwrap();
+    let printed = String::from_utf8(printed).unwrap();
+    (
+        summary,
+        printed.replace(&format!("{}/", folder.path().display()), ""),
+    )
+}
+
+/// The failures of one step after `at`, in one text.
+fn failures_of(step: &str) -> String {
+    let indented = step.replace('\n', "\n    ");
+    let text = format!("scenario: s\nsteps:\n  - at: 2026-11-22T00:00:00Z\n    {indented}\n");
+    run_text(&text, Format::Text).1
+}
+
+const WHALES: &str = r#"
+scenario: whales
+steps:
+  - at: 2026-11-22T00:00:00Z
+    define:
+      tags:
+        - {key: whale, rule: 'sum(swap.usd, last 30d) >= 10000 and not country = "SG"'}
+    ingest:
+      - {user: u1, track: swap, properties: {usd: 12000}}
+      - {user: u2, track: swap, properties: {usd: 9999.99}}
+    expect:
+      tags: {whale: MEMBERS}
+"#;
+
+#[test]
+fn a_scenario_that_passes_is_a_line() {
+    let (summary, printed) = run_text(&WHALES.replace("MEMBERS", "[u1]"), Format::Text);
+    assert_eq!(
+        summary,
+        Summary {
+            passed: 1,
+            failed: 0
+        }
+    );
+    assert_eq!(printed, "passed  whales\n1 passed, 0 failed\n");
+}
+
+#[test]
+fn a_scenario_that_fails_says_where_what_and_why() {
+    let (summary, printed) = run_text(&WHALES.replace("MEMBERS", "[u1, u2]"), Format::Text);
+    assert_eq!(
+        summary,
+        Summary {
+            passed: 0,
+            failed: 1
+        }
+    );
+    let expected = "\
+FAILED  whales (test.yaml:2)
+    step 1: tag `whale`
+      expected  [u1, u2]
+      got       [u1]
+      why       u2 at 2026-11-22T00:00:00Z:
+                  no  all of
+                    no  sum(swap.usd, last 30d) >= 10000
+                        sum(swap.usd, last 30d) is 9999.99
+                    yes not
+                      no  country = \"SG\"
+                          country is no value
+0 passed, 1 failed
+";
+    assert_eq!(printed, expected);
+}
+
+#[test]
+fn as_json_there_is_one_object_for_each_scenario() {
+    let both = format!(
+        "{}---{}",
+        WHALES.replace("MEMBERS", "[u1]"),
+        WHALES.replace("MEMBERS", "{includes: [u1], excludes: [u1]}")
+    );
+    let (_, printed) = run_text(&both, Format::Json);
+    let objects: Vec<serde_json::Value> = printed
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    assert_eq!(objects.len(), 2);
+    assert_eq!(objects[0]["passed"], true);
+    assert_eq!(objects[1]["failures"][0]["what"], "tag `whale` excludes");
+    assert_eq!(objects[1]["failures"][0]["got"], "[u1]");
+}
+
+#[test]
+fn a_mistake_in_one_scenario_leaves_the_others() {
+    let text = "scenario: a\nsteps: []\n---\nscenario: b\nstep: []\n---\nscenario: c\nsteps: []\n";
+    let (summary, printed) = run_text(text, Format::Text);
+    assert_eq!(
+        summary,
+        Summary {
+            passed: 2,
+            failed: 1
+        }
+    );
+    assert!(
+        printed.contains("unknown field `step`, expected one of scenario, timezone, steps"),
+        "{printed}"
+    );
+    assert!(printed.contains("test.yaml:5"), "{printed}");
+}
+
+#[test]
+fn unknown_keys_are_errors_at_every_level() {
+    for step in [
+        "inges: []",
+        "define: {tag: []}",
+        "define: {tags: [{key: a, rule: everyone, colour: red}]}",
+        "ingest: [{user: u1, track: a, propertie: {}}]",
+        "expect: {tag: {}}",
+    ] {
+        assert!(
+            failures_of(step).contains("unknown field"),
+            "{step}: {}",
+            failures_of(step)
+        );
+    }
+}
+
+#[test]
+fn what_this_version_does_not_have_is_named() {
+    for (step, name) in [
+        ("ingest: [{user: u2, alias: a7}]", "alias"),
+        ("ingest: [{link: [u1, u2]}]", "link"),
+        ("ingest: [{user: u1, holdings: []}]", "holdings"),
+        ("define: {tables: [{key: chains, rows: []}]}", "tables"),
+    ] {
+        let printed = failures_of(step);
+        assert!(
+            printed.contains(&format!("`{name}` is not supported in this version")),
+            "{printed}"
+        );
+    }
+}
+
+#[test]
+fn an_entry_that_is_no_event_fails_with_its_number() {
+    for (entry, reason) in [
+        ("{track: a}", "neither `userId` nor `anonymousId`"),
+        (
+            "{user: u1}",
+            "needs one of `track`, `identify`, `page` and `screen`",
+        ),
+        ("{user: u1, track: a, page: b}", "needs one of"),
+        ("{user: u1, track: $page}", "reserved"),
+        ("{user: u1, track: a, at: soon}", "`soon` is not a time"),
+    ] {
+        let printed = failures_of(&format!("ingest: [{{user: u1, track: fine}}, {entry}]"));
+        assert!(printed.contains("entry 2 of `ingest`"), "{printed}");
+        assert!(printed.contains(reason), "{printed}");
+    }
+}
+
+#[test]
+fn a_definition_is_refused_if_and_only_if_that_is_expected() {
+    let broken = "define: {tags: [{key: a, rule: 'did('}]}";
+    let printed = failures_of(broken);
+    assert!(printed.contains("tag `a` is refused"), "{printed}");
+    assert!(printed.contains("tag a:1:5"), "{printed}");
+    let expected = format!("{broken}\nexpect: {{rejected: {{a: expected}}}}");
+    assert!(failures_of(&expected).contains("1 passed"));
+    let elsewhere = format!("{broken}\nexpect: {{rejected: {{a: nonsense}}}}");
+    assert!(failures_of(&elsewhere).contains("`a` is refused"));
+    let fine = "define: {tags: [{key: a, rule: everyone}]}\nexpect: {rejected: {a: ''}}";
+    assert!(
+        failures_of(fine).contains("got       accepted"),
+        "{}",
+        failures_of(fine)
+    );
+}
+
+#[test]
+fn expectations_of_every_kind_can_fail() {
+    let given = "define: {tags: [{key: t, value: sum(a.x)}, {key: l, cases: [{value: v, rule: did(a)}]}], \
+                 audiences: [{key: p, rule: did(a)}]}\n\
+                 ingest: [{user: u1, track: a, properties: {x: 0.1}}, {user: u1, identify: {c: SG}}]";
+    for (expect, what, got) in [
+        (
+            "values: {t: {u1: 0.10000000000000001}}",
+            "value of `t` for u1",
+            "0.1",
+        ),
+        (
+            "values: {t: {nobody: 1}}",
+            "value of `t` for nobody",
+            "no value",
+        ),
+        ("attributes: {u1: {c: JP}}", "attribute `c` of u1", "\"SG\""),
+        ("counts: {t: 2}", "count of `t`", "1"),
+        ("counts: {l: {v: 2}}", "count of `l` = \"v\"", "1"),
+        ("tags: {l: {v: []}}", "tag `l` = \"v\"", "[u1]"),
+        ("tags: {t: {includes: [u2]}}", "tag `t` includes", "[u1]"),
+        ("audiences: {p: []}", "audience `p`", "[u1]"),
+        ("entered: {t: []}", "entered `t`", "[u1]"),
+        ("left: {t: [u1]}", "left `t`", "[]"),
+        ("hints: {l: nonsense}", "hints about `l`", "unknown event"),
+    ] {
+        let printed = failures_of(&format!("{given}\nexpect: {{{expect}}}"));
+        assert!(printed.contains(what), "{expect}: {printed}");
+        assert!(printed.contains(got), "{expect}: {printed}");
+    }
+    let unknown = failures_of("expect: {tags: {nope: []}, audiences: {nope: []}}");
+    assert!(unknown.contains("there is no tag `nope`"), "{unknown}");
+    assert!(unknown.contains("there is no audience `nope`"), "{unknown}");
+}
+
+#[test]
+fn steps_go_forward_in_time() {
+    let back = "scenario: s\nsteps:\n  - at: 2026-11-22\n  - at: 2026-11-21\n";
+    let (_, printed) = run_text(back, Format::Text);
+    assert!(
+        printed.contains("step 2: steps go forward in time"),
+        "{printed}"
+    );
+    let (_, printed) = run_text("scenario: s\nsteps:\n  - expect: {}\n", Format::Text);
+    assert!(printed.contains("the first step needs `at`"), "{printed}");
+}
+
+#[test]
+fn what_yaml_takes_for_something_else_stays_what_it_is() {
+    let step = "define: {tags: [{key: t, rule: 'country = \"NO\" and to = \"0x10\" and usd = 1.000000000000000001'}]}\n\
+                ingest: [{user: 007, identify: {country: NO, to: 0x10, usd: 1.000000000000000001}}]\n\
+                expect: {tags: {t: [007]}}";
+    assert!(
+        failures_of(step).contains("1 passed"),
+        "{}",
+        failures_of(step)
+    );
+}
+
+#[test]
+fn no_scenario_at_all_is_an_error() {
+    let folder = tempfile::tempdir().unwrap();
+    let paths = [folder.path().to_owned()];
+    assert!(run(&paths, Format::Text, &mut Vec::new()).is_err());
+    assert!(
+        run(
+            &[folder.path().join("absent.yaml")],
+            Format::Text,
+            &mut Vec::new()
+        )
+        .is_err()
+    );
+}

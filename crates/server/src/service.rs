@@ -1,0 +1,331 @@
+//! The platform as the HTTP faces ask it: the ports of `api`, answered by the engine.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use api::Error;
+use api::ports::{
+    AudienceOverview, Catalogue, Computation, Freshness, Member, MemberPage, Members, Overview,
+    Profile, RuleAnswer, RuleQuestion, TagKind, TagOverview, TagPage, UserTag, UserTags,
+    ValueCount,
+};
+use catalog::TagRun;
+use domain::{Event, EventType, TagKey, TagValue, UserKey, UserNumber, UserSet};
+
+use crate::ask::{self, Question, RuleMistakes};
+use crate::engine::Engine;
+use crate::platform::now;
+use crate::profile;
+
+/// An engine that is replaced as a whole when something has changed.
+pub struct Service {
+    current: RwLock<Arc<Current>>,
+}
+
+/// One state of the platform.
+struct Current {
+    engine: Engine,
+    overview: Arc<Overview>,
+}
+
+impl Service {
+    /// Serves what the engine has read.
+    ///
+    /// # Errors
+    /// The catalog's.
+    pub fn new(engine: Engine) -> anyhow::Result<Self> {
+        let overview = Arc::new(overview(&engine)?);
+        Ok(Self {
+            current: RwLock::new(Arc::new(Current { engine, overview })),
+        })
+    }
+
+    fn current(&self) -> Arc<Current> {
+        Arc::clone(&self.current.read().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl Catalogue for Service {
+    fn overview(&self) -> Result<Arc<Overview>, Error> {
+        Ok(Arc::clone(&self.current().overview))
+    }
+
+    fn unready(&self) -> Option<String> {
+        match self.current().engine.results {
+            Some(_) => None,
+            None => Some("no tags are computed yet: `muster compute`".to_owned()),
+        }
+    }
+}
+
+impl Members for Service {
+    fn tag_members(&self, asked: &TagPage) -> Result<MemberPage, Error> {
+        let current = self.current();
+        let engine = &current.engine;
+        let Some(results) = &engine.results else {
+            return Err(Error::TryAgain("no tags are computed yet".to_owned()));
+        };
+        let Some(all) = results.members(&asked.tag) else {
+            return Err(Error::NotFound(format!("there is no tag `{}`", asked.tag)));
+        };
+        let users = match &asked.value {
+            None => all,
+            Some(value) => match results.members_with(&asked.tag, value.as_str()) {
+                Some(users) => Arc::clone(users),
+                None => {
+                    let message = format!("tag `{}` has no value `{value}`", asked.tag);
+                    return Err(Error::Invalid(message));
+                }
+            },
+        };
+        let (page, next) = page(engine, &users, asked.after.as_ref(), asked.limit)?;
+        let members = page.into_iter().filter_map(|number| {
+            let values = values(engine, &asked.tag, number);
+            Some(Member {
+                user: engine.users.key(number)?.clone(),
+                values,
+            })
+        });
+        Ok(MemberPage {
+            members: members.collect(),
+            count: users.len(),
+            next,
+            data_as_of: Some(results.now()),
+        })
+    }
+
+    fn rule_members(&self, asked: &RuleQuestion) -> Result<RuleAnswer, Error> {
+        let current = self.current();
+        let engine = &current.engine;
+        let question = Question {
+            expression: asked.rule.clone(),
+            value: None,
+            as_of: asked.as_of,
+        };
+        let answer = ask::ask(engine, &question).map_err(|error| {
+            match error.downcast::<RuleMistakes>() {
+                Ok(mistakes) => Error::Rule(mistakes.0.diagnostics),
+                Err(error) => Error::Bug(format!("{error:#}")),
+            }
+        })?;
+        let (page, next) = page(engine, &answer.users, asked.after.as_ref(), asked.limit)?;
+        Ok(RuleAnswer {
+            count: answer.users.len(),
+            known_users: answer.known,
+            members: page
+                .into_iter()
+                .filter_map(|user| engine.users.key(user).cloned())
+                .collect(),
+            next,
+            data_as_of: answer.as_of,
+            diagnostics: answer
+                .problems
+                .map(|problems| problems.diagnostics)
+                .unwrap_or_default(),
+        })
+    }
+
+    fn user_tags(&self, user: &UserKey) -> Result<Option<UserTags>, Error> {
+        let current = self.current();
+        let engine = &current.engine;
+        let Some(number) = engine.users.number(&user.to_string()) else {
+            return Ok(None);
+        };
+        let Some(results) = &engine.results else {
+            return Ok(Some(UserTags::default()));
+        };
+        let mut tags: Vec<UserTag> = Vec::new();
+        for held in results.tags_of(number) {
+            let value = match (&held.slot.value, held.value) {
+                (Some(layer), _) => Some(TagValue::new(layer)),
+                (None, Some(value)) => Some(TagValue::new(&crate::display::value(&value))),
+                (None, None) => None,
+            };
+            match tags.last_mut().filter(|tag| tag.tag == held.slot.tag) {
+                Some(tag) => tag.values.extend(value),
+                None => tags.push(UserTag {
+                    tag: held.slot.tag.clone(),
+                    values: value.into_iter().collect(),
+                }),
+            }
+        }
+        Ok(Some(UserTags {
+            tags,
+            data_as_of: Some(results.now()),
+        }))
+    }
+
+    fn profile(&self, user: &UserKey, events: usize) -> Result<Option<Profile>, Error> {
+        let current = self.current();
+        let engine = &current.engine;
+        let Some(number) = engine.users.number(&user.to_string()) else {
+            return Ok(None);
+        };
+        let failed = |error: anyhow::Error| Error::Bug(format!("{error:#}"));
+        let attributes = profile::attributes(engine, number, now()).map_err(failed)?;
+        let recent = profile::recent_events(engine, number, now(), events).map_err(failed)?;
+        let user = engine
+            .users
+            .key(number)
+            .cloned()
+            .unwrap_or_else(|| user.clone());
+        let recent_events = recent
+            .into_iter()
+            .map(|event| Event {
+                user: user.clone(),
+                kind: EventType::Track,
+                name: event.name,
+                time: event.time,
+                message_id: None,
+                properties: event
+                    .properties
+                    .into_iter()
+                    .map(|(path, value)| (path.into(), value))
+                    .collect(),
+                unset: Vec::new(),
+            })
+            .collect();
+        let attributes = attributes
+            .into_iter()
+            .map(|(path, value)| (path.into(), value))
+            .collect();
+        Ok(Some(Profile {
+            user,
+            attributes,
+            recent_events,
+        }))
+    }
+}
+
+/// The values of a tag that a user has.
+fn values(engine: &Engine, tag: &TagKey, user: UserNumber) -> Vec<TagValue> {
+    let Some(results) = &engine.results else {
+        return Vec::new();
+    };
+    if let Some(metric) = results.values(tag) {
+        let value = metric
+            .value(user)
+            .map(|value| crate::display::value(&value));
+        return value.iter().map(|value| TagValue::new(value)).collect();
+    }
+    let slots = results
+        .iter()
+        .filter(|(slot, users)| slot.tag == *tag && users.contains(user));
+    slots
+        .filter_map(|(slot, _)| slot.value.as_deref().map(TagValue::new))
+        .collect()
+}
+
+/// A page of users, in the order of their numbers.
+fn page(
+    engine: &Engine,
+    users: &UserSet,
+    after: Option<&UserKey>,
+    limit: usize,
+) -> Result<(Vec<UserNumber>, Option<UserKey>), Error> {
+    let first = match after {
+        None => 0,
+        Some(key) => match engine.users.number(&key.to_string()) {
+            Some(number) => number.0.saturating_add(1),
+            None => return Err(Error::Invalid(format!("`after` names nobody: `{key}`"))),
+        },
+    };
+    let mut found: Vec<UserNumber> = users.range(first..u32::MAX).take(limit + 1).collect();
+    let more = found.len() > limit;
+    found.truncate(limit);
+    let next = found
+        .last()
+        .filter(|_| more)
+        .and_then(|last| engine.users.key(*last).cloned());
+    Ok((found, next))
+}
+
+fn overview(engine: &Engine) -> anyhow::Result<Overview> {
+    let platform = &engine.platform;
+    let runs: BTreeMap<TagKey, TagRun> = platform
+        .wait(platform.catalog.tag_runs())?
+        .into_iter()
+        .map(|run| (run.key.clone(), run))
+        .collect();
+    let last = platform.wait(platform.catalog.last_success())?;
+    let computation = last.as_ref().and_then(|run| {
+        let finished_at = run.finished_at?;
+        Some(Computation {
+            finished_at,
+            duration: finished_at.since(run.started_at),
+        })
+    });
+    let freshness = |error: Option<String>| Freshness {
+        data_as_of: last.as_ref().map(|run| run.as_of),
+        last_success: computation.map(|computation| computation.finished_at),
+        duration: computation.map(|computation| computation.duration),
+        error,
+    };
+    let mut tags = Vec::with_capacity(engine.definitions.tags.len());
+    for stored in &engine.definitions.tags {
+        let key = &stored.definition.key;
+        let error = runs.get(key).and_then(|run| run.error.clone());
+        tags.push(tag_overview(engine, &stored.definition, freshness(error)));
+    }
+    tags.sort_by(|a, b| {
+        (&a.definition.category, &a.definition.key)
+            .cmp(&(&b.definition.category, &b.definition.key))
+    });
+    let audiences = engine.definitions.audiences.iter().map(|stored| {
+        let audience = &stored.definition;
+        let question = Question {
+            expression: audience.key.to_string(),
+            ..Question::default()
+        };
+        let answer = ask::ask(engine, &question);
+        AudienceOverview {
+            key: audience.key.clone(),
+            name: audience.name.clone(),
+            description: audience.description.clone(),
+            rule: audience.rule.clone(),
+            count: answer.as_ref().ok().map(|answer| answer.users.len()),
+            freshness: freshness(answer.err().map(|error| format!("{error:#}"))),
+        }
+    });
+    Ok(Overview {
+        tags,
+        audiences: audiences.collect(),
+        known_users: engine
+            .results
+            .as_ref()
+            .map_or(0, |results| results.universe().len()),
+        last_computation: computation,
+    })
+}
+
+fn tag_overview(engine: &Engine, tag: &domain::TagDefinition, freshness: Freshness) -> TagOverview {
+    let read = engine
+        .book
+        .tags
+        .iter()
+        .find(|read| read.definition.key == tag.key);
+    let kind = match read.map(|read| read.rule.kind()) {
+        Some(rules::TagKind::Values(_)) => TagKind::Layered,
+        Some(rules::TagKind::Metric(_)) => TagKind::Metric,
+        _ => TagKind::Condition,
+    };
+    let results = engine.results.as_ref();
+    let values = results.into_iter().flat_map(|results| results.iter());
+    let values = values
+        .filter(|(slot, _)| slot.tag == tag.key)
+        .filter_map(|(slot, users)| {
+            Some(ValueCount {
+                value: TagValue::new(slot.value.as_deref()?),
+                count: users.len(),
+            })
+        });
+    TagOverview {
+        definition: tag.clone(),
+        kind,
+        count: results
+            .and_then(|results| results.members(&tag.key))
+            .map_or(0, |users| users.len()),
+        values: values.collect(),
+        freshness,
+    }
+}

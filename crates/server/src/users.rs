@@ -1,0 +1,110 @@
+//! Who has which number: the keys by which the outside names users.
+
+use std::collections::HashMap;
+
+use domain::{UserKey, UserNumber};
+
+/// All users, by key and by number.
+#[derive(Clone, Debug, Default)]
+pub struct Users {
+    keys: Vec<UserKey>,
+    /// By what stands in files and questions, canonical or not.
+    numbers: HashMap<Box<str>, UserNumber, foldhash::fast::RandomState>,
+}
+
+/// The number of a user, and whether it was just given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Numbered {
+    /// The user was there before.
+    Known(UserNumber),
+    /// The user is new.
+    New(UserNumber),
+}
+
+impl Numbered {
+    /// The number.
+    pub fn number(self) -> UserNumber {
+        match self {
+            Self::Known(number) | Self::New(number) => number,
+        }
+    }
+}
+
+impl Users {
+    /// The users of a store, in the order of their numbers.
+    pub fn of(users: Vec<(UserNumber, UserKey)>) -> Self {
+        let mut known = Self::default();
+        for (number, key) in users {
+            known
+                .numbers
+                .insert(key.to_string().into_boxed_str(), number);
+            known.keys.push(key);
+        }
+        known
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.keys.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.keys.is_empty()
+    }
+
+    /// The number of a key as it is written.
+    pub fn number(&self, written: &str) -> Option<UserNumber> {
+        let canonical = || {
+            self.numbers
+                .get(UserKey::parse(written).to_string().as_str())
+        };
+        self.numbers.get(written).or_else(canonical).copied()
+    }
+
+    /// The number of a key as it is written, a new one where the user is new.
+    pub fn number_or_new(&mut self, written: &str) -> Numbered {
+        if let Some(number) = self.numbers.get(written) {
+            return Numbered::Known(*number);
+        }
+        let key = UserKey::parse(written);
+        let canonical = key.to_string();
+        if let Some(number) = self.numbers.get(canonical.as_str()).copied() {
+            self.numbers.insert(written.into(), number);
+            return Numbered::Known(number);
+        }
+        let number = UserNumber(u32::try_from(self.keys.len()).unwrap_or(u32::MAX));
+        self.numbers.insert(canonical.into_boxed_str(), number);
+        self.keys.push(key);
+        Numbered::New(number)
+    }
+
+    /// The key of a user.
+    pub fn key(&self, number: UserNumber) -> Option<&UserKey> {
+        self.keys.get(number.0 as usize)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_is_one_user_however_its_letters_are_written() {
+        let mut users = Users::default();
+        let lower = "0x5a0b54d5dc17e0aadc383d2db43b0a0d3e029c4c";
+        let first = users.number_or_new(&lower.replace('a', "A"));
+        assert_eq!(users.number_or_new(lower), Numbered::Known(first.number()));
+        assert_eq!(
+            users
+                .key(first.number())
+                .map(ToString::to_string)
+                .as_deref(),
+            Some(lower)
+        );
+        assert_eq!(
+            users.number(&lower.to_uppercase().replace("0X", "0x")),
+            Some(first.number())
+        );
+    }
+}
