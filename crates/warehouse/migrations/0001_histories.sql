@@ -7,7 +7,8 @@ CREATE TABLE IF NOT EXISTS users (
 ) ENGINE = MergeTree ORDER BY number
 SETTINGS fsync_after_insert = 1, fsync_part_directory = 1;
 
--- Behaviour, in user order. `user` owned `identity` when the row was written; `message` 0 is none.
+-- Behaviour, in user order. A partition is a month; odd times share the first and the last, so that partitions stay few.
+-- `user` owned `identity` when the row was written; `message` 0 is none.
 CREATE TABLE IF NOT EXISTS events (
     user UInt32 CODEC(Delta, LZ4),
     time DateTime64(3, 'UTC') CODEC(Delta, LZ4),
@@ -19,7 +20,8 @@ CREATE TABLE IF NOT EXISTS events (
     message UInt128,
     batch UInt64,
     properties Map(LowCardinality(String), String)
-) ENGINE = MergeTree PARTITION BY toYYYYMM(time) ORDER BY (user, time, arrival)
+) ENGINE = MergeTree ORDER BY (user, time, arrival)
+PARTITION BY toYYYYMM(least(greatest(time, toDateTime64('2015-01-01', 3, 'UTC')), toDateTime64('2100-01-01', 3, 'UTC')))
 SETTINGS index_granularity = 2048, fsync_after_insert = 1, fsync_part_directory = 1;
 
 -- Attribute changes, in user order.

@@ -128,6 +128,26 @@ fn dictionaries_of_every_size_and_maps_without_pairs_are_read_right() {
 }
 
 #[test]
+fn a_batch_may_span_all_times_and_odd_ones_share_a_partition() {
+    let store = store();
+    let mut batch = WriteBatch::new();
+    for month in 0..300_i64 {
+        let time = 1_420_070_400_000 + month * 31 * 86_400_000;
+        batch.event(&event(1, time, 0, "swap"), &[("usd", "1")]);
+    }
+    for year in 0..900_i64 {
+        let time = -62_135_596_800_000 + year * 366 * 86_400_000;
+        batch.event(&event(1, time, 0, "swap"), &[("usd", "1")]);
+    }
+    store.write(&batch).unwrap();
+    let parts = "SELECT sum(rows), uniqExact(partition_id) < 320 FROM system.parts \
+        WHERE database = currentDatabase() AND table = 'events' AND active";
+    assert_eq!(text(&store, parts), "1200\t1");
+    let seen = "SELECT count() FROM events WHERE time < toDateTime64('1950-01-01', 3, 'UTC')";
+    assert_eq!(text(&store, seen), "900");
+}
+
+#[test]
 fn users_are_loaded_in_the_order_of_their_numbers() {
     let store = store();
     let keys = [

@@ -47,11 +47,13 @@ const QUIET: &[&str] = &[
     "--jemalloc_enable_background_threads=0",
 ];
 
-/// Statements mean what they say: no implied `SELECT`, no insert that is answered before it is stored.
+/// Statements mean what they say: no implied `SELECT`, no insert that is answered before it is stored. A batch may span
+/// all partitions that there can be.
 const STRICT: &[&str] = &[
     "--implicit_select=0",
     "--async_insert=0",
     "--allow_introspection_functions=0",
+    "--max_partitions_per_insert_block=2000",
 ];
 
 /// Read instead of whatever `config.xml` lies in the current directory.
