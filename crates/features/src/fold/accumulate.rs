@@ -7,7 +7,7 @@ use rules::checked::{Aggregate, AggregateFunction, Place};
 
 use super::scope::RowScope;
 use crate::evaluate;
-use crate::place::convert;
+use crate::place::{convert, judged};
 
 /// The state of one aggregate of one user.
 #[derive(Clone, Debug)]
@@ -147,13 +147,13 @@ impl Accumulator {
     }
 }
 
-/// The value in its place; numbers that are added are judged only when all are added up.
+/// The value in its place, judged; numbers that are added are judged only when all are added up.
 fn placed(aggregate: &Aggregate, value: Value, place: Place) -> Option<Value> {
     match (&aggregate.function, value) {
         (AggregateFunction::Sum | AggregateFunction::Average, Value::Number(number)) => {
             Some(Value::Number(number))
         }
-        (_, value) => convert(value, place),
+        (_, value) => convert(judged(value)?, place),
     }
 }
 
