@@ -9,6 +9,7 @@ mod conditions;
 mod histories;
 mod measures;
 mod random;
+mod renamed;
 mod shrink;
 mod values;
 mod windows;

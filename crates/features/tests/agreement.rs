@@ -1,24 +1,32 @@
 //! The fold and the reference evaluator say the same of random rules over random histories.
 //!
 //! A failure prints the seed, and the smallest rule and population found that still disagree.
-//! `AGREEMENT_CASES` runs more cases, `AGREEMENT_SEED` begins elsewhere.
+//! `MUSTER_TEST_CASES` runs more cases, `MUSTER_TEST_SEED` begins elsewhere.
 #![allow(
     clippy::expect_used,
+    clippy::panic,
     clippy::print_stdout,
     reason = "what fails in a test fails the test"
 )]
 
 use std::env;
+use std::ops::Range;
 
-use domain::{ListKey, Time, Value};
+use domain::{AudienceKey, ListKey, TagKey, Time, Value, Zone};
 use features::arbitrary::{Forms, Population, Random, block, shrink};
 use features::evaluate::{self, Scope};
-use features::{Feature, FeatureBlock, FeatureSet, Program};
-use features::{place, reference};
-use rules::checked::{Aggregate, Condition, Path, Place};
+use features::reference::{self, Outcome, User};
+use features::{Feature, FeatureBlock, FeatureSet, Program, place};
+use proptest::strategy::{Strategy, ValueTree};
+use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
+use rules::arbitrary::{checkable_rule, names};
+use rules::checked::{Aggregate, Body, Condition, Path, Place};
+use rules::{CheckOptions, CheckedRule};
 
 /// How deep rules are nested.
 const DEPTH: usize = 3;
+
+const ALL_FORMS: [Forms; 3] = [Forms::Narrowest, Forms::Mixed, Forms::Texts];
 
 fn number(name: &str, otherwise: u64) -> u64 {
     env::var(name)
@@ -27,16 +35,17 @@ fn number(name: &str, otherwise: u64) -> u64 {
         .unwrap_or(otherwise)
 }
 
-fn seeds() -> std::ops::Range<u64> {
-    let first = number("AGREEMENT_SEED", 1);
-    first..first + number("AGREEMENT_CASES", 3_000)
+fn seeds(cases: u64) -> Range<u64> {
+    let first = number("MUSTER_TEST_SEED", 1);
+    first..first + number("MUSTER_TEST_CASES", cases)
 }
 
-/// The features of one user, as the fold left them.
+/// The features of one user, as the fold left them; tags and lists as they are known.
 struct OfBlock<'a> {
     program: &'a Program,
     block: &'a FeatureBlock,
-    user: usize,
+    place: usize,
+    user: Option<&'a User>,
 }
 
 impl OfBlock<'_> {
@@ -46,7 +55,7 @@ impl OfBlock<'_> {
             .features()
             .number(feature)
             .expect("the feature is in the program");
-        self.block.columns[number].value(self.user)
+        self.block.columns[number].value(self.place)
     }
 }
 
@@ -62,6 +71,19 @@ impl Scope for OfBlock<'_> {
     }
     fn aggregate(&self, aggregate: &Aggregate) -> Option<Value> {
         self.feature(&Feature::Aggregate(aggregate.clone()))
+    }
+    fn tag_value(&self, tag: &TagKey, place: Place) -> Option<Value> {
+        place::convert(self.user?.tags.get(tag)?.clone(), place)
+    }
+    fn has_tag(&self, tag: &TagKey) -> bool {
+        self.user.is_some_and(|user| user.tags.contains_key(tag))
+    }
+    fn in_audience(&self, audience: &AudienceKey) -> bool {
+        self.user
+            .is_some_and(|user| user.audiences.contains(audience))
+    }
+    fn user_in_list(&self, list: &ListKey) -> bool {
+        self.user.is_some_and(|user| user.lists.contains(list))
     }
     fn value_in_list(&self, list: &ListKey, text: &str) -> bool {
         self.program
@@ -85,11 +107,16 @@ fn folded<T>(
     let history = block(&population.users, program.wanted(), forms, &mut random);
     let mut answers = Vec::new();
     program.fold(&history, &mut |block| {
-        for (user, number) in block.users.iter().enumerate() {
-            if block.known[user / 64] >> (user % 64) & 1 == 1 {
+        for (place, number) in block.users.iter().enumerate() {
+            let found = population
+                .users
+                .binary_search_by_key(number, |(number, _)| *number);
+            let user = found.ok().map(|found| &population.users[found].1);
+            if block.known[place / 64] >> (place % 64) & 1 == 1 {
                 let scope = OfBlock {
                     program: &program,
                     block: &block,
+                    place,
                     user,
                 };
                 answers.push((*number, ask(&scope)));
@@ -99,7 +126,7 @@ fn folded<T>(
     answers
 }
 
-fn known(population: &Population) -> impl Iterator<Item = &(u32, reference::User)> {
+fn known(population: &Population) -> impl Iterator<Item = &(u32, User)> {
     population
         .users
         .iter()
@@ -122,11 +149,22 @@ fn disagree(condition: &Condition, population: &Population, forms: Forms, seed: 
     by_fold != by_reference
 }
 
+fn assert_agreement(condition: &Condition, population: &Population, seed: u64) {
+    for forms in ALL_FORMS {
+        let fails = |condition: &Condition, population: &Population| {
+            disagree(condition, population, forms, seed)
+        };
+        if fails(condition, population) {
+            let (condition, population) = shrink(condition, population, &fails);
+            panic!("seed {seed}, {forms:?}: {condition:#?}\n{population:#?}");
+        }
+    }
+}
+
 #[test]
 fn the_fold_selects_the_users_that_the_reference_selects() {
-    let mut selected = 0;
-    let mut asked = 0;
-    for seed in seeds() {
+    let (mut selected, mut asked) = (0, 0);
+    for seed in seeds(3_000) {
         let mut random = Random::new(seed);
         let population = Population::draw(&mut random);
         let condition = population.vocabulary.condition(&mut random, DEPTH);
@@ -134,15 +172,7 @@ fn the_fold_selects_the_users_that_the_reference_selects() {
             asked += 1;
             selected += usize::from(reference::holds(&condition, user, &population.world));
         }
-        for forms in [Forms::Narrowest, Forms::Mixed, Forms::Texts] {
-            let fails = |condition: &Condition, population: &Population| {
-                disagree(condition, population, forms, seed)
-            };
-            if fails(&condition, &population) {
-                let (condition, population) = shrink(&condition, &population, &fails);
-                panic!("seed {seed}, {forms:?}: {condition:#?}\n{population:#?}");
-            }
-        }
+        assert_agreement(&condition, &population, seed);
     }
     println!("{selected} of {asked} answers are yes");
     assert!(
@@ -154,7 +184,7 @@ fn the_fold_selects_the_users_that_the_reference_selects() {
 #[test]
 fn the_fold_measures_what_the_reference_measures() {
     let mut present = 0;
-    for seed in seeds() {
+    for seed in seeds(3_000) {
         let mut random = Random::new(seed ^ 0x5eed);
         let population = Population::draw(&mut random);
         let measure = population.vocabulary.measure(&mut random, DEPTH);
@@ -168,7 +198,7 @@ fn the_fold_measures_what_the_reference_measures() {
             .iter()
             .filter(|(_, value)| value.is_some())
             .count();
-        for forms in [Forms::Narrowest, Forms::Mixed, Forms::Texts] {
+        for forms in ALL_FORMS {
             let by_fold = folded(set.clone(), &population, forms, seed, &ask);
             assert_eq!(
                 canonical(by_fold),
@@ -191,7 +221,7 @@ fn canonical(values: Vec<(u32, Option<Value>)>) -> Vec<(u32, Option<Value>)> {
 
 #[test]
 fn not_is_the_complement_among_known_users() {
-    for seed in seeds() {
+    for seed in seeds(1_000) {
         let mut random = Random::new(seed ^ 0xdead);
         let population = Population::draw(&mut random);
         let condition = population.vocabulary.condition(&mut random, DEPTH);
@@ -206,6 +236,80 @@ fn not_is_the_complement_among_known_users() {
         };
         for (user, (yes, no)) in folded(set, &population, Forms::Mixed, seed, &ask) {
             assert!(yes != no, "seed {seed}, user {user}: {condition:#?}");
+        }
+    }
+}
+
+#[test]
+fn users_in_different_blocks_do_not_touch_one_another() {
+    let seed = seeds(1).start;
+    let mut random = Random::new(seed ^ 0xb10c);
+    let population = Population::of(&mut random, 5_000);
+    let conditions: Vec<Condition> = (0..8)
+        .map(|_| population.vocabulary.condition(&mut random, 2))
+        .collect();
+    let mut set = FeatureSet::default();
+    conditions
+        .iter()
+        .for_each(|condition| set.add_condition(condition));
+    let ask = |scope: &dyn Scope| -> Vec<bool> {
+        conditions
+            .iter()
+            .map(|condition| evaluate::condition(condition, scope))
+            .collect()
+    };
+    let holds = |user: &User| -> Vec<bool> {
+        let world = &population.world;
+        conditions
+            .iter()
+            .map(|condition| reference::holds(condition, user, world))
+            .collect()
+    };
+    let by_fold = folded(set, &population, Forms::Mixed, seed, &ask);
+    assert_eq!(by_fold.len(), known(&population).count());
+    for ((number, folded), (known, user)) in by_fold.iter().zip(known(&population)) {
+        assert_eq!(
+            (number, folded),
+            (known, &holds(user)),
+            "seed {seed}: {conditions:#?}"
+        );
+    }
+}
+
+/// The conditions, and the measures, that a rule is made of.
+fn parts(rule: &CheckedRule) -> Vec<Condition> {
+    match rule.body() {
+        Body::Condition(condition) => vec![condition.clone()],
+        Body::Cases { cases, .. } => cases.iter().map(|case| case.when.clone()).collect(),
+        Body::Measure(measure) => vec![Condition::IsSet(measure.clone())],
+    }
+}
+
+#[test]
+fn rules_that_are_written_as_text_agree_too() {
+    let config = Config::default();
+    let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &[7; 32]);
+    let mut runner = TestRunner::new_with_rng(config, rng);
+    let strategy = checkable_rule();
+    for seed in seeds(2_000) {
+        let mut random = Random::new(seed ^ 0x7e47);
+        let population = Population::draw(&mut random).named_as_in_texts(&mut random);
+        let text = strategy.new_tree(&mut runner).expect("a text").current();
+        let zone = Zone::named(random.pick("UTC", &["Asia/Shanghai", "America/New_York"]));
+        let options = CheckOptions {
+            zone: zone.expect("a zone"),
+            ..CheckOptions::default()
+        };
+        let rule = rules::read(&text, &names(), &options)
+            .expect("a rule that checks")
+            .rule;
+        for condition in parts(&rule) {
+            assert_agreement(&condition, &population, seed);
+        }
+        for (_, user) in known(&population) {
+            let outcome = reference::evaluate(&rule, user, &population.world);
+            let is_layered = matches!(rule.body(), Body::Cases { .. });
+            assert_eq!(matches!(outcome, Outcome::Values(_)), is_layered, "{text}");
         }
     }
 }
