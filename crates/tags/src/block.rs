@@ -119,8 +119,7 @@ impl<'p> BlockEvaluator<'p> {
             let place = Place { columns, line, users, known };
             self.leaves(&place);
             self.steps(&place);
-            let outputs = self.pass.outputs.iter();
-            lines.extend(outputs.map(|output| output.operand.read(&self.signals).and(known)));
+            self.lanes.outputs(&self.pass.outputs, &known, &self.signals, lines);
             self.keep_values(&place);
         }
         self.computed = computed;

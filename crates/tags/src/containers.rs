@@ -59,9 +59,13 @@ impl Cells {
             *count += new;
             if *count as usize <= CELL {
                 let base = (line * LINE_USERS) as u16;
-                let found = self.lanes.positions(bits, base, &mut self.positions);
-                let into = cell.get_mut(before..before + found).unwrap_or_default();
-                into.iter_mut().zip(self.positions).for_each(|(entry, position)| *entry = position);
+                let into = cell.get_mut(before..).unwrap_or_default();
+                if let Some(into) = into.first_chunk_mut() {
+                    self.lanes.positions(bits, base, into);
+                } else {
+                    self.lanes.positions(bits, base, &mut self.positions);
+                    into.iter_mut().zip(&self.positions).for_each(|(entry, position)| *entry = *position);
+                }
                 continue;
             }
             if before <= CELL {

@@ -12,6 +12,7 @@ mod wide;
 use crate::block::numbers::CodeRange;
 use crate::block::ranks::Ranks;
 use crate::circuit::{LINE_USERS, Line, Operand, Step};
+use crate::pass::Output;
 
 /// The codes of the users of one line.
 pub(crate) type Codes = [u8; LINE_USERS];
@@ -116,6 +117,15 @@ impl Lanes {
             Self::Wide => wide::gates_256(steps, operands, signals),
             #[cfg(target_arch = "x86_64")]
             Self::Widest => wide::gates_512(steps, operands, signals),
+        }
+    }
+
+    /// Appends the lines of outputs, of known users only.
+    pub fn outputs(self, outputs: &[Output], known: &Line, signals: &[Line], lines: &mut Vec<Line>) {
+        match self {
+            #[cfg(target_arch = "x86_64")]
+            Self::Widest => wide::outputs_512(outputs, known, signals, lines),
+            _ => plain::outputs(outputs, known, signals, lines),
         }
     }
 

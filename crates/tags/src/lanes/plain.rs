@@ -4,6 +4,7 @@ use super::{Codes, Into};
 use crate::block::numbers::CodeRange;
 use crate::block::ranks::{BUCKETS, LOWEST, NO_RANK, Ranks, Search};
 use crate::circuit::{LINE_USERS, Line, Operand, Step, at_least};
+use crate::pass::Output;
 
 /// How many values are searched for side by side.
 const SIDE_BY_SIDE: usize = 16;
@@ -103,6 +104,15 @@ pub(super) fn gates(steps: &[Step], operands: &[Operand], signals: &mut [Line]) 
         }
     }
     steps.len()
+}
+
+#[inline(always)]
+pub(super) fn outputs(outputs: &[Output], known: &Line, signals: &[Line], lines: &mut Vec<Line>) {
+    let before = lines.len();
+    lines.resize(before + outputs.len(), Line::EMPTY);
+    for (line, output) in lines.iter_mut().skip(before).zip(outputs) {
+        *line = output.operand.read(signals).and(*known);
+    }
 }
 
 #[inline(always)]

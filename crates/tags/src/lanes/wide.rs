@@ -17,6 +17,7 @@ use super::{Codes, Into, plain};
 use crate::block::numbers::CodeRange;
 use crate::block::ranks::{BUCKETS, LOWEST, NO_RANK, Ranks, Search};
 use crate::circuit::{LINE_USERS, Line, Operand, Step};
+use crate::pass::Output;
 
 pub(super) fn ranks_512(ranks: &Ranks, values: &[i64], found: &mut [u16; LINE_USERS]) {
     // SAFETY: `Lanes::detect` has found these features.
@@ -31,30 +32,37 @@ pub(super) fn ranks_512(ranks: &Ranks, values: &[i64], found: &mut [u16; LINE_US
 }
 
 /// Eight values; missing ones behind the last.
+#[inline]
 #[target_feature(enable = "avx512f")]
 fn eight(values: &[i64]) -> __m512i {
+    let loaded = |eight: &[i64; 8]| {
+        // SAFETY: 64 bytes are read.
+        unsafe { _mm512_loadu_si512(eight.as_ptr().cast()) }
+    };
+    if let Some(all) = values.first_chunk::<8>() {
+        return loaded(all);
+    }
     let mut eight = [i64::MIN; 8];
     eight.iter_mut().zip(values).for_each(|(entry, value)| *entry = *value);
-    // SAFETY: 64 bytes are read.
-    unsafe { _mm512_loadu_si512(eight.as_ptr().cast()) }
+    loaded(&eight)
 }
 
 /// Writes the ranks of eight values; a missing value has none.
+#[inline]
 #[target_feature(enable = "avx512f,avx512bw,avx512vl")]
-fn write_ranks(ranks: __m512i, values: __m512i, into: &mut [u16]) {
+fn write_ranks(ranks: __m512i, values: __m512i, into: &mut [u16; 8]) {
     let missing = _mm512_cmplt_epi64_mask(values, _mm512_set1_epi64(LOWEST));
     let ranks = _mm512_mask_mov_epi64(ranks, missing, _mm512_set1_epi64(i64::from(NO_RANK)));
-    let mut eight = [0_u16; 8];
+    let ranks = _mm512_cvtepi64_epi16(ranks);
     // SAFETY: 16 bytes are written.
-    unsafe { _mm_storeu_si128(eight.as_mut_ptr().cast(), _mm512_cvtepi64_epi16(ranks)) };
-    into.iter_mut().zip(eight).for_each(|(entry, rank)| *entry = rank);
+    unsafe { _mm_storeu_si128(into.as_mut_ptr().cast(), ranks) };
 }
 
 #[target_feature(enable = "avx512f,avx512bw,avx512vl")]
 fn compared(ranks: &Ranks, values: &[i64], found: &mut [u16; LINE_USERS]) {
     let bounds = ranks.bounds.get(..usize::from(ranks.count)).unwrap_or_default();
     let one = _mm512_set1_epi64(1);
-    for (values, found) in values.chunks(8).zip(found.chunks_mut(8)) {
+    for (values, found) in values.chunks(8).zip(found.as_chunks_mut().0) {
         let values = eight(values);
         let mut rank = _mm512_setzero_si512();
         for bound in bounds {
@@ -79,7 +87,7 @@ fn thrown(
     let last_bound = _mm512_set1_epi64(ranks.bounds.len() as i64 - 1);
     let count = _mm512_set1_epi64(i64::from(ranks.count));
     let one = _mm512_set1_epi64(1);
-    for (values, found) in values.chunks(8).zip(found.chunks_mut(8)) {
+    for (values, found) in values.chunks(8).zip(found.as_chunks_mut().0) {
         let values = eight(values);
         let inside = _mm512_max_epi64(_mm512_min_epi64(values, greatest), least);
         let bucket = _mm512_srlv_epi64(_mm512_sub_epi64(inside, least), shift);
@@ -116,6 +124,15 @@ pub(super) fn codes_512(ranks: &[u16; LINE_USERS], start: u16, codes: &mut Codes
     }
     // SAFETY: `Lanes::detect` has found these features.
     unsafe { inner(ranks, start, codes) }
+}
+
+pub(super) fn outputs_512(outputs: &[Output], known: &Line, signals: &[Line], lines: &mut Vec<Line>) {
+    #[target_feature(enable = "avx512f,avx512bw,avx512vl")]
+    fn inner(outputs: &[Output], known: &Line, signals: &[Line], lines: &mut Vec<Line>) {
+        plain::outputs(outputs, known, signals, lines);
+    }
+    // SAFETY: `Lanes::detect` has found these features.
+    unsafe { inner(outputs, known, signals, lines) }
 }
 
 pub(super) fn gates_256(steps: &[Step], operands: &[Operand], signals: &mut [Line]) -> usize {
