@@ -15,6 +15,7 @@ mod history;
 mod platform;
 mod profile;
 mod random;
+mod tags;
 #[cfg(test)]
 mod tests;
 mod wallet;
@@ -28,3 +29,4 @@ pub use files::{write_events_csv, write_events_ndjson, write_profiles_csv, write
 pub use history::Events;
 pub use platform::{Platform, Settings};
 pub use profile::{Assets, Profile, Twitter};
+pub use tags::DEMO_DEFINITIONS;
