@@ -228,7 +228,9 @@ fn tracking_message(entry: &Ingest, lines: &Lines<'_>) -> Result<Json, String> {
             json!({ "type": "screen", "name": name, "properties": properties })
         }
         _ => {
-            return Err("an entry needs one of `track`, `identify`, `page` and `screen`".to_owned());
+            return Err(
+                "an entry needs one of `track`, `identify`, `page` and `screen`".to_owned(),
+            );
         }
     };
     if entry.identify.is_some() && entry.properties.is_some() {
