@@ -225,7 +225,7 @@ impl Iterator for Events<'_> {
         let bits = self.random.word();
         let mut name = self.draw.draw(self.character.persona, bits);
         // Who comes every day checks in first.
-        if self.character.is_steady && self.made % self.events_per_session == 0 {
+        if self.character.is_steady && self.made.is_multiple_of(self.events_per_session) {
             name = self.draw.check_in;
         }
         let mut event = Event::bare(self.seed, self.user, self.made, time, name);

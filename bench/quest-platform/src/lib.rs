@@ -29,4 +29,4 @@ pub use files::{write_events_csv, write_events_ndjson, write_profiles_csv, write
 pub use history::Events;
 pub use platform::{Platform, Settings};
 pub use profile::{Assets, Profile, Twitter};
-pub use tags::DEMO_DEFINITIONS;
+pub use tags::{DEMO_DEFINITIONS, FeatureTable, RandomTag, feature_tags, random_tags};

@@ -102,7 +102,7 @@ impl Profile {
         let is_bot = character.persona == Persona::Bot;
         let kyc = random.below(100);
         let has_kyc = !is_bot && kyc < 55;
-        let kyc_status = has_kyc.then(|| if kyc < 38 { 1 } else { (kyc % 4) as u16 });
+        let kyc_status = has_kyc.then_some(if kyc < 38 { 1 } else { (kyc % 4) as u16 });
         let is_approved = kyc_status == Some(1);
         let interests = character
             .interests

@@ -34,7 +34,11 @@ fn the_same_seed_gives_the_same_bytes_on_every_machine() {
     let mut profiles = Vec::new();
     write_profiles_ndjson(&platform, 0..1_000, &mut profiles).unwrap();
     let digests = [xxh3_64(&out), xxh3_64(&profiles)];
-    assert_eq!(digests, [0x71d2_168d_5d5c_1562, 0xbe38_f01f_8d9b_583b], "{digests:#x?}");
+    assert_eq!(
+        digests,
+        [0x71d2_168d_5d5c_1562, 0xbe38_f01f_8d9b_583b],
+        "{digests:#x?}"
+    );
 }
 
 #[test]
@@ -222,4 +226,111 @@ fn millions_of_events_are_made_in_a_second() {
     let start = std::time::Instant::now();
     write_events_ndjson(&platform, 0..100_000, &mut std::io::sink()).unwrap();
     println!("ndjson: {:?}", start.elapsed());
+}
+
+fn rule(tag: &domain::TagDefinition) -> &str {
+    match &tag.body {
+        domain::TagBody::Rule(rule) => rule,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn random_tags_are_had_by_one_user_in_twenty_on_average() {
+    let platform = small();
+    let tags = random_tags(&platform, 400, 1);
+    assert_eq!(tags.len(), 400);
+    let mean = tags
+        .iter()
+        .map(|tag| u64::from(tag.users_per_million))
+        .sum::<u64>()
+        / 400;
+    assert!((45_000..55_000).contains(&mean), "{mean}");
+    assert_eq!(tags, random_tags(&platform, 400, 1));
+    assert_ne!(tags, random_tags(&platform, 400, 2));
+    let rules: std::collections::BTreeSet<&str> =
+        tags.iter().map(|tag| rule(&tag.definition)).collect();
+    assert_eq!(rules.len(), 400, "all differ");
+    for part in [
+        "sum(",
+        "count(",
+        "days(",
+        " where ",
+        " and not (",
+        " or ",
+        "at least 2 of",
+        " calendar days",
+    ] {
+        assert!(rules.iter().any(|rule| rule.contains(part)), "{part}");
+    }
+}
+
+/// Whether a rule over the feature table holds; reads only what [`feature_tags`] writes.
+fn holds(rule: &str, value: &impl Fn(usize) -> i64) -> bool {
+    let one = |text: &str| {
+        let (name, threshold) = text.trim_matches(['(', ')']).split_once(" >= ").unwrap();
+        value(name[1..].parse().unwrap()) >= threshold.parse().unwrap()
+    };
+    if let Some((left, right)) = rule.split_once(" and not ") {
+        one(left) && !one(right)
+    } else if let Some((left, right)) = rule.split_once(" and ") {
+        one(left) && one(right)
+    } else if let Some((left, right)) = rule.split_once(" or ") {
+        one(left) || one(right)
+    } else {
+        one(rule)
+    }
+}
+
+#[test]
+fn feature_tags_are_had_by_one_user_in_twenty_on_average() {
+    let table = FeatureTable { seed: 1 };
+    let users = 2_000;
+    let columns: Vec<Vec<i64>> = (0..FeatureTable::COLUMNS)
+        .map(|column| table.column(column, 0..users).collect())
+        .collect();
+    let tags = feature_tags(500, 1);
+    assert_eq!(tags.len(), 500);
+    let having: usize = tags
+        .iter()
+        .map(|tag| {
+            (0..users as usize)
+                .filter(|user| holds(rule(tag), &|column| columns[column][*user]))
+                .count()
+        })
+        .sum();
+    let mean = having * 1000 / (500 * users as usize);
+    assert!((45..56).contains(&mean), "{mean}");
+    let part: Vec<i64> = table.column(7, 500..600).collect();
+    assert_eq!(
+        part,
+        columns[7][500..600],
+        "a column does not depend on where it is cut"
+    );
+}
+
+#[test]
+#[ignore = "measures; run it with --release"]
+fn fifteen_thousand_random_tags_are_drawn_in_seconds() {
+    let platform = Platform::new(Settings {
+        seed: 1,
+        users: 1_000_000,
+        events: 100_000_000,
+        now: now(),
+    });
+    let start = std::time::Instant::now();
+    let tags = random_tags(&platform, 15_000, 1);
+    let mean = tags
+        .iter()
+        .map(|tag| u64::from(tag.users_per_million))
+        .sum::<u64>()
+        / tags.len() as u64;
+    println!(
+        "{} tags in {:?}, {mean} of a million users each",
+        tags.len(),
+        start.elapsed()
+    );
+    for tag in tags.iter().step_by(1_000) {
+        println!("{:>7} {}", tag.users_per_million, rule(&tag.definition));
+    }
 }

@@ -480,3 +480,33 @@ fn every_rule_of_the_two_hundred_tags_of_the_demonstration_is_right() {
         assert!(!tag.category.is_empty(), "{}", tag.key);
     }
 }
+
+#[test]
+fn every_random_tag_of_the_benchmarks_is_right() {
+    let settings = quest_platform::Settings {
+        seed: 1,
+        users: 500,
+        events: 50_000,
+        now: "2026-11-23T00:00:00Z".parse().unwrap(),
+    };
+    let platform = quest_platform::Platform::new(settings);
+    let tags: Vec<TagDefinition> = quest_platform::random_tags(&platform, 300, 1)
+        .into_iter()
+        .map(|tag| tag.definition)
+        .chain(quest_platform::feature_tags(100, 1))
+        .collect();
+    let mut vocabulary = closed_vocabulary(&Wanted::default());
+    let columns = 0..quest_platform::FeatureTable::COLUMNS;
+    vocabulary
+        .attributes
+        .extend(columns.map(|column| quest_platform::FeatureTable::name(column).into()));
+    let book = crate::rulebook::Rulebook::read(&tags, &[], vocabulary, &domain::Zone::utc());
+    let told: Vec<String> = book
+        .problems
+        .iter()
+        .filter(|problems| problems.is_fatal())
+        .map(|problems| problems.rendered())
+        .collect();
+    assert!(told.is_empty(), "{}", told.join("\n"));
+    assert_eq!(book.tags.len(), 400);
+}
