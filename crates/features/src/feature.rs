@@ -8,6 +8,7 @@ use rules::checked::{Aggregate, Condition, Measure, Path, Place, Window};
 use crate::window;
 
 /// One thing measured for each user.
+#[expect(clippy::large_enum_variant, reason = "nearly all features are aggregates")]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Feature {
     /// A profile attribute in its place.

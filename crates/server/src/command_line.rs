@@ -42,6 +42,7 @@ pub struct Shared {
 }
 
 /// What to do.
+#[expect(clippy::large_enum_variant, reason = "there is one in a process")]
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Serve the HTTP interface and the overview page

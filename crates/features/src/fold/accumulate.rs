@@ -102,22 +102,18 @@ impl Accumulator {
                 *sum = &*sum + &number;
                 *count += 1;
             }
-            (Self::Minimum(least), value) => {
-                if least.as_ref().is_none_or(|least| value < *least) {
-                    *least = Some(value);
-                }
+            (Self::Minimum(least), value) if least.as_ref().is_none_or(|least| value < *least) => {
+                *least = Some(value);
             }
-            (Self::Maximum(greatest), value) => {
-                if greatest.as_ref().is_none_or(|greatest| value > *greatest) {
-                    *greatest = Some(value);
-                }
+            (Self::Maximum(greatest), value)
+                if greatest.as_ref().is_none_or(|greatest| value > *greatest) =>
+            {
+                *greatest = Some(value);
             }
-            (Self::First(remaining, first), value) => {
-                if *remaining > 0 {
-                    *remaining -= 1;
-                    if *remaining == 0 {
-                        *first = Some(value);
-                    }
+            (Self::First(remaining, first), value) if *remaining > 0 => {
+                *remaining -= 1;
+                if *remaining == 0 {
+                    *first = Some(value);
                 }
             }
             (Self::Last(nth, newest), value) => {
