@@ -84,6 +84,36 @@ impl RowBatch {
     pub fn accepted(&self) -> usize {
         self.events.len() + self.profiles.len() + self.members.len()
     }
+
+    /// Gives out the batch and leaves an empty one with the same room, since the next will be
+    /// about as large.
+    pub(crate) fn take(&mut self) -> Self {
+        let (events, profiles) = (&self.events, &self.profiles);
+        let empty = Self {
+            rows: 0..0,
+            events: EventRows {
+                positions: Vec::with_capacity(events.len()),
+                users: events.users.with_same_room(),
+                times: Vec::with_capacity(events.len()),
+                names: events.names.with_same_room(),
+                message_ids: events.message_ids.with_same_room(),
+                properties: events.properties.with_same_room(),
+            },
+            profiles: ProfileRows {
+                positions: Vec::with_capacity(profiles.len()),
+                users: profiles.users.with_same_room(),
+                times: Vec::with_capacity(profiles.len()),
+                message_ids: profiles.message_ids.with_same_room(),
+                attributes: profiles.attributes.with_same_room(),
+            },
+            members: MemberRows {
+                positions: Vec::with_capacity(self.members.len()),
+                keys: self.members.keys.with_same_room(),
+            },
+            rejected: Vec::new(),
+        };
+        std::mem::replace(self, empty)
+    }
 }
 
 impl EventRows {

@@ -57,6 +57,14 @@ impl TextColumn {
         self.ends.push(self.texts.len());
     }
 
+    /// An empty column with room for as much as this one has.
+    pub(crate) fn with_same_room(&self) -> Self {
+        Self {
+            texts: String::with_capacity(self.texts.len()),
+            ends: Vec::with_capacity(self.ends.len()),
+        }
+    }
+
     /// Forgets all texts from a row on.
     pub(crate) fn truncate(&mut self, rows: usize) {
         self.ends.truncate(rows);
@@ -98,6 +106,14 @@ impl NameColumn {
         self.codes
             .get(row)
             .map_or("", |code| self.names.texts.get(*code as usize))
+    }
+
+    /// An empty column with room for as much as this one has.
+    pub(crate) fn with_same_room(&self) -> Self {
+        Self {
+            codes: Vec::with_capacity(self.codes.len()),
+            names: Dictionary::default(),
+        }
     }
 
     #[inline]
@@ -168,6 +184,16 @@ impl PropertyColumn {
         self.values.bytes() + self.keys.len() * size_of::<u32>()
     }
 
+    /// An empty column with room for as much as this one has.
+    pub(crate) fn with_same_room(&self) -> Self {
+        Self {
+            ends: Vec::with_capacity(self.ends.len()),
+            keys: Vec::with_capacity(self.keys.len()),
+            values: self.values.with_same_room(),
+            paths: Dictionary::default(),
+        }
+    }
+
     /// The code of a path.
     #[inline]
     pub(crate) fn key(&mut self, path: &str) -> u32 {
@@ -218,20 +244,26 @@ struct Dictionary {
     /// From a text's hash to the codes of the texts that have it, nearly always one.
     codes: HashMap<u64, Vec<u32>, foldhash::fast::FixedState>,
     hasher: foldhash::fast::RandomState,
-    /// The last code given out: neighbours often are equal.
-    last: Option<u32>,
+    /// The code that was given out last, and for each code the one that came after it the last
+    /// time: rows mostly have the same paths in the same order.
+    last: u32,
+    next: Vec<u32>,
 }
 
 impl Dictionary {
     #[inline]
     fn code(&mut self, text: &str) -> u32 {
-        if let Some(last) = self.last
-            && self.texts.get(last as usize) == text
-        {
-            return last;
+        let guess = self.next.get(self.last as usize).copied().unwrap_or(0);
+        let is_right = !self.texts.is_empty() && self.texts.get(guess as usize) == text;
+        let code = if is_right {
+            guess
+        } else {
+            self.find_or_add(text)
+        };
+        if let Some(next) = self.next.get_mut(self.last as usize) {
+            *next = code;
         }
-        let code = self.find_or_add(text);
-        self.last = Some(code);
+        self.last = code;
         code
     }
 
@@ -247,6 +279,7 @@ impl Dictionary {
         let code = u32::try_from(self.texts.len()).unwrap_or(u32::MAX);
         same_hash.push(code);
         self.texts.push(text);
+        self.next.push(code);
         code
     }
 }

@@ -117,7 +117,7 @@ impl RowWriter {
 
     /// The batch so far; the writer begins a new one.
     pub(crate) fn take(&mut self) -> RowBatch {
-        let batch = std::mem::take(&mut self.batch);
+        let batch = self.batch.take();
         self.prepare_keys();
         batch
     }

@@ -46,8 +46,10 @@ pub fn import(
     mapping: &Mapping,
     options: &ReadOptions,
 ) -> (Vec<RowBatch>, Option<SourceError>) {
-    let folder = tempfile::tempdir().unwrap();
-    let input = input(folder.path(), content);
+    thread_local! {
+        static FOLDER: tempfile::TempDir = tempfile::tempdir().unwrap();
+    }
+    let input = FOLDER.with(|folder| input(folder.path(), content));
     let mut batches = Vec::new();
     match FileSource::open(&input, mapping, options) {
         Err(error) => return (batches, Some(error)),

@@ -51,7 +51,7 @@ impl RowReader for EventLines {
     }
 
     fn take(&mut self) -> RowBatch {
-        std::mem::take(&mut self.batch)
+        self.batch.take()
     }
 
     fn place(&self) -> String {
