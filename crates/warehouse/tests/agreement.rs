@@ -4,6 +4,7 @@
 //! `AGREEMENT_CASES` asks more rules, `AGREEMENT_SEED` begins elsewhere.
 #![allow(
     clippy::expect_used,
+    clippy::panic,
     clippy::unwrap_used,
     clippy::print_stdout,
     reason = "what fails in a test fails the test"

@@ -100,8 +100,8 @@ fn names(table: &Table) -> Vec<&str> {
         .collect()
 }
 
-#[test]
-fn columns_come_with_their_values_their_gaps_and_their_codes() {
+/// Three users with all that a column can hold.
+fn written() -> Store {
     let store = store();
     let mut batch = WriteBatch::new();
     add_event(
@@ -139,23 +139,32 @@ fn columns_come_with_their_values_their_gaps_and_their_codes() {
     );
     add_traits(&mut batch, 9, START, 7, &[("country", "JP")]);
     store.write(&batch).unwrap();
-    let plan = store
-        .plan_histories(&Wanted {
-            event_columns: vec![
-                wanted("usd", WantedForm::Numbers),
-                wanted("wei", WantedForm::Numbers),
-                wanted("usd", WantedForm::Texts),
-                wanted("chain", WantedForm::Texts),
-                wanted("$source", WantedForm::Texts),
-                wanted("mixed", WantedForm::Numbers),
-                wanted("never", WantedForm::Numbers),
-            ],
-            trait_columns: vec![
-                wanted("kyc", WantedForm::Numbers),
-                wanted("country", WantedForm::Texts),
-            ],
-        })
-        .unwrap();
+    store
+}
+
+/// Every form of column.
+fn every_form() -> Wanted {
+    Wanted {
+        event_columns: vec![
+            wanted("usd", WantedForm::Numbers),
+            wanted("wei", WantedForm::Numbers),
+            wanted("usd", WantedForm::Texts),
+            wanted("chain", WantedForm::Texts),
+            wanted("$source", WantedForm::Texts),
+            wanted("mixed", WantedForm::Numbers),
+            wanted("never", WantedForm::Numbers),
+        ],
+        trait_columns: vec![
+            wanted("kyc", WantedForm::Numbers),
+            wanted("country", WantedForm::Texts),
+        ],
+    }
+}
+
+#[test]
+fn columns_come_with_their_values_their_gaps_and_their_codes() {
+    let store = written();
+    let plan = store.plan_histories(&every_form()).unwrap();
     let block = store
         .histories(&plan, &UserSelection::Range(5..12))
         .unwrap();

@@ -5,9 +5,9 @@ use crate::batches::BatchNumber;
 use crate::native::{Block, CodedTexts, TextMaps};
 use crate::statistics::{self, PathCounts};
 
-/// What every row of a history has.
+/// The columns that both tables have.
 #[derive(Debug, Default)]
-struct Common {
+struct HistoryColumns {
     users: Vec<u32>,
     times: Vec<i64>,
     arrivals: Vec<u64>,
@@ -20,7 +20,7 @@ struct Common {
 /// Rows of the table `events`.
 #[derive(Debug, Default)]
 pub(super) struct EventColumns {
-    common: Common,
+    history: HistoryColumns,
     types: CodedTexts,
     names: CodedTexts,
 }
@@ -28,7 +28,7 @@ pub(super) struct EventColumns {
 /// Rows of the table `traits`.
 #[derive(Debug, Default)]
 pub(super) struct TraitColumns {
-    common: Common,
+    history: HistoryColumns,
 }
 
 pub(super) const INSERT_EVENTS: &str = "INSERT INTO events (user, time, arrival, identity, source, message, batch, properties, type, name)";
@@ -38,11 +38,11 @@ pub(super) const INSERT_TRAITS: &str =
 
 impl EventColumns {
     pub(super) fn len(&self) -> usize {
-        self.common.users.len()
+        self.history.users.len()
     }
 
     pub(super) fn bytes(&self) -> usize {
-        self.common.bytes()
+        self.history.bytes()
     }
 
     pub(super) fn push<P: AsRef<str>, V: AsRef<str>>(
@@ -51,18 +51,18 @@ impl EventColumns {
         properties: &[(P, V)],
         counts: &mut PathCounts,
     ) {
-        self.common
+        self.history
             .push_times(row.user.0, row.identity.0, row.time.millis(), row.arrival);
-        self.common.sources.push(row.source);
-        self.common.messages.push(row.message);
-        self.common.push_pairs(properties, counts);
+        self.history.sources.push(row.source);
+        self.history.messages.push(row.message);
+        self.history.push_pairs(properties, counts);
         self.types.push(row.event_type.name());
         self.names.push(row.name);
     }
 
     pub(super) fn encode(&self, batch: BatchNumber) -> Block {
         let mut block = Block::new(10, self.len());
-        self.common.encode(batch, "properties", &mut block);
+        self.history.encode(batch, "properties", &mut block);
         block.coded("type", &self.types);
         block.coded("name", &self.names);
         block
@@ -71,11 +71,11 @@ impl EventColumns {
 
 impl TraitColumns {
     pub(super) fn len(&self) -> usize {
-        self.common.users.len()
+        self.history.users.len()
     }
 
     pub(super) fn bytes(&self) -> usize {
-        self.common.bytes()
+        self.history.bytes()
     }
 
     pub(super) fn push<P: AsRef<str>, V: AsRef<str>>(
@@ -84,21 +84,21 @@ impl TraitColumns {
         traits: &[(P, V)],
         counts: &mut PathCounts,
     ) {
-        self.common
+        self.history
             .push_times(row.user.0, row.identity.0, row.time.millis(), row.arrival);
-        self.common.sources.push(row.source);
-        self.common.messages.push(row.message);
-        self.common.push_pairs(traits, counts);
+        self.history.sources.push(row.source);
+        self.history.messages.push(row.message);
+        self.history.push_pairs(traits, counts);
     }
 
     pub(super) fn encode(&self, batch: BatchNumber) -> Block {
         let mut block = Block::new(8, self.len());
-        self.common.encode(batch, "traits", &mut block);
+        self.history.encode(batch, "traits", &mut block);
         block
     }
 }
 
-impl Common {
+impl HistoryColumns {
     fn bytes(&self) -> usize {
         self.users.len() * 60 + self.pairs.bytes()
     }
