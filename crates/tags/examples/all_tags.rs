@@ -11,6 +11,9 @@ use features::{BLOCK_USERS, Feature, FeatureBlock, FeatureColumn, NumberMeaning}
 use rules::{CheckOptions, Vocabulary};
 use tags::{Config, GivenFeatures, Inputs, TagProgram, TagSource, Users, compute};
 
+/// Why there is no measurement.
+type Failure = Box<dyn std::error::Error>;
+
 /// Values are spread evenly from 0 to here.
 const GREATEST: u64 = 1_000_000;
 
@@ -47,17 +50,26 @@ fn rule(random: &mut Random, features: u64) -> String {
             }
         }
     };
-    (0..count).map(|_| condition(random)).collect::<Vec<_>>().join(" and ")
+    (0..count)
+        .map(|_| condition(random))
+        .collect::<Vec<_>>()
+        .join(" and ")
 }
 
-fn sources(random: &mut Random, tags: u64, features: u64) -> Vec<TagSource> {
+fn sources(random: &mut Random, tags: u64, features: u64) -> Result<Vec<TagSource>, Failure> {
     let (vocabulary, options) = (Vocabulary::default(), CheckOptions::default());
     (0..tags)
         .map(|number| {
             let text = rule(random, features);
-            let checked = rules::read(&text, &vocabulary, &options).expect("a rule without mistakes");
-            let key = TagKey::new(&format!("t{number}")).expect("a key");
-            TagSource { key, rule: checked.rule, as_of: None }
+            let checked = rules::read(&text, &vocabulary, &options)
+                .map_err(|problems| format!("{text}: {problems:?}"))?;
+            let key = TagKey::new(&format!("t{number}"))?;
+            let rule = checked.rule;
+            Ok(TagSource {
+                key,
+                rule,
+                as_of: None,
+            })
         })
         .collect()
 }
@@ -71,7 +83,9 @@ fn block(random: &mut Random, first: u32, users: u32, columns: usize) -> Feature
     };
     FeatureBlock {
         users: (first..first + users).collect(),
-        known: (0..users.div_ceil(64)).map(|word| u64::MAX >> (64 - (users - word * 64).min(64))).collect(),
+        known: (0..users.div_ceil(64))
+            .map(|word| u64::MAX >> (64 - (users - word * 64).min(64)))
+            .collect(),
         columns: (0..columns).map(|_| column(random)).collect(),
     }
 }
@@ -79,8 +93,17 @@ fn block(random: &mut Random, first: u32, users: u32, columns: usize) -> Feature
 /// CPU-seconds of this process so far.
 fn cpu_seconds() -> f64 {
     let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
-    let fields: Vec<&str> = stat.rsplit(')').next().unwrap_or_default().split_whitespace().collect();
-    let ticks = |place: usize| fields.get(place).and_then(|field| field.parse::<f64>().ok());
+    let fields: Vec<&str> = stat
+        .rsplit(')')
+        .next()
+        .unwrap_or_default()
+        .split_whitespace()
+        .collect();
+    let ticks = |place: usize| {
+        fields
+            .get(place)
+            .and_then(|field| field.parse::<f64>().ok())
+    };
     (ticks(11).unwrap_or(0.0) + ticks(12).unwrap_or(0.0)) / 100.0
 }
 
@@ -88,36 +111,62 @@ fn cpu_seconds() -> f64 {
 fn peak_memory() -> f64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-    line.and_then(|line| line.trim().trim_end_matches(" kB").parse::<f64>().ok()).unwrap_or(0.0) / 1_024.0
+    line.and_then(|line| line.trim().trim_end_matches(" kB").parse::<f64>().ok())
+        .unwrap_or(0.0)
+        / 1_024.0
 }
 
 #[allow(clippy::print_stdout)]
-fn main() {
-    let mut arguments = std::env::args().skip(1).map(|text| text.parse::<u64>().expect("a number"));
-    let users = arguments.next().unwrap_or(1_000_000) as u32;
-    let tags = arguments.next().unwrap_or(15_000);
-    let features = arguments.next().unwrap_or(150);
-    let threads = arguments.next().and_then(|threads| NonZeroUsize::new(threads as usize));
+fn main() -> Result<(), Failure> {
+    let arguments: Vec<u64> = std::env::args()
+        .skip(1)
+        .map(|text| text.parse())
+        .collect::<Result<_, _>>()?;
+    let argument = |place: usize, usual: u64| arguments.get(place).copied().unwrap_or(usual);
+    let users = u32::try_from(argument(0, 1_000_000))?;
+    let (tags, features) = (argument(1, 15_000), argument(2, 150));
+    let mut config = Config::default();
+    config.threads = NonZeroUsize::new(argument(3, 0) as usize).unwrap_or(config.threads);
+
     let mut random = Random(42);
-    let sources = sources(&mut random, tags, features);
-    let started = Instant::now();
+    let sources = sources(&mut random, tags, features)?;
     let now = Time::from_millis(1_700_000_000_000);
-    let program = TagProgram::compile(&sources, now, &Inputs::default()).expect("a program");
-    println!("compiled {tags} tags in {:.2} s", started.elapsed().as_secs_f64());
-    let columns = program.features().filter(|feature| matches!(feature, Feature::Attribute { .. })).count();
+    let started = Instant::now();
+    let program = TagProgram::compile(&sources, now, &Inputs::default())?;
+    println!(
+        "compiled {tags} tags in {:.2} s",
+        started.elapsed().as_secs_f64()
+    );
+    let columns = program
+        .features()
+        .filter(|feature| matches!(feature, Feature::Attribute { .. }))
+        .count();
     let blocks = (0..users)
         .step_by(BLOCK_USERS)
-        .map(|first| block(&mut random, first, (users - first).min(BLOCK_USERS as u32), columns))
+        .map(|first| {
+            block(
+                &mut random,
+                first,
+                (users - first).min(BLOCK_USERS as u32),
+                columns,
+            )
+        })
         .collect();
     let given = GivenFeatures { now, blocks };
-    println!("{columns} features of {users} users are there, {:.0} MiB", peak_memory());
-    let mut config = Config::default();
-    config.threads = threads.unwrap_or(config.threads);
+    println!(
+        "{columns} features of {users} users are there, {:.0} MiB",
+        peak_memory()
+    );
+
     for round in 1..=3 {
         let (started, cpu) = (Instant::now(), cpu_seconds());
-        let refreshed = compute(&given, &program, &Users::All, None, &config).expect("tags");
+        let refreshed = compute(&given, &program, &Users::All, None, &config)?;
         let (wall, cpu) = (started.elapsed().as_secs_f64(), cpu_seconds() - cpu);
-        let memberships: u64 = refreshed.results.iter().map(|(_, members)| members.len()).sum();
+        let memberships: u64 = refreshed
+            .results
+            .iter()
+            .map(|(_, members)| members.len())
+            .sum();
         println!(
             "round {round}: {wall:.2} s, {cpu:.2} CPU-seconds, {:.1} tags a user, rows {} MiB, peak {:.0} MiB",
             memberships as f64 / f64::from(users),
@@ -125,4 +174,5 @@ fn main() {
             peak_memory(),
         );
     }
+    Ok(())
 }

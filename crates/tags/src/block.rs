@@ -47,9 +47,10 @@ impl<'a> Columns<'a> {
             ColumnId::Feature(number) => {
                 self.features.get(number as usize).map(BlockColumn::Feature)
             }
-            ColumnId::Computed(number) => {
-                self.computed.get(number as usize).map(BlockColumn::Computed)
-            }
+            ColumnId::Computed(number) => self
+                .computed
+                .get(number as usize)
+                .map(BlockColumn::Computed),
         }
     }
 }
@@ -72,7 +73,12 @@ pub(crate) struct BlockEvaluator<'p> {
 
 impl<'p> BlockEvaluator<'p> {
     /// An evaluator of one pass of a program.
-    pub fn new(program: &'p TagProgram, pass: &'p Pass, earlier: &'p Earlier, lanes: Lanes) -> Self {
+    pub fn new(
+        program: &'p TagProgram,
+        pass: &'p Pass,
+        earlier: &'p Earlier,
+        lanes: Lanes,
+    ) -> Self {
         let mut signals = vec![Line::EMPTY; pass.circuit.signals as usize];
         if let Some(everyone) = signals.first_mut() {
             *everyone = Line::FULL;
@@ -87,15 +93,27 @@ impl<'p> BlockEvaluator<'p> {
             pass,
             earlier,
             lanes,
-            tested: pass.tests.iter().map(|(id, tests)| TestedColumn::new(*id, tests, pass)).collect(),
-            inputs: pass.inputs.iter().map(|(input, signal)| (set(input), *signal)).collect(),
+            tested: pass
+                .tests
+                .iter()
+                .map(|(id, tests)| TestedColumn::new(*id, tests, pass))
+                .collect(),
+            inputs: pass
+                .inputs
+                .iter()
+                .map(|(input, signal)| (set(input), *signal))
+                .collect(),
             signals,
             computed: pass.computed.iter().map(|_| Computed::default()).collect(),
             places: (0..pass.computed.len())
                 .map(|number| tests_of(number).map_or(0, |tests| places(tests)))
                 .collect(),
             class_lines: Vec::new(),
-            metrics: pass.metrics.iter().map(|_| MetricBuilder::default()).collect(),
+            metrics: pass
+                .metrics
+                .iter()
+                .map(|_| MetricBuilder::default())
+                .collect(),
         }
     }
 
@@ -109,17 +127,26 @@ impl<'p> BlockEvaluator<'p> {
     pub fn block(&mut self, block: &FeatureBlock, lines: &mut Vec<Line>) {
         self.compute_columns(block);
         let computed = std::mem::take(&mut self.computed);
-        let columns = Columns { features: &block.columns, computed: &computed };
+        let columns = Columns {
+            features: &block.columns,
+            computed: &computed,
+        };
         for tested in &mut self.tested {
             tested.begin(columns.get(tested.id), block.len());
         }
         lines.clear();
         for (line, users) in block.users.chunks(LINE_USERS).enumerate() {
             let known = known_line(&block.known, line);
-            let place = Place { columns, line, users, known };
+            let place = Place {
+                columns,
+                line,
+                users,
+                known,
+            };
             self.leaves(&place);
             self.steps(&place);
-            self.lanes.outputs(&self.pass.outputs, &known, &self.signals, lines);
+            self.lanes
+                .outputs(&self.pass.outputs, &known, &self.signals, lines);
             self.keep_values(&place);
         }
         self.computed = computed;
@@ -128,13 +155,23 @@ impl<'p> BlockEvaluator<'p> {
     /// Fills the columns that are computed user by user.
     fn compute_columns(&mut self, block: &FeatureBlock) {
         let mut computed = std::mem::take(&mut self.computed);
-        let columns = Columns { features: &block.columns, computed: &[] };
-        for ((column, measure), places) in
-            computed.iter_mut().zip(&self.pass.computed).zip(&self.places)
+        let columns = Columns {
+            features: &block.columns,
+            computed: &[],
+        };
+        for ((column, measure), places) in computed
+            .iter_mut()
+            .zip(&self.pass.computed)
+            .zip(&self.places)
         {
             let values = block.users.iter().enumerate().map(|(place, user)| {
-                let known = block.known.get(place / 64).is_some_and(|word| word >> (place % 64) & 1 == 1);
-                known.then(|| evaluate::measure(measure, &self.scope(columns, place, *user, None))).flatten()
+                let known = block
+                    .known
+                    .get(place / 64)
+                    .is_some_and(|word| word >> (place % 64) & 1 == 1);
+                known
+                    .then(|| evaluate::measure(measure, &self.scope(columns, place, *user, None)))
+                    .flatten()
             });
             column.fill(values, *places);
         }
@@ -162,7 +199,13 @@ impl<'p> BlockEvaluator<'p> {
     /// The signals that need no others.
     fn leaves(&mut self, place: &Place<'_>) {
         for tested in &self.tested {
-            tested.line(self.lanes, place.line, place.columns, &mut self.class_lines, &mut self.signals);
+            tested.line(
+                self.lanes,
+                place.line,
+                place.columns,
+                &mut self.class_lines,
+                &mut self.signals,
+            );
         }
         for (set, signal) in &self.inputs {
             let line = set.map_or(Line::EMPTY, |set| place.members(set));
@@ -181,9 +224,13 @@ impl<'p> BlockEvaluator<'p> {
         let circuit = &self.pass.circuit;
         let mut steps = circuit.steps.as_slice();
         loop {
-            let done = self.lanes.gates(steps, &circuit.operands, &mut self.signals);
+            let done = self
+                .lanes
+                .gates(steps, &circuit.operands, &mut self.signals);
             steps = steps.get(done..).unwrap_or_default();
-            let Some((Step::Condition { condition, signal }, rest)) = steps.split_first() else { return };
+            let Some((Step::Condition { condition, signal }, rest)) = steps.split_first() else {
+                return;
+            };
             if let Some(condition) = self.pass.late.get(*condition as usize) {
                 let line = place.ask(|index, user| {
                     let signals = Some((self.signals.as_slice(), index % LINE_USERS));
@@ -205,9 +252,17 @@ impl<'p> BlockEvaluator<'p> {
         self.metrics = builders;
     }
 
-    fn keep_values_of(&self, metric: &Metric, members: Line, place: &Place<'_>, into: &mut MetricBuilder) {
+    fn keep_values_of(
+        &self,
+        metric: &Metric,
+        members: Line,
+        place: &Place<'_>,
+        into: &mut MetricBuilder,
+    ) {
         for index in members.users() {
-            let Some(user) = place.users.get(index).copied() else { return };
+            let Some(user) = place.users.get(index).copied() else {
+                return;
+            };
             let in_block = place.line * LINE_USERS + index;
             match &metric.source {
                 MetricSource::Column(column) => {
@@ -246,11 +301,14 @@ impl Place<'_> {
     /// The users of the line who are in a set.
     fn members(&self, set: &UserSet) -> Line {
         let mut line = Line::EMPTY;
-        let (Some(first), Some(last)) = (self.users.first(), self.users.last()) else { return line };
+        let (Some(first), Some(last)) = (self.users.first(), self.users.last()) else {
+            return line;
+        };
         let is_dense = (last - first) as usize == self.users.len() - 1;
         if is_dense {
             let end = last.saturating_add(1);
-            set.range(*first..end).for_each(|user| line.insert((user.0 - first) as usize));
+            set.range(*first..end)
+                .for_each(|user| line.insert((user.0 - first) as usize));
             if end == *last && set.contains(UserNumber(*last)) {
                 line.insert(self.users.len() - 1);
             }
@@ -277,4 +335,3 @@ impl Place<'_> {
         line
     }
 }
-

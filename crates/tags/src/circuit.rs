@@ -23,7 +23,9 @@ impl Line {
 
     /// Whether the bit of the nth user is set.
     pub fn contains(&self, user: usize) -> bool {
-        self.0.get(user / 64).is_some_and(|word| word >> (user % 64) & 1 == 1)
+        self.0
+            .get(user / 64)
+            .is_some_and(|word| word >> (user % 64) & 1 == 1)
     }
 
     /// Sets the bit of the nth user.
@@ -37,7 +39,10 @@ impl Line {
     #[inline(always)]
     pub fn and(self, other: Self) -> Self {
         let mut both = self;
-        both.0.iter_mut().zip(other.0).for_each(|(word, other)| *word &= other);
+        both.0
+            .iter_mut()
+            .zip(other.0)
+            .for_each(|(word, other)| *word &= other);
         both
     }
 
@@ -101,7 +106,11 @@ pub(crate) enum Step {
     /// All of the operands.
     And { operands: Range<u32>, signal: u32 },
     /// So many of the operands.
-    AtLeast { count: u32, operands: Range<u32>, signal: u32 },
+    AtLeast {
+        count: u32,
+        operands: Range<u32>,
+        signal: u32,
+    },
     /// A condition that reads tags, user by user.
     Condition { condition: u32, signal: u32 },
 }
@@ -120,7 +129,10 @@ pub(crate) struct Circuit {
 impl Circuit {
     /// A circuit with the signal of everyone.
     pub fn new() -> Self {
-        Self { signals: 1, ..Self::default() }
+        Self {
+            signals: 1,
+            ..Self::default()
+        }
     }
 
     /// A new signal.
@@ -151,7 +163,8 @@ impl Circuit {
 
     /// The users for whom any holds.
     pub fn any(&mut self, operands: Vec<Operand>) -> Operand {
-        self.all(operands.into_iter().map(Operand::not).collect()).not()
+        self.all(operands.into_iter().map(Operand::not).collect())
+            .not()
     }
 
     /// The users for whom at least `count` of the operands hold; an operand that is given twice
@@ -177,8 +190,15 @@ impl Circuit {
         let range = start..self.operands.len() as u32;
         let signal = self.signal();
         self.steps.push(match count {
-            0 => Step::And { operands: range, signal },
-            count => Step::AtLeast { count, operands: range, signal },
+            0 => Step::And {
+                operands: range,
+                signal,
+            },
+            count => Step::AtLeast {
+                count,
+                operands: range,
+                signal,
+            },
         });
         let operand = Operand::of(signal);
         self.known.insert((count, operands), operand);
@@ -245,6 +265,9 @@ mod tests {
         assert_eq!(at_least(2, &of(&[1, 2, 3]), &signals), line(0b1000));
         assert_eq!(at_least(3, &of(&[1, 1, 2]), &signals), line(0b1000));
         assert_eq!(at_least(2, &of(&[1, 1, 2]), &signals), line(0b1100));
-        assert_eq!(at_least(2, &[Operand::of(1).not(), Operand::TRUE], &signals), line(!0b1100));
+        assert_eq!(
+            at_least(2, &[Operand::of(1).not(), Operand::TRUE], &signals),
+            line(!0b1100)
+        );
     }
 }

@@ -39,9 +39,17 @@ impl TagProgram {
     /// Where tags need one another in a circle, a key is there twice, or a rule names what does
     /// not exist.
     pub fn compile(tags: &[TagSource], now: Time, inputs: &Inputs) -> Result<Self, Error> {
-        let definitions =
-            tags.iter().map(|tag| Definition { key: &tag.key, body: tag.rule.body(), as_of: tag.as_of });
-        Self::of_definitions(definitions.collect(), inputs.audience_conditions()?, now, inputs)
+        let definitions = tags.iter().map(|tag| Definition {
+            key: &tag.key,
+            body: tag.rule.body(),
+            as_of: tag.as_of,
+        });
+        Self::of_definitions(
+            definitions.collect(),
+            inputs.audience_conditions()?,
+            now,
+            inputs,
+        )
     }
 
     /// The same out of rules without the seal of the checker; the audiences of `inputs` are left.
@@ -54,7 +62,11 @@ impl TagProgram {
         let (slots, starts) = slots(&tags);
         let definitions = Definitions::new(tags, audiences, inputs)?;
         let order = Order::new(&definitions, now)?;
-        let compiler = Compiler { definitions: &definitions, order: &order, starts: &starts };
+        let compiler = Compiler {
+            definitions: &definitions,
+            order: &order,
+            starts: &starts,
+        };
         let mut passes = Vec::with_capacity(order.early.len() + 1);
         for group in &order.early {
             passes.push(compiler.pass(&group.tags, Some(group.now), group.now)?);
@@ -66,7 +78,13 @@ impl TagProgram {
             .map(|(place, tag)| (place, tag.key.clone()))
             .collect();
         let user_lists = inputs.user_lists.clone();
-        Ok(Self { now, slots: slots.into(), metrics, passes, user_lists })
+        Ok(Self {
+            now,
+            slots: slots.into(),
+            metrics,
+            passes,
+            user_lists,
+        })
     }
 
     /// The instant of evaluation.
@@ -83,12 +101,16 @@ impl TagProgram {
 
     /// What is measured of each user, in all passes.
     pub fn features(&self) -> impl Iterator<Item = &Feature> {
-        self.passes.iter().flat_map(|pass| pass.program.features().features())
+        self.passes
+            .iter()
+            .flat_map(|pass| pass.program.features().features())
     }
 
     /// The instants of the passes over the users, and what each reads. The last is `now`.
     pub fn reads(&self) -> impl Iterator<Item = (Time, &Wanted)> {
-        self.passes.iter().map(|pass| (pass.program.now(), pass.program.wanted()))
+        self.passes
+            .iter()
+            .map(|pass| (pass.program.now(), pass.program.wanted()))
     }
 }
 
@@ -112,8 +134,11 @@ impl Compiler<'_> {
     /// slots of all.
     fn last_pass(&self, now: Time) -> Result<Pass, Error> {
         let all: Vec<usize> = (0..self.definitions.tags.len()).collect();
-        let own: Vec<usize> =
-            all.iter().copied().filter(|tag| self.order.is_local(*tag, None)).collect();
+        let own: Vec<usize> = all
+            .iter()
+            .copied()
+            .filter(|tag| self.order.is_local(*tag, None))
+            .collect();
         let mut lowering = Lowering::new(self.definitions, now);
         for tag in &all {
             if !self.order.is_local(*tag, None) {
@@ -124,7 +149,12 @@ impl Compiler<'_> {
         self.finish(lowering, &all, &own)
     }
 
-    fn add(&self, lowering: &mut Lowering<'_>, own: &[usize], instant: Option<Time>) -> Result<(), Error> {
+    fn add(
+        &self,
+        lowering: &mut Lowering<'_>,
+        own: &[usize],
+        instant: Option<Time>,
+    ) -> Result<(), Error> {
         for tag in self.order.closure(own, instant) {
             for need in self.order.needs.get(tag).into_iter().flatten() {
                 if !self.order.is_local(*need, instant) {
@@ -148,20 +178,36 @@ impl Compiler<'_> {
     }
 
     /// Seals a pass: the slots of the tags in `found`, the values of the metric tags in `own`.
-    fn finish(&self, mut lowering: Lowering<'_>, found: &[usize], own: &[usize]) -> Result<Pass, Error> {
+    fn finish(
+        &self,
+        mut lowering: Lowering<'_>,
+        found: &[usize],
+        own: &[usize],
+    ) -> Result<Pass, Error> {
         let mut outputs = Vec::new();
         for tag in found {
-            let shape = self.definitions.tags.get(*tag).and_then(|tag| lowering.shapes.get(tag.key));
+            let shape = self
+                .definitions
+                .tags
+                .get(*tag)
+                .and_then(|tag| lowering.shapes.get(tag.key));
             let start = self.starts.get(*tag).copied().unwrap_or_default();
             let operands = shape.map(shape::Shape::slots).unwrap_or_default();
-            outputs.extend((start..).zip(operands).map(|(slot, operand)| Output { slot, operand }));
+            outputs.extend(
+                (start..)
+                    .zip(operands)
+                    .map(|(slot, operand)| Output { slot, operand }),
+            );
         }
         let mut metrics = Vec::new();
         for tag in own {
-            let Some(definition) = self.definitions.tags.get(*tag) else { continue };
-            let (Body::Measure(measure), Some(shape)) =
-                (definition.body, lowering.shapes.get(definition.key).cloned())
-            else {
+            let Some(definition) = self.definitions.tags.get(*tag) else {
+                continue;
+            };
+            let (Body::Measure(measure), Some(shape)) = (
+                definition.body,
+                lowering.shapes.get(definition.key).cloned(),
+            ) else {
                 continue;
             };
             let source = match (lowering.metric_column(measure)?, &shape) {
@@ -171,7 +217,11 @@ impl Compiler<'_> {
                 }
                 _ => continue,
             };
-            metrics.push(Metric { tag: *tag, has: shape.has(), source });
+            metrics.push(Metric {
+                tag: *tag,
+                has: shape.has(),
+                source,
+            });
         }
         lowering.circuit.finish();
         Ok(Pass {

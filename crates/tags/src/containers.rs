@@ -42,14 +42,28 @@ pub(crate) struct Pieces {
 impl Cells {
     /// Empty cells for so many slots.
     pub fn new(slots: usize, lanes: Lanes) -> Self {
-        Self { lanes, cells: vec![0; slots * CELL], counts: vec![0; slots], positions: [0; LINE_USERS] }
+        Self {
+            lanes,
+            cells: vec![0; slots * CELL],
+            counts: vec![0; slots],
+            positions: [0; LINE_USERS],
+        }
     }
 
     /// Adds lines to one slot: the lines of a block, 512 users each from the nth of the
     /// container on. Lines come in ascending order.
-    pub fn append<'a>(&mut self, slot: usize, first_line: usize, lines: impl Iterator<Item = &'a Line>) {
-        let Some(cell) = self.cells.get_mut(slot * CELL..(slot + 1) * CELL) else { return };
-        let Some(count) = self.counts.get_mut(slot) else { return };
+    pub fn append<'a>(
+        &mut self,
+        slot: usize,
+        first_line: usize,
+        lines: impl Iterator<Item = &'a Line>,
+    ) {
+        let Some(cell) = self.cells.get_mut(slot * CELL..(slot + 1) * CELL) else {
+            return;
+        };
+        let Some(count) = self.counts.get_mut(slot) else {
+            return;
+        };
         for (line, bits) in (first_line..).zip(lines) {
             let new: u32 = bits.0.iter().map(|word| word.count_ones()).sum();
             if new == 0 {
@@ -64,14 +78,18 @@ impl Cells {
                     self.lanes.positions(bits, base, into);
                 } else {
                     self.lanes.positions(bits, base, &mut self.positions);
-                    into.iter_mut().zip(&self.positions).for_each(|(entry, position)| *entry = *position);
+                    into.iter_mut()
+                        .zip(&self.positions)
+                        .for_each(|(entry, position)| *entry = *position);
                 }
                 continue;
             }
             if before <= CELL {
                 positions_to_bits(cell, before);
             }
-            let words = cell.get_mut(line * LINE_CELLS..(line + 1) * LINE_CELLS).unwrap_or_default();
+            let words = cell
+                .get_mut(line * LINE_CELLS..(line + 1) * LINE_CELLS)
+                .unwrap_or_default();
             for (words, bits) in words.as_chunks_mut::<4>().0.iter_mut().zip(bits.0) {
                 *words = std::array::from_fn(|part| (bits >> (part * 16)) as u16);
             }
@@ -80,7 +98,13 @@ impl Cells {
 
     /// Takes what was gathered, for the container that holds `first_user`.
     pub fn take(&mut self, first_user: u32) -> Pieces {
-        let size = |count: u32| if count as usize > CELL { CELL } else { count as usize };
+        let size = |count: u32| {
+            if count as usize > CELL {
+                CELL
+            } else {
+                count as usize
+            }
+        };
         let total: usize = self.counts.iter().map(|count| size(*count)).sum();
         let mut all = Vec::with_capacity(total);
         let mut slots = Vec::with_capacity(self.counts.len());
@@ -89,7 +113,11 @@ impl Cells {
             all.extend_from_slice(cell.get(..size(*count)).unwrap_or_default());
             *count = 0;
         }
-        Pieces { key: (first_user / CONTAINER_USERS) as u16, slots, words: all }
+        Pieces {
+            key: (first_user / CONTAINER_USERS) as u16,
+            slots,
+            words: all,
+        }
     }
 }
 
@@ -108,7 +136,11 @@ impl Pieces {
     /// The members of one slot: how many, and their words.
     fn of(&self, slot: usize) -> Option<(u32, &[u16])> {
         let (start, count) = *self.slots.get(slot)?;
-        let size = if count as usize > CELL { CELL } else { count as usize };
+        let size = if count as usize > CELL {
+            CELL
+        } else {
+            count as usize
+        };
         Some((count, self.words.get(start..start + size)?)).filter(|_| count > 0)
     }
 }
@@ -127,14 +159,20 @@ impl Assembler {
         let mut set = UserSet::new();
         let mut present: Vec<(u16, u32, &[u16])> = Vec::new();
         for piece in pieces {
-            let Some((count, words)) = piece.of(slot) else { continue };
+            let Some((count, words)) = piece.of(slot) else {
+                continue;
+            };
             if present.last().is_some_and(|(key, ..)| *key == piece.key) {
                 set = set.or(&self.set(&present)?);
                 present.clear();
             }
             present.push((piece.key, count, words));
         }
-        if set.is_empty() { self.set(&present) } else { Ok(set.or(&self.set(&present)?)) }
+        if set.is_empty() {
+            self.set(&present)
+        } else {
+            Ok(set.or(&self.set(&present)?))
+        }
     }
 
     /// The set of containers with ascending keys.
@@ -159,9 +197,13 @@ impl Assembler {
         portable.resize(offset, 0);
         let mut rest = portable.get_mut(header..).unwrap_or_default();
         for (.., words) in containers {
-            let Some((here, later)) = rest.split_at_mut_checked(words.len() * 2) else { break };
+            let Some((here, later)) = rest.split_at_mut_checked(words.len() * 2) else {
+                break;
+            };
             let places = here.as_chunks_mut::<2>().0.iter_mut();
-            places.zip(*words).for_each(|(place, word)| *place = word.to_le_bytes());
+            places
+                .zip(*words)
+                .for_each(|(place, word)| *place = word.to_le_bytes());
             rest = later;
         }
         UserSet::deserialize_portable(portable).map_err(|source| Error::Members { source })

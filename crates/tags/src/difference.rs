@@ -47,19 +47,31 @@ pub fn difference(
     let old: HashMap<&TagSlot, &Arc<UserSet>> =
         before.into_iter().flat_map(TagResults::iter).collect();
     let new: Vec<(&TagSlot, &Arc<UserSet>)> = after.iter().collect();
-    let mut changes: Vec<Change> = in_parallel(threads, new.len(), || (), |(), place| {
-        let change = new.get(place).and_then(|(slot, members)| {
-            change(slot, old.get(slot).copied().unwrap_or(&nobody), members)
-        });
-        Ok(change)
-    })?
+    let mut changes: Vec<Change> = in_parallel(
+        threads,
+        new.len(),
+        || (),
+        |(), place| {
+            let change = new.get(place).and_then(|(slot, members)| {
+                change(slot, old.get(slot).copied().unwrap_or(&nobody), members)
+            });
+            Ok(change)
+        },
+    )?
     .into_iter()
     .flatten()
     .collect();
     let still: std::collections::HashSet<&TagSlot> = new.iter().map(|(slot, _)| *slot).collect();
-    let gone = before.into_iter().flat_map(TagResults::iter).filter(|(slot, _)| !still.contains(slot));
+    let gone = before
+        .into_iter()
+        .flat_map(TagResults::iter)
+        .filter(|(slot, _)| !still.contains(slot));
     changes.extend(gone.filter_map(|(slot, members)| change(slot, members, &nobody)));
-    Ok(Changes { run: after.run(), now: after.now(), changes })
+    Ok(Changes {
+        run: after.run(),
+        now: after.now(),
+        changes,
+    })
 }
 
 /// The change of one slot, if there is any.
@@ -68,10 +80,18 @@ fn change(slot: &TagSlot, before: &Arc<UserSet>, after: &Arc<UserSet>) -> Option
         return None;
     }
     let only_in = |set: &Arc<UserSet>, other: &Arc<UserSet>| {
-        if other.is_empty() { Arc::clone(set) } else { Arc::new(set.minus(other)) }
+        if other.is_empty() {
+            Arc::clone(set)
+        } else {
+            Arc::new(set.minus(other))
+        }
     };
     let entered = only_in(after, before);
     let left = only_in(before, after);
     let changed = !entered.is_empty() || !left.is_empty();
-    changed.then(|| Change { slot: slot.clone(), entered, left })
+    changed.then(|| Change {
+        slot: slot.clone(),
+        entered,
+        left,
+    })
 }

@@ -121,7 +121,13 @@ impl Lanes {
     }
 
     /// Appends the lines of outputs, of known users only.
-    pub fn outputs(self, outputs: &[Output], known: &Line, signals: &[Line], lines: &mut Vec<Line>) {
+    pub fn outputs(
+        self,
+        outputs: &[Output],
+        known: &Line,
+        signals: &[Line],
+        lines: &mut Vec<Line>,
+    ) {
         match self {
             #[cfg(target_arch = "x86_64")]
             Self::Widest => wide::outputs_512(outputs, known, signals, lines),

@@ -22,9 +22,7 @@ mod values;
 pub use compile::TagProgram;
 pub use difference::{Change, Changes, difference};
 pub use error::{Error, ErrorKind, PortError};
-pub use refresh::{
-    Config, Deps, FeatureSource, GivenFeatures, Refreshed, Users, compute, refresh,
-};
+pub use refresh::{Config, Deps, FeatureSource, GivenFeatures, Refreshed, Users, compute, refresh};
 pub use results::{HeldTag, RunContent, TagResults};
 pub use rows::{UserRows, pack, unpack};
 pub use slot::TagSlot;

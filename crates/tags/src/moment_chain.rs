@@ -19,13 +19,20 @@ use crate::scope::ValueScope;
 pub(crate) fn is_monotone(measure: &Measure) -> bool {
     match measure {
         Measure::Attribute { .. } | Measure::Aggregate(_) | Measure::Property { .. } => true,
-        Measure::Function { function: Function::Instant(_), of } => is_monotone(of),
-        Measure::Arithmetic { operator: Operator::Subtract, left, right } => {
-            is_fixed(left) && is_monotone(right) || is_monotone(left) && is_fixed(right)
-        }
-        Measure::Arithmetic { operator: Operator::Add, left, right } => {
-            is_fixed(left) && is_monotone(right) || is_monotone(left) && is_fixed(right)
-        }
+        Measure::Function {
+            function: Function::Instant(_),
+            of,
+        } => is_monotone(of),
+        Measure::Arithmetic {
+            operator: Operator::Subtract,
+            left,
+            right,
+        } => is_fixed(left) && is_monotone(right) || is_monotone(left) && is_fixed(right),
+        Measure::Arithmetic {
+            operator: Operator::Add,
+            left,
+            right,
+        } => is_fixed(left) && is_monotone(right) || is_monotone(left) && is_fixed(right),
         Measure::Age { since, .. } => is_monotone(since),
         Measure::DateDifference { from, to, .. } => {
             is_fixed(from) && is_monotone(to) || is_monotone(from) && is_fixed(to)
@@ -72,11 +79,21 @@ fn wavering_zones<'a>(measure: &'a Measure, zones: &mut Vec<&'a Zone>) {
 
 /// The instants for which a comparison of a chain with something fixed holds; `None` where they
 /// are no range for certain.
-pub(crate) fn range(test: &Condition, chain: &Measure, scope: &ValueScope<'_>) -> Option<NumberRange> {
+pub(crate) fn range(
+    test: &Condition,
+    chain: &Measure,
+    scope: &ValueScope<'_>,
+) -> Option<NumberRange> {
     if !is_monotone(chain) {
         return None;
     }
-    let Condition::Compare { left, comparison, right, zone } = test else {
+    let Condition::Compare {
+        left,
+        comparison,
+        right,
+        zone,
+    } = test
+    else {
         return match test {
             Condition::IsSet(_) => Domain::of(chain, scope).map(Domain::range),
             _ => None,
@@ -110,33 +127,56 @@ struct Domain {
 impl Domain {
     fn of(chain: &Measure, scope: &ValueScope<'_>) -> Option<Self> {
         let (first, last) = (Time::MIN.millis(), Time::MAX.millis());
-        let is_set = |at: i64| {
-            evaluate::measure(chain, &at_instant(scope, at)).is_some()
-        };
+        let is_set = |at: i64| evaluate::measure(chain, &at_instant(scope, at)).is_some();
         let inside = scope.now.millis().clamp(first, last);
         is_set(inside).then(|| Self {
-            first: if is_set(first) { first } else { boundary(first, inside, &is_set) },
-            last: if is_set(last) { last } else { boundary(inside, last, &|at| !is_set(at)) - 1 },
+            first: if is_set(first) {
+                first
+            } else {
+                boundary(first, inside, &is_set)
+            },
+            last: if is_set(last) {
+                last
+            } else {
+                boundary(inside, last, &|at| !is_set(at)) - 1
+            },
         })
     }
 
     fn range(self) -> NumberRange {
-        NumberRange { least: self.first, greatest: self.last }
+        NumberRange {
+            least: self.first,
+            greatest: self.last,
+        }
     }
 
     /// The part in which an inequality holds.
-    fn part(self, test: &Condition, chain: &Measure, scope: &ValueScope<'_>) -> Option<NumberRange> {
+    fn part(
+        self,
+        test: &Condition,
+        chain: &Measure,
+        scope: &ValueScope<'_>,
+    ) -> Option<NumberRange> {
         let holds = |at: i64| evaluate::condition(test, &at_instant(scope, at));
         match (holds(self.first), holds(self.last)) {
             (true, true) => Some(self.range()),
-            (false, false) => Some(NumberRange { least: 1, greatest: 0 }),
+            (false, false) => Some(NumberRange {
+                least: 1,
+                greatest: 0,
+            }),
             (true, false) => {
                 let end = boundary(self.first, self.last, &|at| !holds(at));
-                is_certain(chain, end).then_some(NumberRange { least: self.first, greatest: end - 1 })
+                is_certain(chain, end).then_some(NumberRange {
+                    least: self.first,
+                    greatest: end - 1,
+                })
             }
             (false, true) => {
                 let start = boundary(self.first, self.last, &holds);
-                is_certain(chain, start).then_some(NumberRange { least: start, greatest: self.last })
+                is_certain(chain, start).then_some(NumberRange {
+                    least: start,
+                    greatest: self.last,
+                })
             }
         }
     }
@@ -144,7 +184,11 @@ impl Domain {
 
 fn at_instant<'a>(scope: &ValueScope<'a>, at: i64) -> ValueScope<'a> {
     let value = Some(Value::Time(Time::from_millis(at)));
-    ValueScope { now: scope.now, lists: scope.lists, value }
+    ValueScope {
+        now: scope.now,
+        lists: scope.lists,
+        value,
+    }
 }
 
 /// The first instant after `before` at which a test that turns once from false to true holds.
@@ -152,7 +196,11 @@ fn boundary(before: i64, after: i64, holds: &dyn Fn(i64) -> bool) -> i64 {
     let (before, after) = (Cell::new(before), Cell::new(after));
     while after.get() - before.get() > 1 {
         let middle = before.get() + (after.get() - before.get()) / 2;
-        if holds(middle) { after.set(middle) } else { before.set(middle) }
+        if holds(middle) {
+            after.set(middle)
+        } else {
+            before.set(middle)
+        }
     }
     after.get()
 }

@@ -36,8 +36,9 @@ pub(crate) fn in_parallel<S, T: Send>(
         worker()?
     } else {
         thread::scope(|scope| {
-            let running: Vec<_> =
-                (0..threads.get().min(count)).map(|_| scope.spawn(worker)).collect();
+            let running: Vec<_> = (0..threads.get().min(count))
+                .map(|_| scope.spawn(worker))
+                .collect();
             let mut done = Vec::with_capacity(count);
             for thread in running {
                 done.extend(thread.join().map_err(|_| Error::ThreadPanicked)??);
@@ -58,9 +59,18 @@ mod tests {
         let threads = NonZeroUsize::new(3).unwrap();
         let squares = in_parallel(threads, 100, || 2, |two, part| Ok(part * *two)).unwrap();
         assert_eq!(squares, (0..100).map(|part| part * 2).collect::<Vec<_>>());
-        let failed = in_parallel(threads, 100, || (), |(), part| {
-            if part == 40 { Err(Error::DefinitionsChanged) } else { Ok(()) }
-        });
+        let failed = in_parallel(
+            threads,
+            100,
+            || (),
+            |(), part| {
+                if part == 40 {
+                    Err(Error::DefinitionsChanged)
+                } else {
+                    Ok(())
+                }
+            },
+        );
         assert!(matches!(failed, Err(Error::DefinitionsChanged)));
     }
 }

@@ -68,7 +68,10 @@ pub(crate) enum MetricSource {
 pub(crate) fn by_column(tests: Vec<Test>) -> BTreeMap<ColumnId, Vec<(Condition, u32)>> {
     let mut grouped: BTreeMap<ColumnId, Vec<(Condition, u32)>> = BTreeMap::new();
     for test in tests {
-        grouped.entry(test.column).or_default().push((test.condition, test.signal));
+        grouped
+            .entry(test.column)
+            .or_default()
+            .push((test.condition, test.signal));
     }
     grouped
 }

@@ -47,7 +47,12 @@ pub trait Histories: Sync {
     ///
     /// # Errors
     /// What the store meets.
-    fn read(&self, users: &Selection, wanted: &Wanted, now: Time) -> Result<HistoryBlock, PortError>;
+    fn read(
+        &self,
+        users: &Selection,
+        wanted: &Wanted,
+        now: Time,
+    ) -> Result<HistoryBlock, PortError>;
 }
 
 /// The results of runs.

@@ -43,7 +43,10 @@ impl Default for Config {
     /// All processors, 32,768 users at once.
     fn default() -> Self {
         let threads = std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
-        Self { threads, users_per_read: 32_768 }
+        Self {
+            threads,
+            users_per_read: 32_768,
+        }
     }
 }
 
@@ -76,8 +79,14 @@ pub fn refresh(
     users: &Users,
     config: &Config,
 ) -> Result<Refreshed, Error> {
-    let before = deps.results.latest().map_err(|source| Error::Results { source })?;
-    let folded = given::FoldedHistories { histories: deps.histories, config };
+    let before = deps
+        .results
+        .latest()
+        .map_err(|source| Error::Results { source })?;
+    let folded = given::FoldedHistories {
+        histories: deps.histories,
+        config,
+    };
     let refreshed = compute(&folded, program, users, before.as_deref(), config)?;
     deps.results
         .store(&refreshed.results, &refreshed.changes)
@@ -128,5 +137,8 @@ pub fn compute(
     };
     let results = TagResults::new(RunContent { run, ..content });
     let changes = difference(before, &results, config.threads)?;
-    Ok(Refreshed { results: Arc::new(results), changes })
+    Ok(Refreshed {
+        results: Arc::new(results),
+        changes,
+    })
 }

@@ -54,7 +54,10 @@ impl TagResults {
         for (place, slot) in content.slots.iter().enumerate() {
             places.entry(slot.tag.clone()).or_default().push(place);
         }
-        Self { content, places: Arc::new(places) }
+        Self {
+            content,
+            places: Arc::new(places),
+        }
     }
 
     /// The number of the run.
@@ -95,25 +98,36 @@ impl TagResults {
     /// The users with a value of a layered tag.
     #[must_use]
     pub fn members_with(&self, tag: &TagKey, value: &str) -> Option<&Arc<UserSet>> {
-        self.members_with_slot(&TagSlot { tag: tag.clone(), value: Some(Arc::from(value)) })
+        self.members_with_slot(&TagSlot {
+            tag: tag.clone(),
+            value: Some(Arc::from(value)),
+        })
     }
 
     /// The members of a slot.
     #[must_use]
     pub fn members_with_slot(&self, slot: &TagSlot) -> Option<&Arc<UserSet>> {
         let places = self.places.get(&slot.tag)?;
-        let place = places.iter().find(|place| self.content.slots.get(**place) == Some(slot));
+        let place = places
+            .iter()
+            .find(|place| self.content.slots.get(**place) == Some(slot));
         self.content.members.get(*place?)
     }
 
     /// The users who have a tag, whatever its value; `None` if there is no such tag.
     #[must_use]
     pub fn members(&self, tag: &TagKey) -> Option<Arc<UserSet>> {
-        let sets: Vec<_> =
-            self.places.get(tag)?.iter().filter_map(|place| self.content.members.get(*place)).collect();
+        let sets: Vec<_> = self
+            .places
+            .get(tag)?
+            .iter()
+            .filter_map(|place| self.content.members.get(*place))
+            .collect();
         match sets.as_slice() {
             [one] => Some(Arc::clone(one)),
-            several => Some(Arc::new(several.iter().fold(UserSet::new(), |all, set| all.or(set)))),
+            several => Some(Arc::new(
+                several.iter().fold(UserSet::new(), |all, set| all.or(set)),
+            )),
         }
     }
 
@@ -139,7 +153,11 @@ impl TagResults {
     pub fn tags_of(&self, user: UserNumber) -> impl Iterator<Item = HeldTag<'_>> {
         self.content.rows.slots(user).filter_map(move |slot| {
             let slot = self.content.slots.get(slot as usize)?;
-            let value = self.content.values.get(&slot.tag).and_then(|values| values.value(user));
+            let value = self
+                .content
+                .values
+                .get(&slot.tag)
+                .and_then(|values| values.value(user));
             Some(HeldTag { slot, value })
         })
     }

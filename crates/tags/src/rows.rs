@@ -35,8 +35,11 @@ impl RowBlock {
     /// The row of the nth user.
     pub fn row(&self, place: usize) -> Option<&[u8]> {
         let end = *self.ends.get(place)? as usize;
-        let start = place.checked_sub(1).and_then(|before| self.ends.get(before));
-        self.bytes.get(start.copied().unwrap_or_default() as usize..end)
+        let start = place
+            .checked_sub(1)
+            .and_then(|before| self.ends.get(before));
+        self.bytes
+            .get(start.copied().unwrap_or_default() as usize..end)
     }
 
     fn push(&mut self, row: &[u8]) {
@@ -62,7 +65,10 @@ impl UserRows {
     /// The bytes of all rows together.
     #[must_use]
     pub fn size(&self) -> usize {
-        self.blocks.values().map(|block| block.bytes.len() + block.ends.len() * 4).sum()
+        self.blocks
+            .values()
+            .map(|block| block.bytes.len() + block.ends.len() * 4)
+            .sum()
     }
 
     /// The rows that follow from the members of all slots.
@@ -85,7 +91,9 @@ impl UserRows {
             rows.iter().for_each(|row| block.push(&pack(row)));
             (number, Arc::new(block))
         };
-        Self { blocks: (0..blocks).map(block).collect() }
+        Self {
+            blocks: (0..blocks).map(block).collect(),
+        }
     }
 
     pub(crate) fn insert(&mut self, number: u32, block: RowBlock) {
@@ -97,7 +105,9 @@ impl UserRows {
     pub(crate) fn replaced(&self, rows: &[(u32, &[u8])]) -> Self {
         let mut blocks = self.blocks.clone();
         for rows in rows.chunk_by(|(a, _), (b, _)| a / ROW_BLOCK_USERS == b / ROW_BLOCK_USERS) {
-            let Some((first, _)) = rows.first() else { continue };
+            let Some((first, _)) = rows.first() else {
+                continue;
+            };
             let number = first / ROW_BLOCK_USERS;
             let old = self.blocks.get(&number);
             let mut block = RowBlock::default();
@@ -106,7 +116,9 @@ impl UserRows {
                 let user = number * ROW_BLOCK_USERS + place;
                 let row = match new.next_if(|(changed, _)| *changed == user) {
                     Some((_, row)) => *row,
-                    None => old.and_then(|old| old.row(place as usize)).unwrap_or_default(),
+                    None => old
+                        .and_then(|old| old.row(place as usize))
+                        .unwrap_or_default(),
                 };
                 block.push(row);
             }
@@ -125,7 +137,9 @@ pub fn unpack(row: &[u8]) -> impl Iterator<Item = u32> + '_ {
         let mut shift = 0;
         loop {
             let byte = bytes.next()?;
-            distance |= u32::from(byte & 0x7F).checked_shl(shift).unwrap_or_default();
+            distance |= u32::from(byte & 0x7F)
+                .checked_shl(shift)
+                .unwrap_or_default();
             shift += 7;
             if byte & 0x80 == 0 {
                 break;

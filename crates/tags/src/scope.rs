@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use domain::{Keep, ListKey, TagKey, Time, UserNumber, UserSet, Value};
+use features::ValueLists;
 use features::evaluate::{self, Scope};
 use features::place::convert;
-use features::ValueLists;
 use rules::checked::{Path, Place};
 
 use crate::block::Columns;
@@ -38,7 +38,9 @@ impl Scope for ValueScope<'_> {
     }
 
     fn value_in_list(&self, list: &ListKey, text: &str) -> bool {
-        self.lists.get(list).is_some_and(|texts| texts.contains(text))
+        self.lists
+            .get(list)
+            .is_some_and(|texts| texts.contains(text))
     }
 }
 
@@ -58,7 +60,8 @@ pub(crate) struct UserScope<'a> {
 
 impl UserScope<'_> {
     fn holds(&self, operand: Operand) -> bool {
-        self.signals.is_some_and(|(signals, place)| operand.read(signals).contains(place))
+        self.signals
+            .is_some_and(|(signals, place)| operand.read(signals).contains(place))
     }
 
     fn value_of(&self, shape: &Shape) -> Option<Value> {
@@ -78,9 +81,10 @@ impl UserScope<'_> {
                 }
             }
             Shape::Metric { rewritten, .. } => evaluate::measure(rewritten, self),
-            Shape::Recorded { tag, .. } => {
-                self.recorded.get(tag).and_then(|values| values.value(UserNumber(self.user)))
-            }
+            Shape::Recorded { tag, .. } => self
+                .recorded
+                .get(tag)
+                .and_then(|values| values.value(UserNumber(self.user))),
         }
     }
 }
@@ -103,14 +107,23 @@ impl Scope for UserScope<'_> {
     }
 
     fn has_tag(&self, tag: &TagKey) -> bool {
-        self.pass.shapes.get(tag).is_some_and(|shape| self.holds(shape.has()))
+        self.pass
+            .shapes
+            .get(tag)
+            .is_some_and(|shape| self.holds(shape.has()))
     }
 
     fn user_in_list(&self, list: &ListKey) -> bool {
-        self.user_lists.get(list).is_some_and(|users| users.contains(UserNumber(self.user)))
+        self.user_lists
+            .get(list)
+            .is_some_and(|users| users.contains(UserNumber(self.user)))
     }
 
     fn value_in_list(&self, list: &ListKey, text: &str) -> bool {
-        self.pass.program.lists().get(list).is_some_and(|texts| texts.contains(text))
+        self.pass
+            .program
+            .lists()
+            .get(list)
+            .is_some_and(|texts| texts.contains(text))
     }
 }

@@ -23,7 +23,10 @@ pub(crate) fn slots(tags: &[Definition<'_>]) -> (Vec<TagSlot>, Vec<usize>) {
     for tag in tags {
         starts.push(slots.len());
         for value in values(tag.body) {
-            slots.push(TagSlot { tag: tag.key.clone(), value });
+            slots.push(TagSlot {
+                tag: tag.key.clone(),
+                value,
+            });
         }
     }
     (slots, starts)
@@ -31,7 +34,12 @@ pub(crate) fn slots(tags: &[Definition<'_>]) -> (Vec<TagSlot>, Vec<usize>) {
 
 /// The values that a tag can have, each once, in the order of its cases.
 pub(crate) fn values(body: &Body) -> Vec<Option<Arc<str>>> {
-    let Body::Cases { cases, otherwise, .. } = body else { return vec![None] };
+    let Body::Cases {
+        cases, otherwise, ..
+    } = body
+    else {
+        return vec![None];
+    };
     let mut values: Vec<Option<Arc<str>>> = Vec::with_capacity(cases.len() + 1);
     for value in cases.iter().map(|case| &case.value).chain(otherwise) {
         if !values.iter().flatten().any(|known| known == value) {

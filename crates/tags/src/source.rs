@@ -58,7 +58,9 @@ impl Inputs {
         let mut conditions = BTreeMap::new();
         for (key, rule) in &self.audiences {
             let Body::Condition(condition) = rule.body() else {
-                return Err(Error::AudienceWithoutCondition { audience: key.clone() });
+                return Err(Error::AudienceWithoutCondition {
+                    audience: key.clone(),
+                });
             };
             conditions.insert(key, condition);
         }
@@ -76,7 +78,9 @@ impl<'a> Definitions<'a> {
         let mut places = HashMap::with_capacity(tags.len());
         for (place, tag) in tags.iter().enumerate() {
             if places.insert(tag.key, place).is_some() {
-                return Err(Error::DefinedTwice { key: tag.key.clone() });
+                return Err(Error::DefinedTwice {
+                    key: tag.key.clone(),
+                });
             }
         }
         Ok(Self {

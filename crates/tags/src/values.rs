@@ -17,7 +17,11 @@ pub struct MetricValues {
 /// Values in a row, numbers of one scale narrow.
 #[derive(Clone, Debug, PartialEq)]
 enum Values {
-    Numbers { scale: u8, meaning: NumberMeaning, mantissas: Vec<i64> },
+    Numbers {
+        scale: u8,
+        meaning: NumberMeaning,
+        mantissas: Vec<i64>,
+    },
     Any(Vec<Value>),
 }
 
@@ -30,9 +34,11 @@ impl Default for Values {
 impl Values {
     fn get(&self, place: usize) -> Option<Value> {
         match self {
-            Self::Numbers { scale, meaning, mantissas } => {
-                Some(number(*mantissas.get(place)?, *scale, *meaning))
-            }
+            Self::Numbers {
+                scale,
+                meaning,
+                mantissas,
+            } => Some(number(*mantissas.get(place)?, *scale, *meaning)),
             Self::Any(values) => values.get(place).cloned(),
         }
     }
@@ -41,8 +47,14 @@ impl Values {
     fn push_any(&mut self, value: Value) {
         match self {
             Self::Any(values) => values.push(value),
-            Self::Numbers { scale, meaning, mantissas } => {
-                let numbers = mantissas.iter().map(|mantissa| number(*mantissa, *scale, *meaning));
+            Self::Numbers {
+                scale,
+                meaning,
+                mantissas,
+            } => {
+                let numbers = mantissas
+                    .iter()
+                    .map(|mantissa| number(*mantissa, *scale, *meaning));
                 *self = Self::Any(numbers.chain([value]).collect());
             }
         }
@@ -66,7 +78,8 @@ impl MetricValues {
 
     /// The members and their values, ascending.
     pub fn iter(&self) -> impl Iterator<Item = (UserNumber, Value)> + '_ {
-        let value = |(place, user): (usize, &u32)| Some((UserNumber(*user), self.values.get(place)?));
+        let value =
+            |(place, user): (usize, &u32)| Some((UserNumber(*user), self.values.get(place)?));
         self.users.iter().enumerate().filter_map(value)
     }
 
@@ -97,7 +110,9 @@ impl FromIterator<(UserNumber, Value)> for MetricValues {
     /// Members in ascending order, each once.
     fn from_iter<I: IntoIterator<Item = (UserNumber, Value)>>(values: I) -> Self {
         let mut builder = MetricBuilder::default();
-        values.into_iter().for_each(|(user, value)| builder.push(user.0, value));
+        values
+            .into_iter()
+            .for_each(|(user, value)| builder.push(user.0, value));
         builder.0
     }
 }
@@ -109,7 +124,12 @@ pub(crate) struct MetricBuilder(MetricValues);
 impl MetricBuilder {
     /// Adds the value of a user of a block, if there is one.
     pub fn push_of(&mut self, user: u32, column: BlockColumn<'_>, place: usize) {
-        if let BlockColumn::Feature(FeatureColumn::Number { scale, meaning, mantissas, .. }) = column
+        if let BlockColumn::Feature(FeatureColumn::Number {
+            scale,
+            meaning,
+            mantissas,
+            ..
+        }) = column
             && let Some(mantissa) = mantissas.get(place)
             && *mantissa != MISSING
         {
@@ -141,13 +161,20 @@ impl MetricBuilder {
 
     fn push_number(&mut self, user: u32, mantissa: i64, scale: u8, meaning: NumberMeaning) {
         if self.0.users.is_empty() {
-            self.0.values = Values::Numbers { scale, meaning, mantissas: Vec::new() };
+            self.0.values = Values::Numbers {
+                scale,
+                meaning,
+                mantissas: Vec::new(),
+            };
         }
         self.0.users.push(user);
         match &mut self.0.values {
-            Values::Numbers { scale: old_scale, meaning: old_meaning, mantissas }
-                if *old_meaning == meaning
-                    && let Some(mantissa) = at_scale(mantissa, scale, *old_scale) =>
+            Values::Numbers {
+                scale: old_scale,
+                meaning: old_meaning,
+                mantissas,
+            } if *old_meaning == meaning
+                && let Some(mantissa) = at_scale(mantissa, scale, *old_scale) =>
             {
                 mantissas.push(mantissa);
             }

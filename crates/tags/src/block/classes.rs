@@ -74,16 +74,24 @@ impl<'p> ClassPlan<'p> {
     pub fn of_codes(&mut self, codes: &[u32], texts: &[Value], block: &mut BlockClasses) {
         self.begin(block);
         let mut finder = Finder::default();
-        let places: Vec<u32> =
-            texts.iter().map(|text| finder.place(self.class(Some(text.clone())), block)).collect();
+        let places: Vec<u32> = texts
+            .iter()
+            .map(|text| finder.place(self.class(Some(text.clone())), block))
+            .collect();
         let missing = finder.place(self.class(None), block);
         block.places.extend(
-            codes.iter().map(|code| places.get(*code as usize).copied().unwrap_or(missing)),
+            codes
+                .iter()
+                .map(|code| places.get(*code as usize).copied().unwrap_or(missing)),
         );
     }
 
     /// Finds the classes of users by their values.
-    pub fn of_values(&mut self, values: impl Iterator<Item = Option<Value>>, block: &mut BlockClasses) {
+    pub fn of_values(
+        &mut self,
+        values: impl Iterator<Item = Option<Value>>,
+        block: &mut BlockClasses,
+    ) {
         self.begin(block);
         let mut finder = Finder::default();
         for value in values {
@@ -93,7 +101,13 @@ impl<'p> ClassPlan<'p> {
     }
 
     /// Sets the signals of all tests for one line of the block.
-    pub fn line(&self, block: &BlockClasses, line: usize, lines: &mut Vec<Line>, signals: &mut [Line]) {
+    pub fn line(
+        &self,
+        block: &BlockClasses,
+        line: usize,
+        lines: &mut Vec<Line>,
+        signals: &mut [Line],
+    ) {
         for signal in &self.signals {
             if let Some(line) = signals.get_mut(*signal as usize) {
                 *line = Line::EMPTY;
@@ -101,9 +115,16 @@ impl<'p> ClassPlan<'p> {
         }
         lines.clear();
         lines.resize(block.present.len(), Line::EMPTY);
-        let places = block.places.chunks(LINE_USERS).nth(line).unwrap_or_default();
+        let places = block
+            .places
+            .chunks(LINE_USERS)
+            .nth(line)
+            .unwrap_or_default();
         for (user, place) in places.iter().enumerate() {
-            if let Some(line) = (*place as usize).checked_sub(1).and_then(|place| lines.get_mut(place)) {
+            if let Some(line) = (*place as usize)
+                .checked_sub(1)
+                .and_then(|place| lines.get_mut(place))
+            {
                 line.insert(user);
             }
         }
@@ -113,7 +134,10 @@ impl<'p> ClassPlan<'p> {
             }
             for signal in self.classes.get(*class).into_iter().flatten() {
                 if let Some(line) = signals.get_mut(*signal as usize) {
-                    line.0.iter_mut().zip(users.0).for_each(|(word, users)| *word |= users);
+                    line.0
+                        .iter_mut()
+                        .zip(users.0)
+                        .for_each(|(word, users)| *word |= users);
                 }
             }
         }

@@ -53,7 +53,9 @@ impl<'p> TestedColumn<'p> {
         let Some((form, _)) = column.numbers() else {
             self.current = None;
             let scope = scope(self.pass);
-            let plan = self.by_value.get_or_insert_with(|| ClassPlan::new(self.tests.iter(), scope));
+            let plan = self
+                .by_value
+                .get_or_insert_with(|| ClassPlan::new(self.tests.iter(), scope));
             match column {
                 BlockColumn::Feature(FeatureColumn::Text { codes, texts }) => {
                     plan.of_codes(codes, texts, &mut self.classes);
@@ -65,7 +67,10 @@ impl<'p> TestedColumn<'p> {
         let known = self.plans.iter().position(|(plan, _)| plan.form == form);
         let current = known.unwrap_or_else(|| {
             let plan = NumberPlan::new(form, self.tests, &scope(self.pass));
-            let others = plan.others.iter().filter_map(|place| self.tests.get(*place));
+            let others = plan
+                .others
+                .iter()
+                .filter_map(|place| self.tests.get(*place));
             let others = ClassPlan::new(others, scope(self.pass));
             self.plans.push((plan, others));
             self.plans.len() - 1
@@ -82,9 +87,16 @@ impl<'p> TestedColumn<'p> {
     /// Answers for the users whose value is not among the numbers.
     fn except(&mut self, column: BlockColumn<'_>) {
         for (user, value) in column.others() {
-            let scope = ValueScope { value: Some(value), ..scope(self.pass) };
-            let passed = self.tests.iter().filter(|(test, _)| evaluate::condition(test, &scope));
-            self.exceptions.extend(passed.map(|(_, signal)| (user, *signal)));
+            let scope = ValueScope {
+                value: Some(value),
+                ..scope(self.pass)
+            };
+            let passed = self
+                .tests
+                .iter()
+                .filter(|(test, _)| evaluate::condition(test, &scope));
+            self.exceptions
+                .extend(passed.map(|(_, signal)| (user, *signal)));
         }
     }
 
@@ -134,5 +146,9 @@ impl<'p> TestedColumn<'p> {
 
 /// A scope without a value.
 fn scope(pass: &Pass) -> ValueScope<'_> {
-    ValueScope { now: pass.program.now(), lists: pass.program.lists(), value: None }
+    ValueScope {
+        now: pass.program.now(),
+        lists: pass.program.lists(),
+        value: None,
+    }
 }

@@ -45,9 +45,12 @@ impl<'a> BlockColumn<'a> {
     /// Users, in order, whose value is not among the numbers, and their values.
     pub fn others(self) -> Vec<(u32, Value)> {
         match self {
-            Self::Feature(FeatureColumn::Number { wide, .. } | FeatureColumn::Ratio { wide, .. }) => {
-                wide.iter().map(|(user, value)| (*user, value.clone())).collect()
-            }
+            Self::Feature(
+                FeatureColumn::Number { wide, .. } | FeatureColumn::Ratio { wide, .. },
+            ) => wide
+                .iter()
+                .map(|(user, value)| (*user, value.clone()))
+                .collect(),
             Self::Feature(_) => Vec::new(),
             Self::Computed(column) => {
                 let value = |user: &u32| Some((*user, column.values.get(*user as usize)?.clone()?));
@@ -67,14 +70,17 @@ impl Computed {
         self.values.extend(values);
         self.form = match self.values.iter().flatten().next() {
             Some(Value::Number(_)) => Some(NumberForm::Halves { scale: places }),
-            Some(Value::Time(_)) => {
-                Some(NumberForm::Mantissas { scale: 0, meaning: NumberMeaning::Time })
-            }
+            Some(Value::Time(_)) => Some(NumberForm::Mantissas {
+                scale: 0,
+                meaning: NumberMeaning::Time,
+            }),
             _ => None,
         };
         let Some(form) = self.form else { return };
         for (user, value) in (0_u32..).zip(&self.values) {
-            let number = value.as_ref().map_or(Some(MISSING), |value| number_of(value, form));
+            let number = value
+                .as_ref()
+                .map_or(Some(MISSING), |value| number_of(value, form));
             if number.is_none() {
                 self.others.push(user);
             }
@@ -89,9 +95,14 @@ fn number_of(value: &Value, form: NumberForm) -> Option<i64> {
         (Value::Number(number), NumberForm::Halves { scale }) => {
             let floor = i64::try_from(number.floor_at(scale)?).ok()?;
             let above = number.mantissa_at(scale).is_none();
-            floor.checked_mul(2)?.checked_add(i64::from(above)).filter(|number| is_value(*number))
+            floor
+                .checked_mul(2)?
+                .checked_add(i64::from(above))
+                .filter(|number| is_value(*number))
         }
-        (Value::Time(at), NumberForm::Mantissas { .. }) => Some(at.millis()).filter(|n| is_value(*n)),
+        (Value::Time(at), NumberForm::Mantissas { .. }) => {
+            Some(at.millis()).filter(|n| is_value(*n))
+        }
         _ => None,
     }
 }
@@ -119,7 +130,9 @@ pub(crate) fn places(tests: &[(Condition, u32)]) -> u8 {
                     }
                 }
             }
-            Condition::OneOf { of, .. } | Condition::HasAll { of, .. } => of.iter().for_each(&mut note),
+            Condition::OneOf { of, .. } | Condition::HasAll { of, .. } => {
+                of.iter().for_each(&mut note)
+            }
             _ => {}
         }
     }
@@ -130,6 +143,9 @@ pub(crate) fn places(tests: &[(Condition, u32)]) -> u8 {
 pub(crate) fn known_line(known: &[u64], line: usize) -> Line {
     let mut bits = Line::EMPTY;
     let words = known.chunks(8).nth(line).unwrap_or_default();
-    bits.0.iter_mut().zip(words).for_each(|(word, known)| *word = *known);
+    bits.0
+        .iter_mut()
+        .zip(words)
+        .for_each(|(word, known)| *word = *known);
     bits
 }

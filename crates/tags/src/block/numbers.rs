@@ -73,7 +73,13 @@ impl NumberPlan {
         }
         let bounds: Vec<i64> = bounds.into_iter().collect();
         let chunks = Chunk::all(&bounds, &ranges);
-        Self { form, ranks: Ranks::new(bounds), chunks, never, others }
+        Self {
+            form,
+            ranks: Ranks::new(bounds),
+            chunks,
+            never,
+            others,
+        }
     }
 }
 
@@ -106,14 +112,27 @@ impl Chunk {
     fn all(bounds: &[i64], ranges: &[(NumberRange, u32)]) -> Vec<Self> {
         let count = bounds.len().div_ceil(CHUNK_BOUNDS).max(1);
         let mut chunks: Vec<Self> = (0..count)
-            .map(|chunk| Self { start: (chunk * CHUNK_BOUNDS) as u16, ..Self::default() })
+            .map(|chunk| Self {
+                start: (chunk * CHUNK_BOUNDS) as u16,
+                ..Self::default()
+            })
             .collect();
         let mut begun = None;
         for (range, signal) in ranges {
             for (place, low, high) in codes(bounds, *range, count) {
-                let Some(chunk) = chunks.get_mut(place) else { continue };
-                let list = if begun == Some(*signal) { &mut chunk.add } else { &mut chunk.set };
-                list.push(CodeRange { low, width: high - low, signal: *signal });
+                let Some(chunk) = chunks.get_mut(place) else {
+                    continue;
+                };
+                let list = if begun == Some(*signal) {
+                    &mut chunk.add
+                } else {
+                    &mut chunk.set
+                };
+                list.push(CodeRange {
+                    low,
+                    width: high - low,
+                    signal: *signal,
+                });
                 begun = Some(*signal);
             }
         }
@@ -136,8 +155,16 @@ fn codes(bounds: &[i64], range: NumberRange, chunks: usize) -> Vec<(usize, u8, u
         (Some(first), None) => vec![(chunk_of(first), code(first), 255)],
         (Some(first), Some(last)) => (chunk_of(first)..=chunk_of(last).min(chunks - 1))
             .map(|chunk| {
-                let low = if chunk == chunk_of(first) { code(first) } else { 2 };
-                let high = if chunk == chunk_of(last) { code(last) } else { 254 };
+                let low = if chunk == chunk_of(first) {
+                    code(first)
+                } else {
+                    2
+                };
+                let high = if chunk == chunk_of(last) {
+                    code(last)
+                } else {
+                    254
+                };
                 (chunk, low, high)
             })
             .collect(),

@@ -28,9 +28,18 @@ impl NumberForm {
     /// The form of a column, and its numbers, if it holds numbers.
     pub fn of(column: &FeatureColumn) -> Option<(Self, &[i64])> {
         match column {
-            FeatureColumn::Number { scale, meaning, mantissas, .. } => {
-                Some((Self::Mantissas { scale: *scale, meaning: *meaning }, mantissas))
-            }
+            FeatureColumn::Number {
+                scale,
+                meaning,
+                mantissas,
+                ..
+            } => Some((
+                Self::Mantissas {
+                    scale: *scale,
+                    meaning: *meaning,
+                },
+                mantissas,
+            )),
             FeatureColumn::Ratio { scale, halves, .. } => {
                 Some((Self::Halves { scale: *scale }, halves))
             }
@@ -41,7 +50,12 @@ impl NumberForm {
     /// The numbers for which a test holds; `None` where they are no ranges. Ranges may be empty.
     pub fn ranges(self, test: &Condition, scope: &ValueScope<'_>) -> Option<Vec<NumberRange>> {
         let ranges = match test {
-            Condition::Compare { left, comparison, right, zone } => {
+            Condition::Compare {
+                left,
+                comparison,
+                right,
+                zone,
+            } => {
                 return self.comparison(test, (left, *comparison, right), zone.as_ref(), scope);
             }
             Condition::IsSet(value) if !is_hole(value) => {
@@ -49,7 +63,9 @@ impl NumberForm {
             }
             _ if !crate::compile::rewrite::single_value(test).is_some_and(is_hole) => return None,
             Condition::IsSet(_) => vec![everything()],
-            Condition::Holds(_) => return self.compared(Comparison::Equal, &Value::Bool(true), None),
+            Condition::Holds(_) => {
+                return self.compared(Comparison::Equal, &Value::Bool(true), None);
+            }
             Condition::OneOf { of, .. } => {
                 let mut ranges = Vec::with_capacity(of.len());
                 for value in of.iter().filter(|value| self.is_of_its_kind(value)) {
@@ -65,7 +81,10 @@ impl NumberForm {
                 _ => Vec::new(),
             },
             Condition::InWindow { window, .. } => match self {
-                Self::Mantissas { meaning: NumberMeaning::Time, .. } => {
+                Self::Mantissas {
+                    meaning: NumberMeaning::Time,
+                    ..
+                } => {
                     let fixed = |bound: &Measure| evaluate::measure(bound, scope);
                     let interval = window::resolve(window, scope.now, &fixed);
                     vec![NumberRange {
@@ -94,10 +113,16 @@ impl NumberForm {
         } else if is_hole(right) {
             (turned(comparison), left)
         } else {
-            let chain = if moment_chain::has_hole(left) { left } else { right };
+            let chain = if moment_chain::has_hole(left) {
+                left
+            } else {
+                right
+            };
             return self.chain(test, chain, scope).map(|range| vec![range]);
         };
-        let Some(bound) = evaluate::measure(bound, &fixed(scope)) else { return Some(Vec::new()) };
+        let Some(bound) = evaluate::measure(bound, &fixed(scope)) else {
+            return Some(Vec::new());
+        };
         let mut ranges = Vec::new();
         for element in elements(&bound) {
             ranges.extend(self.compared(comparison, element, zone)?);
@@ -106,11 +131,17 @@ impl NumberForm {
     }
 
     /// A test of what is computed of the column's instants.
-    fn chain(self, test: &Condition, chain: &Measure, scope: &ValueScope<'_>) -> Option<NumberRange> {
+    fn chain(
+        self,
+        test: &Condition,
+        chain: &Measure,
+        scope: &ValueScope<'_>,
+    ) -> Option<NumberRange> {
         match self {
-            Self::Mantissas { meaning: NumberMeaning::Time, .. } => {
-                moment_chain::range(test, chain, scope)
-            }
+            Self::Mantissas {
+                meaning: NumberMeaning::Time,
+                ..
+            } => moment_chain::range(test, chain, scope),
             _ => None,
         }
     }
@@ -141,30 +172,55 @@ impl NumberForm {
             (Self::Halves { scale }, Value::Number(bound)) => {
                 NumberRange::of_halves(comparison, bound, scale).map(|range| vec![range])
             }
-            (Self::Mantissas { scale, meaning: NumberMeaning::Number }, Value::Number(bound)) => {
-                of(bound, scale)
-            }
-            (Self::Mantissas { meaning: NumberMeaning::Time, .. }, Value::Time(at)) => {
-                of(&Decimal::from(at.millis()), 0)
-            }
-            (Self::Mantissas { meaning: NumberMeaning::Time, .. }, Value::Date(day)) => {
+            (
+                Self::Mantissas {
+                    scale,
+                    meaning: NumberMeaning::Number,
+                },
+                Value::Number(bound),
+            ) => of(bound, scale),
+            (
+                Self::Mantissas {
+                    meaning: NumberMeaning::Time,
+                    ..
+                },
+                Value::Time(at),
+            ) => of(&Decimal::from(at.millis()), 0),
+            (
+                Self::Mantissas {
+                    meaning: NumberMeaning::Time,
+                    ..
+                },
+                Value::Date(day),
+            ) => {
                 let utc = Zone::utc();
                 Some(vec![against_day(comparison, *day, zone.unwrap_or(&utc))])
             }
-            (Self::Mantissas { meaning: NumberMeaning::Truth, .. }, Value::Bool(truth)) => {
-                of(&Decimal::from(i64::from(*truth)), 0)
-            }
+            (
+                Self::Mantissas {
+                    meaning: NumberMeaning::Truth,
+                    ..
+                },
+                Value::Bool(truth),
+            ) => of(&Decimal::from(i64::from(*truth)), 0),
             _ => Some(Vec::new()),
         }
     }
 }
 
 fn fixed<'a>(scope: &ValueScope<'a>) -> ValueScope<'a> {
-    ValueScope { now: scope.now, lists: scope.lists, value: None }
+    ValueScope {
+        now: scope.now,
+        lists: scope.lists,
+        value: None,
+    }
 }
 
 fn everything() -> NumberRange {
-    NumberRange { least: LOWEST, greatest: i64::MAX }
+    NumberRange {
+        least: LOWEST,
+        greatest: i64::MAX,
+    }
 }
 
 /// The comparison with its sides exchanged.
@@ -181,7 +237,9 @@ fn turned(comparison: Comparison) -> Comparison {
 /// The instants before, in or after a whole day.
 fn against_day(comparison: Comparison, day: Date, zone: &Zone) -> NumberRange {
     let start = zone.start_of_date(day).millis();
-    let next = day.checked_add_days(1).map_or(i64::MAX, |next| zone.start_of_date(next).millis());
+    let next = day
+        .checked_add_days(1)
+        .map_or(i64::MAX, |next| zone.start_of_date(next).millis());
     let (least, greatest) = match comparison {
         Comparison::Equal => (start, next - 1),
         Comparison::Less => (LOWEST, start - 1),

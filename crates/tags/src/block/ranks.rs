@@ -34,7 +34,13 @@ pub(crate) enum Search {
     Each,
     /// By throwing values into buckets of equal width, which begin at `least`: `starts` holds
     /// the number of bounds in the buckets before; in a bucket are at most `most`.
-    Buckets { least: i64, greatest: i64, shift: u32, starts: Box<[u32; BUCKETS]>, most: usize },
+    Buckets {
+        least: i64,
+        greatest: i64,
+        shift: u32,
+        starts: Box<[u32; BUCKETS]>,
+        most: usize,
+    },
     /// By halving.
     Halving,
 }
@@ -48,14 +54,23 @@ impl Ranks {
         } else {
             buckets(&bounds).unwrap_or(Search::Halving)
         };
-        bounds.resize((bounds.len() + MOST_IN_BUCKET).next_power_of_two(), i64::MAX);
-        Self { bounds, count, search }
+        bounds.resize(
+            (bounds.len() + MOST_IN_BUCKET).next_power_of_two(),
+            i64::MAX,
+        );
+        Self {
+            bounds,
+            count,
+            search,
+        }
     }
 }
 
 /// Buckets, if no bucket gets too many bounds.
 fn buckets(bounds: &[i64]) -> Option<Search> {
-    let (Some(first), Some(greatest)) = (bounds.first(), bounds.last()) else { return None };
+    let (Some(first), Some(greatest)) = (bounds.first(), bounds.last()) else {
+        return None;
+    };
     let least = first.checked_sub(1)?;
     let distance = |value: i64| value.wrapping_sub(least).cast_unsigned();
     let span = distance(*greatest);
@@ -72,5 +87,11 @@ fn buckets(bounds: &[i64]) -> Option<Search> {
         before += std::mem::replace(count, before);
     }
     let greatest = *greatest;
-    (most <= MOST_IN_BUCKET).then_some(Search::Buckets { least, greatest, shift, starts, most })
+    (most <= MOST_IN_BUCKET).then_some(Search::Buckets {
+        least,
+        greatest,
+        shift,
+        starts,
+        most,
+    })
 }

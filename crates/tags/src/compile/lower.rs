@@ -81,8 +81,14 @@ impl<'d> Lowering<'d> {
     /// Adds a tag, after all that it needs.
     pub fn tag(&mut self, key: &TagKey, body: &Body) -> Result<(), Error> {
         let shape = match body {
-            Body::Condition(condition) => Shape::Plain { holds: self.condition(condition)? },
-            Body::Cases { cases, otherwise, keep } => self.cases(cases, otherwise.as_ref(), *keep)?,
+            Body::Condition(condition) => Shape::Plain {
+                holds: self.condition(condition)?,
+            },
+            Body::Cases {
+                cases,
+                otherwise,
+                keep,
+            } => self.cases(cases, otherwise.as_ref(), *keep)?,
             Body::Measure(measure) => Shape::Metric {
                 written: measure.clone(),
                 rewritten: rewrite::measure(measure, self)?,
@@ -96,12 +102,16 @@ impl<'d> Lowering<'d> {
     /// Adds a tag that an earlier pass has computed: its slots and their values.
     pub fn recorded(&mut self, place: usize, key: &TagKey, body: &Body, first_slot: usize) {
         let values = crate::slot::values(body);
-        let slots: Vec<Operand> =
-            (first_slot..first_slot + values.len()).map(|slot| self.input(Input::Slot(slot))).collect();
+        let slots: Vec<Operand> = (first_slot..first_slot + values.len())
+            .map(|slot| self.input(Input::Slot(slot)))
+            .collect();
         let any = self.circuit.any(slots.clone());
         let shape = match body {
             Body::Condition(_) => Shape::Plain { holds: any },
-            Body::Measure(_) => Shape::Recorded { tag: place, has: any },
+            Body::Measure(_) => Shape::Recorded {
+                tag: place,
+                has: any,
+            },
             Body::Cases { keep, .. } => Shape::Layered {
                 keep: *keep,
                 values: values.into_iter().flatten().zip(slots).collect(),
@@ -118,17 +128,21 @@ impl<'d> Lowering<'d> {
         keep: Keep,
     ) -> Result<Shape, Error> {
         let mut values: Vec<(Arc<str>, Vec<Operand>)> = Vec::new();
-        let mut add = |value: &Arc<str>, operand| match values.iter_mut().find(|(known, _)| known == value) {
-            Some((_, operands)) => operands.push(operand),
-            None => values.push((Arc::clone(value), vec![operand])),
-        };
+        let mut add =
+            |value: &Arc<str>, operand| match values.iter_mut().find(|(known, _)| known == value) {
+                Some((_, operands)) => operands.push(operand),
+                None => values.push((Arc::clone(value), vec![operand])),
+            };
         let mut before = Operand::FALSE;
         for case in cases {
             let holds = self.condition(&case.when)?;
-            add(&case.value, match keep {
-                Keep::First => self.circuit.all(vec![holds, before.not()]),
-                Keep::All => holds,
-            });
+            add(
+                &case.value,
+                match keep {
+                    Keep::First => self.circuit.all(vec![holds, before.not()]),
+                    Keep::All => holds,
+                },
+            );
             before = self.circuit.any(vec![before, holds]);
         }
         if let Some(value) = otherwise {
@@ -138,14 +152,21 @@ impl<'d> Lowering<'d> {
             .into_iter()
             .map(|(value, operands)| (value, self.circuit.any(operands)))
             .collect();
-        let has = if otherwise.is_some() { Operand::TRUE } else { before };
+        let has = if otherwise.is_some() {
+            Operand::TRUE
+        } else {
+            before
+        };
         Ok(Shape::Layered { keep, values, has })
     }
 
     /// The users for whom a condition holds.
     pub fn condition(&mut self, condition: &Condition) -> Result<Operand, Error> {
         let several = |lowering: &mut Self, parts: &[Condition]| {
-            parts.iter().map(|part| lowering.condition(part)).collect::<Result<Vec<_>, _>>()
+            parts
+                .iter()
+                .map(|part| lowering.condition(part))
+                .collect::<Result<Vec<_>, _>>()
         };
         Ok(match condition {
             Condition::Constant(true) => Operand::TRUE,
@@ -181,16 +202,21 @@ impl<'d> Lowering<'d> {
     }
 
     fn audience_condition(&self, key: &AudienceKey) -> Result<&'d Condition, Error> {
-        self.definitions.audiences.get(key).copied().ok_or_else(|| Error::UnknownAudience {
-            by: "a rule".to_owned(),
-            audience: key.clone(),
-        })
+        self.definitions
+            .audiences
+            .get(key)
+            .copied()
+            .ok_or_else(|| Error::UnknownAudience {
+                by: "a rule".to_owned(),
+                audience: key.clone(),
+            })
     }
 
     fn shape(&self, tag: &TagKey) -> Result<&Shape, Error> {
-        self.shapes
-            .get(tag)
-            .ok_or_else(|| Error::UnknownTag { by: "a rule".to_owned(), tag: tag.clone() })
+        self.shapes.get(tag).ok_or_else(|| Error::UnknownTag {
+            by: "a rule".to_owned(),
+            tag: tag.clone(),
+        })
     }
 
     fn input(&mut self, input: Input) -> Operand {
@@ -205,10 +231,16 @@ impl<'d> Lowering<'d> {
 
     /// A condition that is made of no others.
     fn leaf(&mut self, leaf: &Condition) -> Result<Operand, Error> {
-        let Some((value, test)) = rewrite::test_of(leaf) else { return self.general(leaf) };
+        let Some((value, test)) = rewrite::test_of(leaf) else {
+            return self.general(leaf);
+        };
         match (references::dependence(value), value) {
             (Dependence::Nothing, _) => {
-                let scope = ValueScope { now: self.now, lists: self.definitions.value_lists, value: None };
+                let scope = ValueScope {
+                    now: self.now,
+                    lists: self.definitions.value_lists,
+                    value: None,
+                };
                 let holds = evaluate::condition(leaf, &scope);
                 Ok(if holds { Operand::TRUE } else { Operand::FALSE })
             }
@@ -235,7 +267,11 @@ impl<'d> Lowering<'d> {
             return Operand::of(*signal);
         }
         let signal = self.circuit.signal();
-        self.tests.push(Test { column, condition: key.1.clone(), signal });
+        self.tests.push(Test {
+            column,
+            condition: key.1.clone(),
+            signal,
+        });
         self.known_tests.insert(key, signal);
         Operand::of(signal)
     }
@@ -259,13 +295,26 @@ impl<'d> Lowering<'d> {
                 let without = holds_for(None);
                 Ok(self.either(*holds, with, without))
             }
-            Shape::Layered { keep: Keep::First, values, has } => {
-                let with =
-                    self.any_value(values, |value| holds_for(Some(Value::Text(Arc::clone(value)))));
-                let without = if holds_for(None) { has.not() } else { Operand::FALSE };
+            Shape::Layered {
+                keep: Keep::First,
+                values,
+                has,
+            } => {
+                let with = self.any_value(values, |value| {
+                    holds_for(Some(Value::Text(Arc::clone(value))))
+                });
+                let without = if holds_for(None) {
+                    has.not()
+                } else {
+                    Operand::FALSE
+                };
                 Ok(self.circuit.any(vec![with, without]))
             }
-            Shape::Layered { keep: Keep::All, values, has } => Ok(match test {
+            Shape::Layered {
+                keep: Keep::All,
+                values,
+                has,
+            } => Ok(match test {
                 Condition::IsSet(_) => *has,
                 Condition::HasAll { of, .. } => {
                     let mut operands = vec![*has];
@@ -277,9 +326,13 @@ impl<'d> Lowering<'d> {
                     }
                     self.circuit.all(operands)
                 }
-                _ => self.any_value(values, |value| holds_for(Some(Value::Text(Arc::clone(value))))),
+                _ => self.any_value(values, |value| {
+                    holds_for(Some(Value::Text(Arc::clone(value))))
+                }),
             }),
-            Shape::Metric { written, .. } if place == Place::Any || place_of(written) == Some(place) => {
+            Shape::Metric { written, .. }
+                if place == Place::Any || place_of(written) == Some(place) =>
+            {
                 self.leaf(&fill(test, written.clone()))
             }
             Shape::Metric { .. } | Shape::Recorded { .. } => self.general(leaf),
@@ -319,7 +372,10 @@ impl<'d> Lowering<'d> {
         let signal = self.circuit.signal();
         self.known_conditions.insert(rewritten.clone(), signal);
         if reads_tags {
-            self.circuit.steps.push(Step::Condition { condition: self.late.len() as u32, signal });
+            self.circuit.steps.push(Step::Condition {
+                condition: self.late.len() as u32,
+                signal,
+            });
             self.late.push(rewritten);
         } else {
             self.conditions.push((rewritten, signal));
@@ -386,7 +442,9 @@ impl Replacement for OneFeature<'_> {
 impl Replacement for Lowering<'_> {
     fn measure(&mut self, measure: &Measure) -> Option<Measure> {
         match measure {
-            Measure::Attribute { .. } | Measure::Aggregate(_) => Some(self.feature(measure).measure()),
+            Measure::Attribute { .. } | Measure::Aggregate(_) => {
+                Some(self.feature(measure).measure())
+            }
             _ => None,
         }
     }
@@ -396,4 +454,3 @@ impl Replacement for Lowering<'_> {
         rewrite::condition(condition, self)
     }
 }
-

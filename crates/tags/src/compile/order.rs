@@ -38,7 +38,12 @@ impl Order {
         let own = |as_of: Option<Time>| as_of.filter(|instant| *instant < now);
         let instants: Vec<_> = definitions.tags.iter().map(|tag| own(tag.as_of)).collect();
         let early = groups(&tags, &needs, &instants);
-        Ok(Self { tags, needs, instants, early })
+        Ok(Self {
+            tags,
+            needs,
+            instants,
+            early,
+        })
     }
 
     /// The tags that a pass computes: its own, and what they need that has no other instant.
@@ -55,7 +60,11 @@ impl Order {
                 }
             }
         }
-        self.tags.iter().copied().filter(|tag| wanted.contains(tag)).collect()
+        self.tags
+            .iter()
+            .copied()
+            .filter(|tag| wanted.contains(tag))
+            .collect()
     }
 
     /// Whether a pass of that instant computes the tag itself, rather than read its result.
@@ -68,9 +77,16 @@ impl Order {
 }
 
 fn needs_of(definitions: &Definitions<'_>, tag: usize) -> Result<Vec<usize>, Error> {
-    let Some(definition) = definitions.tags.get(tag) else { return Ok(Vec::new()) };
+    let Some(definition) = definitions.tags.get(tag) else {
+        return Ok(Vec::new());
+    };
     let by = format!("tag `{}`", definition.key);
-    let mut needs = Needs { definitions, tags: Vec::new(), audiences: Vec::new(), done: BTreeSet::new() };
+    let mut needs = Needs {
+        definitions,
+        tags: Vec::new(),
+        audiences: Vec::new(),
+        done: BTreeSet::new(),
+    };
     let mut found = Vec::new();
     references::of_body(definition.body, &mut |reference| found.push(reference));
     for reference in found {
@@ -95,10 +111,18 @@ impl<'d> Needs<'d, '_> {
         match reference {
             Reference::Tag(tag) => match self.definitions.places.get(tag) {
                 Some(place) => self.tags.push(*place),
-                None => return Err(Error::UnknownTag { by: by.to_owned(), tag: tag.clone() }),
+                None => {
+                    return Err(Error::UnknownTag {
+                        by: by.to_owned(),
+                        tag: tag.clone(),
+                    });
+                }
             },
             Reference::UserList(list) if !self.definitions.user_lists.contains_key(list) => {
-                return Err(Error::UnknownList { by: by.to_owned(), list: list.clone() });
+                return Err(Error::UnknownList {
+                    by: by.to_owned(),
+                    list: list.clone(),
+                });
             }
             Reference::Audience(audience) => self.audience(audience, by)?,
             _ => {}
@@ -109,10 +133,15 @@ impl<'d> Needs<'d, '_> {
     fn audience(&mut self, audience: &'d AudienceKey, by: &str) -> Result<(), Error> {
         if let Some(start) = self.audiences.iter().position(|open| *open == audience) {
             let circle = self.audiences.iter().skip(start).chain([&audience]);
-            return Err(Error::Cycle { path: circle.map(ToString::to_string).collect() });
+            return Err(Error::Cycle {
+                path: circle.map(ToString::to_string).collect(),
+            });
         }
         let Some(condition) = self.definitions.audiences.get(audience) else {
-            return Err(Error::UnknownAudience { by: by.to_owned(), audience: audience.clone() });
+            return Err(Error::UnknownAudience {
+                by: by.to_owned(),
+                audience: audience.clone(),
+            });
         };
         if !self.done.insert(audience) {
             return Ok(());
@@ -171,9 +200,17 @@ fn set(visits: &mut [Visit], tag: usize, visit: Visit) {
 }
 
 fn circle(definitions: &Definitions<'_>, path: &[(usize, usize)], to: usize) -> Error {
-    let names = path.iter().map(|(tag, _)| *tag).skip_while(|tag| *tag != to).chain([to]);
-    let keys = names.filter_map(|tag| definitions.tags.get(tag)).map(|tag| tag.key.to_string());
-    Error::Cycle { path: keys.collect() }
+    let names = path
+        .iter()
+        .map(|(tag, _)| *tag)
+        .skip_while(|tag| *tag != to)
+        .chain([to]);
+    let keys = names
+        .filter_map(|tag| definitions.tags.get(tag))
+        .map(|tag| tag.key.to_string());
+    Error::Cycle {
+        path: keys.collect(),
+    }
 }
 
 /// Groups the tags that have an instant of their own. A tag that reads another one's recorded
@@ -197,7 +234,11 @@ fn groups(order: &[usize], needs: &[Vec<usize>], instants: &[Option<Time>]) -> V
         if let Some(own) = instant(*tag) {
             let depth_of = |other: &usize| {
                 let depth = depths.get(*other).copied().unwrap_or(0);
-                if instant(*other) == Some(own) { depth } else { depth + 1 }
+                if instant(*other) == Some(own) {
+                    depth
+                } else {
+                    depth + 1
+                }
             };
             let depth = read.iter().map(depth_of).max().unwrap_or(0);
             groups.entry((depth, own)).or_default().push(*tag);
@@ -209,5 +250,8 @@ fn groups(order: &[usize], needs: &[Vec<usize>], instants: &[Option<Time>]) -> V
             *entry = read;
         }
     }
-    groups.into_iter().map(|((_, now), tags)| Group { now, tags }).collect()
+    groups
+        .into_iter()
+        .map(|((_, now), tags)| Group { now, tags })
+        .collect()
 }

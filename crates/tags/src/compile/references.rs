@@ -55,7 +55,11 @@ pub fn of_measure<'a>(measure: &'a Measure, found: &mut dyn FnMut(Reference<'a>)
             of_measure(left, found);
             of_measure(right, found);
         }
-        Measure::If { condition, then, otherwise } => {
+        Measure::If {
+            condition,
+            then,
+            otherwise,
+        } => {
             of_condition(condition, found);
             of_measure(then, found);
             of_measure(otherwise, found);
@@ -94,7 +98,9 @@ pub fn dependence(measure: &Measure) -> Dependence<'_> {
     let mut dependence = Dependence::Nothing;
     of_measure(measure, &mut |reference| {
         dependence = match (dependence, reference) {
-            (Dependence::Tags, _) | (_, Reference::Tag(_) | Reference::Audience(_)) => Dependence::Tags,
+            (Dependence::Tags, _) | (_, Reference::Tag(_) | Reference::Audience(_)) => {
+                Dependence::Tags
+            }
             (Dependence::Nothing, Reference::Feature(feature)) => Dependence::Feature(feature),
             (Dependence::Feature(one), Reference::Feature(other)) if one == other => {
                 Dependence::Feature(one)

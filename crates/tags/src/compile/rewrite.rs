@@ -27,7 +27,10 @@ impl ColumnId {
             Self::Feature(number) => format!("f{number}"),
             Self::Computed(number) => format!("c{number}"),
         };
-        Measure::Property { path: Arc::from(path), place: Place::Any }
+        Measure::Property {
+            path: Arc::from(path),
+            place: Place::Any,
+        }
     }
 
     /// The column that a path names.
@@ -43,7 +46,10 @@ impl ColumnId {
 
 /// Stands where the one value of a test is put in.
 pub(crate) fn hole() -> Measure {
-    Measure::Property { path: Arc::from(""), place: Place::Any }
+    Measure::Property {
+        path: Arc::from(""),
+        place: Place::Any,
+    }
 }
 
 /// Whether the measure is the place where a value is put in.
@@ -60,27 +66,40 @@ pub(crate) trait Replacement {
 }
 
 /// The condition with its features and audiences replaced.
-pub(crate) fn condition(condition: &Condition, by: &mut dyn Replacement) -> Result<Condition, Error> {
+pub(crate) fn condition(
+    condition: &Condition,
+    by: &mut dyn Replacement,
+) -> Result<Condition, Error> {
     let several = |parts: &[Condition], by: &mut dyn Replacement| {
-        parts.iter().map(|part| self::condition(part, by)).collect::<Result<Vec<_>, _>>()
+        parts
+            .iter()
+            .map(|part| self::condition(part, by))
+            .collect::<Result<Vec<_>, _>>()
     };
     Ok(match condition {
         Condition::All(parts) => Condition::All(several(parts, by)?),
         Condition::Any(parts) => Condition::Any(several(parts, by)?),
         Condition::Not(part) => Condition::Not(Box::new(self::condition(part, by)?)),
-        Condition::AtLeast { count, of } => {
-            Condition::AtLeast { count: *count, of: several(of, by)? }
-        }
+        Condition::AtLeast { count, of } => Condition::AtLeast {
+            count: *count,
+            of: several(of, by)?,
+        },
         Condition::InAudience(audience) => by.audience(audience)?,
-        Condition::Compare { left, comparison, right, zone } => Condition::Compare {
+        Condition::Compare {
+            left,
+            comparison,
+            right,
+            zone,
+        } => Condition::Compare {
             left: measure(left, by)?,
             comparison: *comparison,
             right: measure(right, by)?,
             zone: zone.clone(),
         },
-        Condition::InWindow { value, window } => {
-            Condition::InWindow { value: measure(value, by)?, window: rewritten_window(window, by)? }
-        }
+        Condition::InWindow { value, window } => Condition::InWindow {
+            value: measure(value, by)?,
+            window: rewritten_window(window, by)?,
+        },
         other => match single_value(other) {
             Some(value) => with_value(other, measure(value, by)?),
             None => other.clone(),
@@ -95,24 +114,45 @@ pub(crate) fn measure(of: &Measure, by: &mut dyn Replacement) -> Result<Measure,
     }
     let mut inside = |part: &Measure| measure(part, by).map(Box::new);
     Ok(match of {
-        Measure::Arithmetic { operator, left, right } => {
-            Measure::Arithmetic { operator: *operator, left: inside(left)?, right: inside(right)? }
-        }
-        Measure::If { condition: test, then, otherwise } => Measure::If {
+        Measure::Arithmetic {
+            operator,
+            left,
+            right,
+        } => Measure::Arithmetic {
+            operator: *operator,
+            left: inside(left)?,
+            right: inside(right)?,
+        },
+        Measure::If {
+            condition: test,
+            then,
+            otherwise,
+        } => Measure::If {
             then: inside(then)?,
             otherwise: inside(otherwise)?,
             condition: Box::new(condition(test, by)?),
         },
         Measure::Coalesce(parts) => Measure::Coalesce(
-            parts.iter().map(|part| measure(part, by)).collect::<Result<_, _>>()?,
+            parts
+                .iter()
+                .map(|part| measure(part, by))
+                .collect::<Result<_, _>>()?,
         ),
-        Measure::Function { function, of } => {
-            Measure::Function { function: function.clone(), of: inside(of)? }
-        }
-        Measure::Age { unit, since, zone } => {
-            Measure::Age { unit: *unit, since: inside(since)?, zone: zone.clone() }
-        }
-        Measure::DateDifference { unit, from, to, zone } => Measure::DateDifference {
+        Measure::Function { function, of } => Measure::Function {
+            function: function.clone(),
+            of: inside(of)?,
+        },
+        Measure::Age { unit, since, zone } => Measure::Age {
+            unit: *unit,
+            since: inside(since)?,
+            zone: zone.clone(),
+        },
+        Measure::DateDifference {
+            unit,
+            from,
+            to,
+            zone,
+        } => Measure::DateDifference {
             unit: *unit,
             from: inside(from)?,
             to: inside(to)?,
@@ -129,17 +169,27 @@ fn rewritten_window(
     use rules::checked::{Cut, Window};
     let mut cut = |cut: &Option<Cut>| {
         cut.as_ref()
-            .map(|cut| Ok(Cut { at: Box::new(measure(&cut.at, by)?), ..cut.clone() }))
+            .map(|cut| {
+                Ok(Cut {
+                    at: Box::new(measure(&cut.at, by)?),
+                    ..cut.clone()
+                })
+            })
             .transpose()
     };
     Ok(match window {
-        Window::Between { from, to } => Window::Between { from: cut(from)?, to: cut(to)? },
-        Window::After { anchor, span } => {
-            Window::After { anchor: Box::new(measure(anchor, by)?), span: *span }
-        }
-        Window::Before { anchor, span } => {
-            Window::Before { anchor: Box::new(measure(anchor, by)?), span: *span }
-        }
+        Window::Between { from, to } => Window::Between {
+            from: cut(from)?,
+            to: cut(to)?,
+        },
+        Window::After { anchor, span } => Window::After {
+            anchor: Box::new(measure(anchor, by)?),
+            span: *span,
+        },
+        Window::Before { anchor, span } => Window::Before {
+            anchor: Box::new(measure(anchor, by)?),
+            span: *span,
+        },
         other => other.clone(),
     })
 }
@@ -179,7 +229,12 @@ pub(crate) fn with_value(condition: &Condition, new: Measure) -> Condition {
 pub(crate) fn test_of(condition: &Condition) -> Option<(&Measure, Condition)> {
     let is_fixed = |measure: &Measure| dependence(measure) == Dependence::Nothing;
     match condition {
-        Condition::Compare { left, comparison, right, zone } => {
+        Condition::Compare {
+            left,
+            comparison,
+            right,
+            zone,
+        } => {
             let (value, left, right) = if is_fixed(right) {
                 (left, hole(), right.clone())
             } else if is_fixed(left) {
@@ -188,7 +243,15 @@ pub(crate) fn test_of(condition: &Condition) -> Option<(&Measure, Condition)> {
                 return None;
             };
             let zone = zone.clone();
-            Some((value, Condition::Compare { left, comparison: *comparison, right, zone }))
+            Some((
+                value,
+                Condition::Compare {
+                    left,
+                    comparison: *comparison,
+                    right,
+                    zone,
+                },
+            ))
         }
         Condition::InWindow { window, .. }
             if !features::window::bounds(window).into_iter().all(is_fixed) =>

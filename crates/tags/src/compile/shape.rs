@@ -13,9 +13,17 @@ pub(crate) enum Shape {
     /// Yes or no.
     Plain { holds: Operand },
     /// A value for each case; each value once, in the order of the tag's slots.
-    Layered { keep: Keep, values: Vec<(Arc<str>, Operand)>, has: Operand },
+    Layered {
+        keep: Keep,
+        values: Vec<(Arc<str>, Operand)>,
+        has: Operand,
+    },
     /// The value of a measure, as its rule writes it, and rewritten to columns.
-    Metric { written: Measure, rewritten: Measure, has: Operand },
+    Metric {
+        written: Measure,
+        rewritten: Measure,
+        has: Operand,
+    },
     /// A metric tag of another instant, computed before: the place of the tag.
     Recorded { tag: usize, has: Operand },
 }
@@ -25,7 +33,9 @@ impl Shape {
     pub fn has(&self) -> Operand {
         match self {
             Self::Plain { holds } => *holds,
-            Self::Layered { has, .. } | Self::Metric { has, .. } | Self::Recorded { has, .. } => *has,
+            Self::Layered { has, .. } | Self::Metric { has, .. } | Self::Recorded { has, .. } => {
+                *has
+            }
         }
     }
 

@@ -12,12 +12,21 @@ const SIDE_BY_SIDE: usize = 16;
 pub(super) fn ranks(ranks: &Ranks, values: &[i64], found: &mut [u16; LINE_USERS]) {
     match &ranks.search {
         Search::Each => {
-            let bounds = ranks.bounds.get(..usize::from(ranks.count)).unwrap_or_default();
+            let bounds = ranks
+                .bounds
+                .get(..usize::from(ranks.count))
+                .unwrap_or_default();
             for (rank, value) in found.iter_mut().zip(values) {
                 *rank = bounds.iter().map(|bound| u16::from(bound <= value)).sum();
             }
         }
-        Search::Buckets { least, greatest, shift, starts, most } => {
+        Search::Buckets {
+            least,
+            greatest,
+            shift,
+            starts,
+            most,
+        } => {
             for (rank, value) in found.iter_mut().zip(values) {
                 let value = *value.clamp(least, greatest);
                 let bucket = value.wrapping_sub(*least).cast_unsigned() >> shift;
@@ -29,8 +38,9 @@ pub(super) fn ranks(ranks: &Ranks, values: &[i64], found: &mut [u16; LINE_USERS]
             }
         }
         Search::Halving => {
-            for (ranks_found, values) in
-                found.chunks_mut(SIDE_BY_SIDE).zip(values.chunks(SIDE_BY_SIDE))
+            for (ranks_found, values) in found
+                .chunks_mut(SIDE_BY_SIDE)
+                .zip(values.chunks(SIDE_BY_SIDE))
             {
                 halve(ranks, values, ranks_found);
             }
@@ -45,18 +55,22 @@ pub(super) fn ranks(ranks: &Ranks, values: &[i64], found: &mut [u16; LINE_USERS]
 #[inline(always)]
 fn halve(ranks: &Ranks, values: &[i64], found: &mut [u16]) {
     let mut places = [0_usize; SIDE_BY_SIDE];
-    let is_before = |place: usize, value: i64| {
-        ranks.bounds.get(place).is_some_and(|bound| *bound <= value)
-    };
+    let is_before =
+        |place: usize, value: i64| ranks.bounds.get(place).is_some_and(|bound| *bound <= value);
     let mut step = ranks.bounds.len() / 2;
     while step > 0 {
         for (place, value) in places.iter_mut().zip(values) {
-            *place += if is_before(*place + step - 1, *value) { step } else { 0 };
+            *place += if is_before(*place + step - 1, *value) {
+                step
+            } else {
+                0
+            };
         }
         step /= 2;
     }
     for ((rank, place), value) in found.iter_mut().zip(places).zip(values) {
-        *rank = (place + usize::from(is_before(place, *value))).min(usize::from(ranks.count)) as u16;
+        *rank =
+            (place + usize::from(is_before(place, *value))).min(usize::from(ranks.count)) as u16;
     }
 }
 
@@ -70,7 +84,9 @@ pub(super) fn codes(ranks: &[u16; LINE_USERS], start: u16, codes: &mut Codes) {
 
 pub(super) fn select(ranges: &[CodeRange], codes: &Codes, into: Into, signals: &mut [Line]) {
     for range in ranges {
-        let Some(line) = signals.get_mut(range.signal as usize) else { continue };
+        let Some(line) = signals.get_mut(range.signal as usize) else {
+            continue;
+        };
         if into == Into::Set {
             *line = Line::EMPTY;
         }
@@ -89,13 +105,26 @@ pub(super) fn select(ranges: &[CodeRange], codes: &Codes, into: Into, signals: &
 pub(super) fn gates(steps: &[Step], operands: &[Operand], signals: &mut [Line]) -> usize {
     for (done, step) in steps.iter().enumerate() {
         let (line, signal) = match step {
-            Step::And { operands: range, signal } => {
+            Step::And {
+                operands: range,
+                signal,
+            } => {
                 let range = range.start as usize..range.end as usize;
-                (all(operands.get(range).unwrap_or_default(), signals), *signal)
+                (
+                    all(operands.get(range).unwrap_or_default(), signals),
+                    *signal,
+                )
             }
-            Step::AtLeast { count, operands: range, signal } => {
+            Step::AtLeast {
+                count,
+                operands: range,
+                signal,
+            } => {
                 let range = range.start as usize..range.end as usize;
-                (at_least(*count, operands.get(range).unwrap_or_default(), signals), *signal)
+                (
+                    at_least(*count, operands.get(range).unwrap_or_default(), signals),
+                    *signal,
+                )
             }
             Step::Condition { .. } => return done,
         };

@@ -5,12 +5,12 @@ use std::arch::x86_64::{
     __m256i, __m512i, _mm_storeu_si128, _mm256_cmpeq_epi8, _mm256_loadu_si256, _mm256_min_epu8,
     _mm256_movemask_epi8, _mm256_set1_epi8, _mm256_sub_epi8, _mm512_add_epi8, _mm512_add_epi16,
     _mm512_add_epi64, _mm512_and_si512, _mm512_cmple_epi64_mask, _mm512_cmple_epu8_mask,
-    _mm512_cmplt_epi64_mask, _mm512_cvtepi64_epi16, _mm512_cvtepu32_epi64,
-    _mm512_i64gather_epi32, _mm512_i64gather_epi64, _mm512_loadu_si512, _mm512_mask_add_epi64,
-    _mm512_mask_mov_epi64, _mm512_maskz_compress_epi8, _mm512_maskz_compress_epi16,
-    _mm512_max_epi64, _mm512_min_epi64, _mm512_movepi8_mask, _mm512_set1_epi8,
-    _mm512_set1_epi16, _mm512_set1_epi64, _mm512_setzero_si512, _mm512_srlv_epi64,
-    _mm512_storeu_si512, _mm512_sub_epi8, _mm512_sub_epi64,
+    _mm512_cmplt_epi64_mask, _mm512_cvtepi64_epi16, _mm512_cvtepu32_epi64, _mm512_i64gather_epi32,
+    _mm512_i64gather_epi64, _mm512_loadu_si512, _mm512_mask_add_epi64, _mm512_mask_mov_epi64,
+    _mm512_maskz_compress_epi8, _mm512_maskz_compress_epi16, _mm512_max_epi64, _mm512_min_epi64,
+    _mm512_movepi8_mask, _mm512_set1_epi8, _mm512_set1_epi16, _mm512_set1_epi64,
+    _mm512_setzero_si512, _mm512_srlv_epi64, _mm512_storeu_si512, _mm512_sub_epi8,
+    _mm512_sub_epi64,
 };
 
 use super::{Codes, Into, plain};
@@ -23,9 +23,23 @@ pub(super) fn ranks_512(ranks: &Ranks, values: &[i64], found: &mut [u16; LINE_US
     // SAFETY: `Lanes::detect` has found these features.
     match &ranks.search {
         Search::Each => unsafe { compared(ranks, values, found) },
-        Search::Buckets { least, greatest, shift, starts, most } => {
+        Search::Buckets {
+            least,
+            greatest,
+            shift,
+            starts,
+            most,
+        } => {
             // SAFETY: as above.
-            unsafe { thrown(ranks, (*least, *greatest, *shift), (starts, *most), values, found) }
+            unsafe {
+                thrown(
+                    ranks,
+                    (*least, *greatest, *shift),
+                    (starts, *most),
+                    values,
+                    found,
+                )
+            }
         }
         Search::Halving => plain::ranks(ranks, values, found),
     }
@@ -43,7 +57,10 @@ fn eight(values: &[i64]) -> __m512i {
         return loaded(all);
     }
     let mut eight = [i64::MIN; 8];
-    eight.iter_mut().zip(values).for_each(|(entry, value)| *entry = *value);
+    eight
+        .iter_mut()
+        .zip(values)
+        .for_each(|(entry, value)| *entry = *value);
     loaded(&eight)
 }
 
@@ -60,7 +77,10 @@ fn write_ranks(ranks: __m512i, values: __m512i, into: &mut [u16; 8]) {
 
 #[target_feature(enable = "avx512f,avx512bw,avx512vl")]
 fn compared(ranks: &Ranks, values: &[i64], found: &mut [u16; LINE_USERS]) {
-    let bounds = ranks.bounds.get(..usize::from(ranks.count)).unwrap_or_default();
+    let bounds = ranks
+        .bounds
+        .get(..usize::from(ranks.count))
+        .unwrap_or_default();
     let one = _mm512_set1_epi64(1);
     for (values, found) in values.chunks(8).zip(found.as_chunks_mut().0) {
         let values = eight(values);
@@ -126,7 +146,12 @@ pub(super) fn codes_512(ranks: &[u16; LINE_USERS], start: u16, codes: &mut Codes
     unsafe { inner(ranks, start, codes) }
 }
 
-pub(super) fn outputs_512(outputs: &[Output], known: &Line, signals: &[Line], lines: &mut Vec<Line>) {
+pub(super) fn outputs_512(
+    outputs: &[Output],
+    known: &Line,
+    signals: &[Line],
+    lines: &mut Vec<Line>,
+) {
     #[target_feature(enable = "avx512f,avx512bw,avx512vl")]
     fn inner(outputs: &[Output], known: &Line, signals: &[Line], lines: &mut Vec<Line>) {
         plain::outputs(outputs, known, signals, lines);
@@ -166,21 +191,26 @@ pub(super) fn select_256(ranges: &[CodeRange], codes: &Codes, into: Into, signal
     #[target_feature(enable = "avx2")]
     fn inner(ranges: &[CodeRange], codes: &Codes, into: Into, signals: &mut [Line]) {
         for range in ranges {
-            let Some(line) = signals.get_mut(range.signal as usize) else { continue };
+            let Some(line) = signals.get_mut(range.signal as usize) else {
+                continue;
+            };
             let low = _mm256_set1_epi8(range.low.cast_signed());
             let width = _mm256_set1_epi8(range.width.cast_signed());
             for (word, codes) in line.0.iter_mut().zip(codes.as_chunks::<64>().0) {
                 let half = |at: usize| {
                     // SAFETY: 32 bytes from 0 or 32 lie within the 64 codes.
-                    let codes = unsafe {
-                        _mm256_loadu_si256(codes.as_ptr().add(at).cast::<__m256i>())
-                    };
+                    let codes =
+                        unsafe { _mm256_loadu_si256(codes.as_ptr().add(at).cast::<__m256i>()) };
                     let above = _mm256_sub_epi8(codes, low);
                     let is_in = _mm256_cmpeq_epi8(_mm256_min_epu8(above, width), above);
                     u64::from(_mm256_movemask_epi8(is_in).cast_unsigned())
                 };
                 let bits = half(0) | half(32) << 32;
-                *word = if into == Into::Set { bits } else { *word | bits };
+                *word = if into == Into::Set {
+                    bits
+                } else {
+                    *word | bits
+                };
             }
         }
     }
@@ -197,14 +227,20 @@ pub(super) fn select_512(ranges: &[CodeRange], codes: &Codes, into: Into, signal
             unsafe { _mm512_loadu_si512(codes.as_ptr().add(part * 64).cast()) }
         });
         for range in ranges {
-            let Some(line) = signals.get_mut(range.signal as usize) else { continue };
+            let Some(line) = signals.get_mut(range.signal as usize) else {
+                continue;
+            };
             let low = _mm512_set1_epi8(range.low.cast_signed());
             let width = _mm512_set1_epi8(range.width.cast_signed());
             let mut found = Line(std::array::from_fn(|part| {
                 _mm512_cmple_epu8_mask(_mm512_sub_epi8(codes[part], low), width)
             }));
             if into == Into::Add {
-                found.0.iter_mut().zip(line.0).for_each(|(word, before)| *word |= before);
+                found
+                    .0
+                    .iter_mut()
+                    .zip(line.0)
+                    .for_each(|(word, before)| *word |= before);
             }
             *line = found;
         }
@@ -321,11 +357,16 @@ fn distances(positions: &[u8], count: usize, row: &mut Vec<u8>) {
     let mut done = 0;
     while done < count {
         let rest = (count - done).min(64);
-        let Some(window) = positions.get(done..done + 65) else { return };
+        let Some(window) = positions.get(done..done + 65) else {
+            return;
+        };
         // SAFETY: the window has 65 bytes.
         let (before, here): (__m512i, __m512i) = unsafe {
             let start = window.as_ptr();
-            (_mm512_loadu_si512(start.cast()), _mm512_loadu_si512(start.add(1).cast()))
+            (
+                _mm512_loadu_si512(start.cast()),
+                _mm512_loadu_si512(start.add(1).cast()),
+            )
         };
         let distances = _mm512_sub_epi8(here, before);
         let mut bytes = [0_u8; 64];
@@ -336,7 +377,9 @@ fn distances(positions: &[u8], count: usize, row: &mut Vec<u8>) {
         if long == 0 {
             row.extend_from_slice(bytes);
         } else {
-            bytes.iter().for_each(|distance| crate::rows::push_distance(row, u32::from(*distance)));
+            bytes
+                .iter()
+                .for_each(|distance| crate::rows::push_distance(row, u32::from(*distance)));
         }
         done += rest;
     }

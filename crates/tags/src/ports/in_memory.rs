@@ -27,7 +27,12 @@ impl Histories for HistoriesInMemory {
         Ok(self.extent)
     }
 
-    fn read(&self, users: &Selection, wanted: &Wanted, _now: Time) -> Result<HistoryBlock, PortError> {
+    fn read(
+        &self,
+        users: &Selection,
+        wanted: &Wanted,
+        _now: Time,
+    ) -> Result<HistoryBlock, PortError> {
         let takes = |user: u32| match users {
             Selection::Range(range) => range.contains(&user),
             Selection::List(list) => list.binary_search(&user).is_ok(),
@@ -49,26 +54,43 @@ impl Histories for HistoriesInMemory {
 }
 
 /// The rows of some users with the columns wanted; a column that is not there has no value.
-fn part(table: &Table, takes: &dyn Fn(u32) -> bool, wanted: &[(WantedForm, Option<usize>)]) -> Table {
-    let rows: Vec<usize> =
-        table.users.iter().enumerate().filter(|(_, user)| takes(**user)).map(|(row, _)| row).collect();
+fn part(
+    table: &Table,
+    takes: &dyn Fn(u32) -> bool,
+    wanted: &[(WantedForm, Option<usize>)],
+) -> Table {
+    let rows: Vec<usize> = table
+        .users
+        .iter()
+        .enumerate()
+        .filter(|(_, user)| takes(**user))
+        .map(|(row, _)| row)
+        .collect();
     fn picked<T: Copy>(values: &[T], rows: &[usize]) -> Vec<T> {
-        rows.iter().filter_map(|row| values.get(*row).copied()).collect()
+        rows.iter()
+            .filter_map(|row| values.get(*row).copied())
+            .collect()
     }
-    let column = |(_, place): &(WantedForm, Option<usize>)| {
-        match place.and_then(|place| table.columns.get(place)) {
-            Some(Column::Number { scale, mantissas }) => {
-                Column::Number { scale: *scale, mantissas: picked(mantissas, &rows) }
-            }
-            Some(Column::WideNumber { scale, mantissas }) => {
-                Column::WideNumber { scale: *scale, mantissas: picked(mantissas, &rows) }
-            }
-            Some(Column::Text { codes, texts }) => {
-                Column::Text { codes: picked(codes, &rows), texts: texts.clone() }
-            }
-            None => {
-                let codes = vec![features::history::NO_CODE; rows.len()];
-                Column::Text { codes, texts: Vec::new() }
+    let column = |(_, place): &(WantedForm, Option<usize>)| match place
+        .and_then(|place| table.columns.get(place))
+    {
+        Some(Column::Number { scale, mantissas }) => Column::Number {
+            scale: *scale,
+            mantissas: picked(mantissas, &rows),
+        },
+        Some(Column::WideNumber { scale, mantissas }) => Column::WideNumber {
+            scale: *scale,
+            mantissas: picked(mantissas, &rows),
+        },
+        Some(Column::Text { codes, texts }) => Column::Text {
+            codes: picked(codes, &rows),
+            texts: texts.clone(),
+        },
+        None => {
+            let codes = vec![features::history::NO_CODE; rows.len()];
+            Column::Text {
+                codes,
+                texts: Vec::new(),
             }
         }
     };
@@ -98,13 +120,22 @@ impl ResultsInMemory {
     /// The changes of all runs that were stored.
     #[must_use]
     pub fn changes(&self) -> Vec<Changes> {
-        self.kept.lock().unwrap_or_else(PoisonError::into_inner).changes.clone()
+        self.kept
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .changes
+            .clone()
     }
 }
 
 impl Results for ResultsInMemory {
     fn latest(&self) -> Result<Option<Arc<TagResults>>, PortError> {
-        Ok(self.kept.lock().unwrap_or_else(PoisonError::into_inner).latest.clone())
+        Ok(self
+            .kept
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .latest
+            .clone())
     }
 
     fn store(&self, results: &Arc<TagResults>, changes: &Changes) -> Result<(), PortError> {

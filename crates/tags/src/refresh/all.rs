@@ -12,7 +12,7 @@ use crate::block::computed::known_line;
 use crate::block::{BlockEvaluator, Earlier};
 use crate::circuit::{LINE_USERS, Line};
 use crate::compile::TagProgram;
-use crate::containers::{CONTAINER_USERS, Assembler, Cells, Pieces};
+use crate::containers::{Assembler, CONTAINER_USERS, Cells, Pieces};
 use crate::lanes::Lanes;
 use crate::parallel::in_parallel;
 use crate::pass::Pass;
@@ -32,16 +32,33 @@ pub(super) fn compute(
     let mut earlier = Earlier::default();
     let mut found = Found::default();
     for (number, pass) in program.passes.iter().enumerate() {
-        let kind = if number + 1 == program.passes.len() { Kind::Last } else { Kind::Early };
-        let runner = PassRunner { source, program, pass, earlier: &earlier, config, kind };
+        let kind = if number + 1 == program.passes.len() {
+            Kind::Last
+        } else {
+            Kind::Early
+        };
+        let runner = PassRunner {
+            source,
+            program,
+            pass,
+            earlier: &earlier,
+            config,
+            kind,
+        };
         found = runner.run(extent)?;
         if kind == Kind::Early {
-            let members = pass.outputs.iter().map(|output| output.slot).zip(found.members);
+            let members = pass
+                .outputs
+                .iter()
+                .map(|output| output.slot)
+                .zip(found.members);
             earlier.members.extend(members);
             found.members = Vec::new();
         }
         let metrics = pass.metrics.iter().map(|metric| metric.tag);
-        earlier.values.extend(metrics.zip(std::mem::take(&mut found.values)));
+        earlier
+            .values
+            .extend(metrics.zip(std::mem::take(&mut found.values)));
     }
     let keyed = |(tag, values)| Some((program.metrics.get(&tag)?.clone(), values));
     Ok(RunContent {
@@ -111,14 +128,23 @@ impl PassRunner<'_> {
     /// Puts the parts together.
     fn join(&self, parts: Vec<Part>) -> Result<Found, Error> {
         let mut found = Found::default();
-        let mut values: Vec<MetricBuilder> = vec![MetricBuilder::default(); self.pass.metrics.len()];
+        let mut values: Vec<MetricBuilder> =
+            vec![MetricBuilder::default(); self.pass.metrics.len()];
         let mut pieces = Vec::with_capacity(parts.len());
         for part in parts {
-            values.iter_mut().zip(part.values).for_each(|(values, later)| values.append(later));
-            part.rows.into_iter().for_each(|(number, rows)| found.rows.insert(number, rows));
+            values
+                .iter_mut()
+                .zip(part.values)
+                .for_each(|(values, later)| values.append(later));
+            part.rows
+                .into_iter()
+                .for_each(|(number, rows)| found.rows.insert(number, rows));
             pieces.push(part.pieces);
         }
-        found.values = values.into_iter().map(|values| Arc::new(values.finish())).collect();
+        found.values = values
+            .into_iter()
+            .map(|values| Arc::new(values.finish()))
+            .collect();
         // After the outputs comes the set of known users.
         let mut sets = in_parallel(
             self.config.threads,
@@ -136,7 +162,9 @@ impl PassRunner<'_> {
 fn part_users(extent: u32, threads: NonZeroUsize) -> u32 {
     let threads = u32::try_from(threads.get()).unwrap_or(u32::MAX);
     let share = extent / threads.saturating_mul(4);
-    share.next_power_of_two().clamp(BLOCK_USERS as u32, CONTAINER_USERS)
+    share
+        .next_power_of_two()
+        .clamp(BLOCK_USERS as u32, CONTAINER_USERS)
 }
 
 /// One thread's work.
@@ -164,12 +192,20 @@ impl<'a> Worker<'a> {
         let mut rows = Vec::new();
         let selection = Selection::Range(users.clone());
         let (source, program) = (self.runner.source, &self.runner.pass.program);
-        source.blocks(program, &selection, &mut |block| self.block(block, &mut rows))?;
-        Ok(Part { pieces: self.cells.take(users.start), values: self.evaluator.take_metrics(), rows })
+        source.blocks(program, &selection, &mut |block| {
+            self.block(block, &mut rows)
+        })?;
+        Ok(Part {
+            pieces: self.cells.take(users.start),
+            values: self.evaluator.take_metrics(),
+            rows,
+        })
     }
 
     fn block(&mut self, block: &FeatureBlock, rows: &mut Vec<(u32, RowBlock)>) {
-        let Some(first_user) = block.users.first().copied() else { return };
+        let Some(first_user) = block.users.first().copied() else {
+            return;
+        };
         self.evaluator.block(block, &mut self.lines);
         let slots = self.runner.pass.outputs.len();
         let first_line = (first_user % CONTAINER_USERS) as usize / LINE_USERS;
@@ -177,8 +213,9 @@ impl<'a> Worker<'a> {
             let lines = self.lines.iter().skip(slot).step_by(slots);
             self.cells.append(slot, first_line, lines);
         }
-        let known: Vec<Line> =
-            (0..block.len().div_ceil(LINE_USERS)).map(|line| known_line(&block.known, line)).collect();
+        let known: Vec<Line> = (0..block.len().div_ceil(LINE_USERS))
+            .map(|line| known_line(&block.known, line))
+            .collect();
         self.cells.append(slots, first_line, known.iter());
         if self.runner.kind == Kind::Last && slots > 0 {
             for (line, lines) in (0_u32..).zip(self.lines.chunks(slots)) {

@@ -31,7 +31,9 @@ impl FoldedHistories<'_> {
 
 impl FeatureSource for FoldedHistories<'_> {
     fn extent(&self) -> Result<u32, Error> {
-        self.histories.extent().map_err(|source| Error::Histories { source })
+        self.histories
+            .extent()
+            .map_err(|source| Error::Histories { source })
     }
 
     fn blocks(
@@ -40,7 +42,11 @@ impl FeatureSource for FoldedHistories<'_> {
         users: &Selection,
         each: &mut dyn FnMut(&FeatureBlock),
     ) -> Result<(), Error> {
-        let at_once = self.config.users_per_read.max(1).next_multiple_of(BLOCK_USERS as u32);
+        let at_once = self
+            .config
+            .users_per_read
+            .max(1)
+            .next_multiple_of(BLOCK_USERS as u32);
         match users {
             Selection::Range(range) => {
                 let mut start = range.start;
@@ -71,7 +77,11 @@ pub struct GivenFeatures {
 
 impl FeatureSource for GivenFeatures {
     fn extent(&self) -> Result<u32, Error> {
-        let last = self.blocks.iter().filter_map(|block| block.users.last()).max();
+        let last = self
+            .blocks
+            .iter()
+            .filter_map(|block| block.users.last())
+            .max();
         Ok(last.map_or(0, |last| last + 1))
     }
 
@@ -98,35 +108,58 @@ impl FeatureSource for GivenFeatures {
 
 /// Whether a block may have users of a selection.
 fn overlaps(block: &FeatureBlock, users: &Selection) -> bool {
-    let (Some(first), Some(last)) = (block.users.first(), block.users.last()) else { return false };
+    let (Some(first), Some(last)) = (block.users.first(), block.users.last()) else {
+        return false;
+    };
     match users {
         Selection::Range(range) => *first < range.end && range.start <= *last,
-        Selection::List(list) => {
-            list.get(list.partition_point(|user| user < first)).is_some_and(|user| user <= last)
-        }
+        Selection::List(list) => list
+            .get(list.partition_point(|user| user < first))
+            .is_some_and(|user| user <= last),
     }
 }
 
 /// The part of a block that belongs to the users wanted.
 fn part(block: &FeatureBlock, wanted: &dyn Fn(&u32) -> bool) -> FeatureBlock {
     use features::FeatureColumn as Column;
-    let places: Vec<usize> =
-        block.users.iter().enumerate().filter(|(_, user)| wanted(user)).map(|(place, _)| place).collect();
+    let places: Vec<usize> = block
+        .users
+        .iter()
+        .enumerate()
+        .filter(|(_, user)| wanted(user))
+        .map(|(place, _)| place)
+        .collect();
     fn picked<T: Clone>(values: &[T], places: &[usize]) -> Vec<T> {
-        places.iter().filter_map(|place| values.get(*place).cloned()).collect()
+        places
+            .iter()
+            .filter_map(|place| values.get(*place).cloned())
+            .collect()
     }
     let narrowed = |wide: &std::collections::BTreeMap<u32, domain::Value>| {
-        let value = |(new, old): (usize, &usize)| Some((new as u32, wide.get(&(*old as u32))?.clone()));
+        let value =
+            |(new, old): (usize, &usize)| Some((new as u32, wide.get(&(*old as u32))?.clone()));
         places.iter().enumerate().filter_map(value).collect()
     };
     let column = |column: &Column| match column {
-        Column::Number { scale, meaning, mantissas, wide } => Column::Number {
+        Column::Number {
+            scale,
+            meaning,
+            mantissas,
+            wide,
+        } => Column::Number {
             scale: *scale,
             meaning: *meaning,
             mantissas: picked(mantissas, &places),
             wide: narrowed(wide),
         },
-        Column::Ratio { scale, sum_scale, sums, counts, halves, wide } => Column::Ratio {
+        Column::Ratio {
+            scale,
+            sum_scale,
+            sums,
+            counts,
+            halves,
+            wide,
+        } => Column::Ratio {
             scale: *scale,
             sum_scale: *sum_scale,
             sums: picked(sums, &places),
@@ -134,14 +167,18 @@ fn part(block: &FeatureBlock, wanted: &dyn Fn(&u32) -> bool) -> FeatureBlock {
             halves: picked(halves, &places),
             wide: narrowed(wide),
         },
-        Column::Text { codes, texts } => {
-            Column::Text { codes: picked(codes, &places), texts: texts.clone() }
-        }
+        Column::Text { codes, texts } => Column::Text {
+            codes: picked(codes, &places),
+            texts: texts.clone(),
+        },
         Column::Any(values) => Column::Any(picked(values, &places)),
     };
     let mut known = vec![0_u64; places.len().div_ceil(64)];
     for (new, old) in places.iter().enumerate() {
-        let bit = block.known.get(old / 64).map_or(0, |word| word >> (old % 64) & 1);
+        let bit = block
+            .known
+            .get(old / 64)
+            .map_or(0, |word| word >> (old % 64) & 1);
         if let Some(word) = known.get_mut(new / 64) {
             *word |= bit << (new % 64);
         }

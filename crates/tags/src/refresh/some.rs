@@ -35,18 +35,27 @@ pub(super) fn compute(
     for pass in &program.passes {
         found = run(source, program, pass, &earlier, &numbers, config)?;
         let slots = pass.outputs.iter().map(|output| output.slot);
-        earlier.members.extend(slots.zip(found.members.iter().cloned()));
+        earlier
+            .members
+            .extend(slots.zip(found.members.iter().cloned()));
         let metrics = pass.metrics.iter().map(|metric| metric.tag);
-        earlier.values.extend(metrics.zip(std::mem::take(&mut found.values)));
+        earlier
+            .values
+            .extend(metrics.zip(std::mem::take(&mut found.values)));
     }
     let mut values = BTreeMap::new();
     for (tag, new) in &earlier.values {
-        let Some(key) = program.metrics.get(tag) else { continue };
+        let Some(key) = program.metrics.get(tag) else {
+            continue;
+        };
         let old = before.values.get(key).map(|old| old.replaced(users, new));
         values.insert(key.clone(), old.map_or_else(|| Arc::clone(new), Arc::new));
     }
-    let rows: Vec<(u32, &[u8])> =
-        found.rows.iter().map(|(user, row)| (*user, row.as_slice())).collect();
+    let rows: Vec<(u32, &[u8])> = found
+        .rows
+        .iter()
+        .map(|(user, row)| (*user, row.as_slice()))
+        .collect();
     Ok(RunContent {
         run: before.run,
         now: program.now(),
@@ -108,7 +117,9 @@ fn run(
             rows: Vec::new(),
         };
         let selection = Selection::List(users.to_vec());
-        source.blocks(&pass.program, &selection, &mut |block| found.add(block, evaluator))?;
+        source.blocks(&pass.program, &selection, &mut |block| {
+            found.add(block, evaluator)
+        })?;
         found.values = evaluator.take_metrics();
         Ok(found)
     })?;
@@ -122,13 +133,16 @@ impl Part {
         let slots = self.members.len();
         let mut rows = RowEncoder::new(Lanes::detect());
         for (line, users) in block.users.chunks(LINE_USERS).enumerate() {
-            let lines = lines.get(line * slots..(line + 1) * slots).unwrap_or_default();
+            let lines = lines
+                .get(line * slots..(line + 1) * slots)
+                .unwrap_or_default();
             let numbers = |bits: Line| bits.users().filter_map(|place| users.get(place).copied());
             self.known.extend(numbers(known_line(&block.known, line)));
             for (members, bits) in self.members.iter_mut().zip(lines) {
                 members.extend(numbers(*bits));
             }
-            self.rows.extend(split(rows.line(lines, users.len()), users));
+            self.rows
+                .extend(split(rows.line(lines, users.len()), users));
         }
     }
 }
@@ -144,13 +158,24 @@ fn join(parts: Vec<Part>, pass: &Pass) -> Found {
     let mut members = vec![Vec::new(); pass.outputs.len()];
     let mut values: Vec<MetricBuilder> = vec![MetricBuilder::default(); pass.metrics.len()];
     for part in parts {
-        found.universe.extend(part.known.into_iter().map(UserNumber));
-        members.iter_mut().zip(part.members).for_each(|(all, part)| all.extend(part));
-        values.iter_mut().zip(part.values).for_each(|(all, part)| all.append(part));
+        found
+            .universe
+            .extend(part.known.into_iter().map(UserNumber));
+        members
+            .iter_mut()
+            .zip(part.members)
+            .for_each(|(all, part)| all.extend(part));
+        values
+            .iter_mut()
+            .zip(part.values)
+            .for_each(|(all, part)| all.append(part));
         found.rows.extend(part.rows);
     }
     let set = |numbers: Vec<u32>| Arc::new(numbers.into_iter().collect::<UserSet>());
     found.members = members.into_iter().map(set).collect();
-    found.values = values.into_iter().map(|values| Arc::new(values.finish())).collect();
+    found.values = values
+        .into_iter()
+        .map(|values| Arc::new(values.finish()))
+        .collect();
     found
 }

@@ -31,10 +31,18 @@ impl People {
         let mut start = 0;
         for _ in 0..8 {
             let others = Population::draw(random).users;
-            users.extend(others.into_iter().map(|(number, user)| (start + number, user)));
+            users.extend(
+                others
+                    .into_iter()
+                    .map(|(number, user)| (start + number, user)),
+            );
             start += random.pick(20, &[511, 512, 30]) as u32;
         }
-        Self { world, vocabulary, users }
+        Self {
+            world,
+            vocabulary,
+            users,
+        }
     }
 
     /// The same with the histories of some users exchanged, and who they are.
@@ -51,11 +59,22 @@ impl People {
             users[b].1 = taken;
         }
         changed.insert(UserNumber(100_000));
-        (Self { world: self.world.clone(), vocabulary: self.vocabulary.clone(), users }, changed)
+        (
+            Self {
+                world: self.world.clone(),
+                vocabulary: self.vocabulary.clone(),
+                users,
+            },
+            changed,
+        )
     }
 
     fn extent(&self) -> u32 {
-        self.users.iter().map(|(number, _)| number + 3).max().unwrap_or(0)
+        self.users
+            .iter()
+            .map(|(number, _)| number + 3)
+            .max()
+            .unwrap_or(0)
     }
 }
 
@@ -64,7 +83,12 @@ impl Histories for People {
         Ok(self.extent())
     }
 
-    fn read(&self, users: &Selection, wanted: &Wanted, _now: Time) -> Result<HistoryBlock, PortError> {
+    fn read(
+        &self,
+        users: &Selection,
+        wanted: &Wanted,
+        _now: Time,
+    ) -> Result<HistoryBlock, PortError> {
         let numbers = users.numbers();
         let selected: Vec<(u32, User)> = self
             .users
@@ -74,7 +98,10 @@ impl Histories for People {
             .collect();
         let mut random = Random::new(u64::from(numbers.len() as u32));
         let history = block(&selected, wanted, Forms::Mixed, &mut random);
-        Ok(HistoryBlock { users: numbers, ..history })
+        Ok(HistoryBlock {
+            users: numbers,
+            ..history
+        })
     }
 }
 
@@ -91,7 +118,9 @@ fn key(name: &str, number: usize) -> TagKey {
 
 impl Rules {
     fn draw(random: &mut Random, people: &People) -> Self {
-        let list = (0..40).map(|_| random.below(people.extent() as usize + 5) as u32).collect::<UserSet>();
+        let list = (0..40)
+            .map(|_| random.below(people.extent() as usize + 5) as u32)
+            .collect::<UserSet>();
         let mut rules = Self {
             tags: Vec::new(),
             audiences: Vec::new(),
@@ -100,7 +129,9 @@ impl Rules {
         for number in 0..7 {
             if number == 3 {
                 let condition = rules.condition(random, people);
-                rules.audiences.push((AudienceKey::new("mine").unwrap(), condition));
+                rules
+                    .audiences
+                    .push((AudienceKey::new("mine").unwrap(), condition));
             }
             let body = rules.body(random, people);
             let as_of = random.chance(30).then(|| people.vocabulary.instant(random));
@@ -122,7 +153,9 @@ impl Rules {
                 };
                 Body::Cases {
                     cases: (0..3).map(|_| case(random)).collect(),
-                    otherwise: random.chance(40).then(|| Arc::from(random.pick("a", &["rest"]))),
+                    otherwise: random
+                        .chance(40)
+                        .then(|| Arc::from(random.pick("a", &["rest"]))),
                     keep: random.pick(Keep::First, &[Keep::All]),
                 }
             }
@@ -132,22 +165,37 @@ impl Rules {
 
     fn tag_value(&self, random: &mut Random, place: Place) -> Option<Measure> {
         let tag = random.below(self.tags.len().max(1));
-        self.tags.get(tag).map(|(tag, ..)| Measure::TagValue { tag: tag.clone(), place })
+        self.tags.get(tag).map(|(tag, ..)| Measure::TagValue {
+            tag: tag.clone(),
+            place,
+        })
     }
 
     /// A random condition, with tags, audiences and lists here and there.
     fn condition(&self, random: &mut Random, people: &People) -> Condition {
         let plain = people.vocabulary.condition(random, 3);
         let of_tags = match random.below(8) {
-            0 => self.tags.get(random.below(self.tags.len().max(1))).map(|(tag, ..)| Condition::HasTag(tag.clone())),
-            1 => self.audiences.first().map(|(key, _)| Condition::InAudience(key.clone())),
-            2 => self.lists.keys().next().map(|list| Condition::UserInList(list.clone())),
+            0 => self
+                .tags
+                .get(random.below(self.tags.len().max(1)))
+                .map(|(tag, ..)| Condition::HasTag(tag.clone())),
+            1 => self
+                .audiences
+                .first()
+                .map(|(key, _)| Condition::InAudience(key.clone())),
+            2 => self
+                .lists
+                .keys()
+                .next()
+                .map(|list| Condition::UserInList(list.clone())),
             3 | 4 => self.test_of_tag(random),
-            5 => self.tag_value(random, Place::Any).map(|value| Condition::IsSet(Measure::If {
-                condition: Box::new(plain.clone()),
-                then: Box::new(value),
-                otherwise: Box::new(people.vocabulary.measure(random, 1)),
-            })),
+            5 => self.tag_value(random, Place::Any).map(|value| {
+                Condition::IsSet(Measure::If {
+                    condition: Box::new(plain.clone()),
+                    then: Box::new(value),
+                    otherwise: Box::new(people.vocabulary.measure(random, 1)),
+                })
+            }),
             _ => None,
         };
         match of_tags {
@@ -164,19 +212,28 @@ impl Rules {
         let place = random.pick(Place::Text, &[Place::Text, Place::Number, Place::Truth]);
         let value = self.tag_value(random, place)?;
         let constant = |random: &mut Random| match place {
-            Place::Number => Value::from(domain::Decimal::parse(random.pick("12.5", &["0", "1", "3"])).unwrap()),
+            Place::Number => {
+                Value::from(domain::Decimal::parse(random.pick("12.5", &["0", "1", "3"])).unwrap())
+            }
             Place::Truth => Value::Bool(random.chance(50)),
             _ => Value::text(random.pick("a", &["b", "12.5", "é", "rest", "true"])),
         };
         Some(match random.below(5) {
             0 => Condition::Compare {
                 left: value,
-                comparison: random.pick(Comparison::Equal, &[Comparison::AtLeast, Comparison::Less]),
+                comparison: random
+                    .pick(Comparison::Equal, &[Comparison::AtLeast, Comparison::Less]),
                 right: Measure::Constant(constant(random)),
                 zone: None,
             },
-            1 => Condition::OneOf { value, of: BTreeSet::from([constant(random), constant(random)]) },
-            2 => Condition::HasAll { value, of: BTreeSet::from([constant(random), constant(random)]) },
+            1 => Condition::OneOf {
+                value,
+                of: BTreeSet::from([constant(random), constant(random)]),
+            },
+            2 => Condition::HasAll {
+                value,
+                of: BTreeSet::from([constant(random), constant(random)]),
+            },
             3 => Condition::IsSet(value),
             _ => Condition::Compare {
                 left: Measure::Coalesce(vec![value, Measure::Constant(constant(random))]),
@@ -193,8 +250,16 @@ impl Rules {
             user_lists: self.lists.clone(),
             value_lists: world.lists.clone(),
         };
-        let definitions = self.tags.iter().map(|(key, body, as_of)| Definition { key, body, as_of: *as_of });
-        let audiences = self.audiences.iter().map(|(key, condition)| (key, condition)).collect();
+        let definitions = self.tags.iter().map(|(key, body, as_of)| Definition {
+            key,
+            body,
+            as_of: *as_of,
+        });
+        let audiences = self
+            .audiences
+            .iter()
+            .map(|(key, condition)| (key, condition))
+            .collect();
         TagProgram::of_definitions(definitions.collect(), audiences, now, &inputs).unwrap()
     }
 }
@@ -207,20 +272,28 @@ fn expected(
     (number, user): (u32, &User),
     instant: Time,
 ) -> BTreeMap<TagKey, Value> {
-    let world = |now| World { now, ..people.world.clone() };
+    let world = |now| World {
+        now,
+        ..people.world.clone()
+    };
     let lists: BTreeSet<ListKey> = rules
         .lists
         .iter()
         .filter(|(_, users)| users.contains(UserNumber(number)))
         .map(|(list, _)| list.clone())
         .collect();
-    let mut seen = User { tags: BTreeMap::new(), audiences: BTreeSet::new(), lists, ..user.clone() };
+    let mut seen = User {
+        tags: BTreeMap::new(),
+        audiences: BTreeSet::new(),
+        lists,
+        ..user.clone()
+    };
     for (place, (key, body, as_of)) in rules.tags.iter().take(count).enumerate() {
         let own = as_of.filter(|as_of| *as_of < people.world.now);
         let value = match own {
             Some(own) if own != instant => {
                 expected((rules, place + 1), people, (number, user), own).remove(key)
-            },
+            }
             _ => value(body, &seen, &world(instant)),
         };
         if user.is_known(own.unwrap_or(instant)) {
@@ -243,10 +316,17 @@ fn value(body: &Body, user: &User, world: &World) -> Option<Value> {
             reference::holds(condition, user, world).then_some(Value::Bool(true))
         }
         Body::Measure(measure) => reference::value(measure, user, world),
-        Body::Cases { cases, otherwise, keep } => {
+        Body::Cases {
+            cases,
+            otherwise,
+            keep,
+        } => {
             let holds = |case: &&Case| reference::holds(&case.when, user, world);
-            let mut values: Vec<Value> =
-                cases.iter().filter(holds).map(|case| Value::Text(Arc::clone(&case.value))).collect();
+            let mut values: Vec<Value> = cases
+                .iter()
+                .filter(holds)
+                .map(|case| Value::Text(Arc::clone(&case.value)))
+                .collect();
             if values.is_empty() {
                 values.extend(otherwise.iter().map(|value| Value::Text(Arc::clone(value))));
             }
@@ -282,7 +362,10 @@ fn assert_is_right(results: &TagResults, rules: &Rules, people: &People, seed: u
         }
         for (key, body, _) in &rules.tags {
             if let (Body::Measure(_), Some(value)) = (body, tags.get(key)) {
-                values.entry(key.clone()).or_default().push((UserNumber(*number), value.clone()));
+                values
+                    .entry(key.clone())
+                    .or_default()
+                    .push((UserNumber(*number), value.clone()));
             }
         }
     }
@@ -292,23 +375,41 @@ fn assert_is_right(results: &TagResults, rules: &Rules, people: &People, seed: u
     }
     for (key, found) in results.all_values() {
         let found: Vec<_> = found.iter().collect();
-        assert_eq!(found, values.remove(key).unwrap_or_default(), "{key}, seed {seed}, {:#?}", rules.tags);
+        assert_eq!(
+            found,
+            values.remove(key).unwrap_or_default(),
+            "{key}, seed {seed}, {:#?}",
+            rules.tags
+        );
     }
-    let sets: Vec<_> = results.iter().map(|(_, members)| Arc::clone(members)).collect();
+    let sets: Vec<_> = results
+        .iter()
+        .map(|(_, members)| Arc::clone(members))
+        .collect();
     let rows = UserRows::of_members(&sets);
     for user in 0..people.extent() {
         let user = UserNumber(user);
-        assert_eq!(results.rows().packed(user), rows.packed(user), "row of {user}, seed {seed}");
+        assert_eq!(
+            results.rows().packed(user),
+            rows.packed(user),
+            "row of {user}, seed {seed}"
+        );
     }
 }
 
 fn config() -> Config {
-    Config { threads: NonZeroUsize::new(2).unwrap(), users_per_read: 8_192 }
+    Config {
+        threads: NonZeroUsize::new(2).unwrap(),
+        users_per_read: 8_192,
+    }
 }
 
 /// How many random cases are tried; more by the environment, for longer runs by command.
 fn cases() -> u64 {
-    std::env::var("MUSTER_TEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(150)
+    std::env::var("MUSTER_TEST_CASES")
+        .ok()
+        .and_then(|cases| cases.parse().ok())
+        .unwrap_or(150)
 }
 
 #[test]
@@ -319,7 +420,10 @@ fn a_refresh_of_all_agrees_with_the_reference_evaluator() {
         let rules = Rules::draw(&mut random, &people);
         let program = rules.program(people.world.now, &people.world);
         let results = ResultsInMemory::default();
-        let deps = Deps { histories: &people, results: &results };
+        let deps = Deps {
+            histories: &people,
+            results: &results,
+        };
         let refreshed = refresh(&deps, &program, &Users::All, &config()).unwrap();
         assert_is_right(&refreshed.results, &rules, &people, seed);
     }
@@ -333,15 +437,27 @@ fn a_refresh_of_those_who_changed_gives_what_a_refresh_of_all_gives() {
         let rules = Rules::draw(&mut random, &people);
         let program = rules.program(people.world.now, &people.world);
         let results = ResultsInMemory::default();
-        let deps = Deps { histories: &people, results: &results };
+        let deps = Deps {
+            histories: &people,
+            results: &results,
+        };
         let first = refresh(&deps, &program, &Users::All, &config()).unwrap();
         let (later, changed) = people.changed(&mut random);
-        let deps = Deps { histories: &later, results: &results };
+        let deps = Deps {
+            histories: &later,
+            results: &results,
+        };
         let some = refresh(&deps, &program, &Users::These(changed), &config()).unwrap();
         assert_is_right(&some.results, &rules, &later, seed);
         let all = refresh(&deps, &program, &Users::All, &config()).unwrap();
-        assert_eq!(some.results.content().members, all.results.content().members);
-        assert!(all.changes.changes.is_empty(), "a repair finds nothing to correct, seed {seed}");
+        assert_eq!(
+            some.results.content().members,
+            all.results.content().members
+        );
+        assert!(
+            all.changes.changes.is_empty(),
+            "a repair finds nothing to correct, seed {seed}"
+        );
         for change in &some.changes.changes {
             let before = first.results.members_with_slot(&change.slot).unwrap();
             let after = some.results.members_with_slot(&change.slot).unwrap();
@@ -358,16 +474,31 @@ fn results_of_other_definitions_are_no_base_for_a_refresh_of_some() {
     let people = People::draw(&mut random);
     let mut rules = Rules::draw(&mut random, &people);
     let results = ResultsInMemory::default();
-    let deps = Deps { histories: &people, results: &results };
+    let deps = Deps {
+        histories: &people,
+        results: &results,
+    };
     let these = Users::These(UserSet::below(3));
     let program = rules.program(people.world.now, &people.world);
     let refused = refresh(&deps, &program, &these, &config());
     assert!(matches!(refused, Err(Error::DefinitionsChanged)));
     refresh(&deps, &program, &Users::All, &config()).unwrap();
-    rules.tags.push((key("new", 1), Body::Condition(Condition::Constant(true)), None));
+    rules.tags.push((
+        key("new", 1),
+        Body::Condition(Condition::Constant(true)),
+        None,
+    ));
     let program = rules.program(people.world.now, &people.world);
-    assert!(matches!(refresh(&deps, &program, &these, &config()), Err(Error::DefinitionsChanged)));
+    assert!(matches!(
+        refresh(&deps, &program, &these, &config()),
+        Err(Error::DefinitionsChanged)
+    ));
     let all = refresh(&deps, &program, &Users::All, &config()).unwrap();
-    let new = all.changes.changes.iter().find(|change| change.slot.tag == key("new", 1)).unwrap();
+    let new = all
+        .changes
+        .changes
+        .iter()
+        .find(|change| change.slot.tag == key("new", 1))
+        .unwrap();
     assert_eq!(&new.entered, all.results.universe());
 }

@@ -19,13 +19,21 @@ pub(crate) struct RowEncoder {
 impl RowEncoder {
     /// An encoder.
     pub fn new(lanes: Lanes) -> Self {
-        Self { lanes, turned: Vec::new(), positions: Vec::new(), size: 0 }
+        Self {
+            lanes,
+            turned: Vec::new(),
+            positions: Vec::new(),
+            size: 0,
+        }
     }
 
     /// The rows of the first `users` of a line: `lines` has the line of each slot.
     pub fn line(&mut self, lines: &[Line], users: usize) -> RowBlock {
         let bytes = Vec::with_capacity(self.size + self.size / 16);
-        let mut block = RowBlock { ends: Vec::with_capacity(users), bytes };
+        let mut block = RowBlock {
+            ends: Vec::with_capacity(users),
+            bytes,
+        };
         let groups = lines.len().div_ceil(64);
         self.turned.resize(groups * 64, 0);
         for word in 0..users.div_ceil(64) {
@@ -38,7 +46,11 @@ impl RowEncoder {
                 let places = self.turned.iter_mut().skip(group).step_by(groups);
                 places.zip(square).for_each(|(place, bits)| *place = bits);
             }
-            for row in self.turned.chunks(groups.max(1)).take((users - word * 64).min(64)) {
+            for row in self
+                .turned
+                .chunks(groups.max(1))
+                .take((users - word * 64).min(64))
+            {
                 self.lanes.pack(row, &mut self.positions, &mut block.bytes);
                 block.ends.push(block.bytes.len() as u32);
             }
