@@ -51,7 +51,7 @@ impl AudienceExpression {
 
     /// Whoever is not in it.
     #[must_use]
-    pub fn not(self) -> Self {
+    pub fn complement(self) -> Self {
         match self {
             Self::Everyone => Self::Nobody,
             Self::Nobody => Self::Everyone,

@@ -35,7 +35,7 @@ impl<'a> Reader<'a> {
             Condition::Constant(false) => AudienceExpression::Nobody,
             Condition::All(parts) => AudienceExpression::all(self.several(parts)?),
             Condition::Any(parts) => AudienceExpression::any(self.several(parts)?),
-            Condition::Not(part) => self.condition(part)?.not(),
+            Condition::Not(part) => self.condition(part)?.complement(),
             Condition::AtLeast { count, of } => {
                 AudienceExpression::at_least(*count, self.several(of)?)
             }
@@ -99,7 +99,7 @@ impl<'a> Reader<'a> {
             (TagForm::YesNo, _) => Ok(match (holds(Some(Value::Bool(true))), holds(None)) {
                 (true, true) => AudienceExpression::Everyone,
                 (true, false) => has,
-                (false, true) => has.not(),
+                (false, true) => has.complement(),
                 (false, false) => AudienceExpression::Nobody,
             }),
             (
@@ -108,7 +108,7 @@ impl<'a> Reader<'a> {
             ) if place == Place::Any => Ok(has),
             (TagForm::OneOf(values), _) => {
                 let without = if holds(None) {
-                    has.not()
+                    has.complement()
                 } else {
                     AudienceExpression::Nobody
                 };

@@ -132,7 +132,7 @@ proptest! {
             sets.universe.iter().filter(|user| holds(&condition, *user, &sets)).collect();
         prop_assert_eq!(&*found, &expected, "{:?}", expression);
         prop_assert_eq!(count(&expression, &sets).unwrap(), expected.len());
-        let complement = members(&expression.clone().not(), &sets).unwrap();
+        let complement = members(&expression.clone().complement(), &sets).unwrap();
         prop_assert_eq!(&*complement, &expected.complement_in(&sets.universe));
     }
 }

@@ -8,6 +8,9 @@ use rules::checked::Condition;
 
 use super::{Rulebook, Sets, TagForm};
 
+/// The members of a tag: one set without a value, or one for each value.
+pub type SetsByValue = Vec<(Option<Arc<str>>, Arc<UserSet>)>;
+
 /// Sets and rules that are simply there.
 #[derive(Clone, Debug, Default)]
 pub struct SetsInMemory {
@@ -16,7 +19,7 @@ pub struct SetsInMemory {
     /// The known users.
     pub universe: Arc<UserSet>,
     /// The members of yes/no tags, and of each value of layered ones.
-    pub tags: HashMap<TagKey, Vec<(Option<Arc<str>>, Arc<UserSet>)>>,
+    pub tags: HashMap<TagKey, SetsByValue>,
     /// The users in lists.
     pub lists: HashMap<ListKey, Arc<UserSet>>,
     /// The rules of audiences.
