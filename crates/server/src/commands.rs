@@ -17,6 +17,7 @@ use anyhow::Result;
 use self::output::Output;
 use crate::command_line::{Command, CommandLine, ConfigCommand, Import, Scenario, Shared};
 use crate::config::Config;
+use crate::ending::Ending;
 use crate::logging;
 use crate::platform::Platform;
 
@@ -65,10 +66,14 @@ fn dispatch(command: &Command, config: Config, output: &mut Output) -> Result<Ex
         Command::Config(ConfigCommand::Check) => showing::config(&config, output),
         Command::Scenario(Scenario::Run(asked)) => defining::scenarios(asked, output),
         _ => {
-            let platform = Arc::new(Platform::open(config)?);
-            let ended = with_platform(command, &platform, output);
-            platform.close();
-            ended
+            let ending = Ending::watch()?;
+            let ended = Platform::open(config).and_then(|platform| {
+                let platform = Arc::new(platform);
+                let ended = with_platform(command, &platform, &ending, output);
+                platform.close();
+                ended
+            });
+            ending.result(ended)
         }
     }
 }
@@ -76,6 +81,7 @@ fn dispatch(command: &Command, config: Config, output: &mut Output) -> Result<Ex
 fn with_platform(
     command: &Command,
     platform: &Arc<Platform>,
+    ending: &Ending,
     output: &mut Output,
 ) -> Result<ExitCode> {
     match command {
@@ -91,8 +97,8 @@ fn with_platform(
         Command::Explain(asked) => explaining::explain(asked, platform, output),
         Command::User(asked) => showing::user(asked, platform, output),
         Command::Sql(asked) => showing::sql(asked, platform, output),
-        Command::Serve(_) => serving::serve(platform, output),
-        Command::Demo(asked) => serving::demo(asked, platform, output),
+        Command::Serve(_) => serving::serve(platform, ending, output),
+        Command::Demo(asked) => serving::demo(asked, platform, ending, output),
         Command::Config(_) | Command::Scenario(_) => Ok(ExitCode::SUCCESS),
     }
 }

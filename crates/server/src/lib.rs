@@ -10,6 +10,7 @@ pub mod config;
 pub mod definitions;
 pub mod demo;
 pub mod display;
+pub mod ending;
 pub mod engine;
 pub mod explain;
 pub mod import;

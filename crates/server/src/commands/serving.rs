@@ -5,17 +5,21 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result};
 use tokio::net::TcpListener;
-use tokio::signal::unix::{SignalKind, signal};
 
 use super::output::{Output, grouped, tell};
 use crate::command_line::Demo;
 use crate::demo;
+use crate::ending::{Ending, Signals};
 use crate::engine::Engine;
 use crate::platform::{Platform, now};
 use crate::service::Service;
 
 /// `muster serve`
-pub(super) fn serve(platform: &Arc<Platform>, output: &mut Output) -> Result<ExitCode> {
+pub(super) fn serve(
+    platform: &Arc<Platform>,
+    ending: &Ending,
+    output: &mut Output,
+) -> Result<ExitCode> {
     let mut engine = Engine::read(platform)?;
     if engine.results.is_none() && !engine.book.tags.is_empty() {
         tell("no tags are computed yet: computing them");
@@ -36,33 +40,21 @@ pub(super) fn serve(platform: &Arc<Platform>, output: &mut Output) -> Result<Exi
             format!("`{address}` cannot be listened at: another program may be there; choose another with `--listen`")
         })?;
         let bound = listener.local_addr()?;
+        let mut signals = Signals::take().context("signals cannot be taken")?;
+        ending.leave_to_the_work();
+        let end_asked = async move { signals.next().await };
         output.line(&format!("Muster serves at http://{bound}"))?;
         output.flush()?;
-        api::serve(listener, config, api, end_asked()).await.context("the HTTP interface failed")
+        api::serve(listener, config, api, end_asked).await.context("the HTTP interface failed")
     })?;
     Ok(ExitCode::SUCCESS)
-}
-
-/// Resolves when the process is asked to end.
-async fn end_asked() {
-    let asked = |kind| async move {
-        match signal(kind) {
-            Ok(mut signals) => {
-                signals.recv().await;
-            }
-            Err(_) => std::future::pending().await,
-        }
-    };
-    tokio::select! {
-        () = asked(SignalKind::interrupt()) => {}
-        () = asked(SignalKind::terminate()) => {}
-    }
 }
 
 /// `muster demo`
 pub(super) fn demo(
     asked: &Demo,
     platform: &Arc<Platform>,
+    ending: &Ending,
     output: &mut Output,
 ) -> Result<ExitCode> {
     let made = demo::make(platform, asked.users, asked.events, &mut |line| tell(line))?;
@@ -89,5 +81,5 @@ pub(super) fn demo(
     if asked.no_serve {
         return Ok(ExitCode::SUCCESS);
     }
-    serve(platform, output)
+    serve(platform, ending, output)
 }
