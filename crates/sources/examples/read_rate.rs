@@ -105,7 +105,7 @@ fn measure(label: &str, content: &[u8], mapping: &Mapping) {
 fn row(index: usize) -> (usize, i64, &'static str, &'static str, usize, usize) {
     let mixed = index.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 24;
     let name = NAMES.get(mixed % NAMES.len()).copied().unwrap_or("login");
-    let chain = if mixed % 3 == 0 { "bsc" } else { "ethereum" };
+    let chain = if mixed.is_multiple_of(3) { "bsc" } else { "ethereum" };
     let time = START + index as i64 * 137;
     (
         mixed % 100_000,
