@@ -82,7 +82,7 @@ impl Store {
     ) -> Result<Table, WarehouseError> {
         let before = self.writes().quiet();
         let arrival = match before {
-            Some(_) if is_merged(connection, plan.scope)? => Arrival::Left,
+            Some(writes) if self.is_merged(connection, plan.scope, writes)? => Arrival::Left,
             _ => Arrival::Read,
         };
         let table = read(connection, plan, users, arrival)?;
@@ -90,6 +90,30 @@ impl Store {
             return Ok(table);
         }
         read(connection, plan, users, Arrival::Read)
+    }
+
+    /// Whether every partition is one part, so that rows of the same user and time lie in their order.
+    fn is_merged(
+        &self,
+        connection: &mut Connection,
+        scope: Scope,
+        writes: u64,
+    ) -> Result<bool, WarehouseError> {
+        if self.writes().is_known_merged(scope, writes) {
+            return Ok(true);
+        }
+        let sql = "SELECT count() = uniqExact(partition_id) FROM system.parts \
+            WHERE database = currentDatabase() AND table = {table:String} AND active";
+        let bytes = connection.query(
+            sql,
+            &Params::new().text("table", scope.table()),
+            Format::RowBinary,
+        )?;
+        let is_merged = RowReader::new(&bytes).u8()? == 1;
+        if is_merged && self.writes().quiet() == Some(writes) {
+            self.writes().note_merged(scope, writes);
+        }
+        Ok(is_merged)
     }
 }
 
@@ -131,16 +155,4 @@ fn read(
         gather.add(&batch?)?;
     }
     Ok(gather.finish())
-}
-
-/// Whether every partition is one part, so that rows of the same user and time lie in their order.
-fn is_merged(connection: &mut Connection, scope: Scope) -> Result<bool, WarehouseError> {
-    let sql = "SELECT count() = uniqExact(partition_id) FROM system.parts \
-        WHERE database = currentDatabase() AND table = {table:String} AND active";
-    let bytes = connection.query(
-        sql,
-        &Params::new().text("table", scope.table()),
-        Format::RowBinary,
-    )?;
-    Ok(RowReader::new(&bytes).u8()? == 1)
 }

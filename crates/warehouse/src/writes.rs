@@ -2,11 +2,16 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use crate::statistics::Scope;
+
 /// The writes of a store so far.
 #[derive(Debug, Default)]
 pub(crate) struct Writes {
     begun: AtomicU64,
     ended: AtomicU64,
+    /// The number of writes at which each table was seen merged, and one: 0 is never. It stays so until the next write.
+    merged_events: AtomicU64,
+    merged_traits: AtomicU64,
 }
 
 /// A write that is under way; it ends when dropped.
@@ -23,6 +28,23 @@ impl Writes {
     pub(crate) fn quiet(&self) -> Option<u64> {
         let ended = self.ended.load(Ordering::SeqCst);
         (self.begun.load(Ordering::SeqCst) == ended).then_some(ended)
+    }
+
+    /// Whether a table was seen merged after so many writes.
+    pub(crate) fn is_known_merged(&self, scope: Scope, writes: u64) -> bool {
+        self.merged(scope).load(Ordering::SeqCst) == writes + 1
+    }
+
+    /// Notes that a table was seen merged after so many writes.
+    pub(crate) fn note_merged(&self, scope: Scope, writes: u64) {
+        self.merged(scope).store(writes + 1, Ordering::SeqCst);
+    }
+
+    fn merged(&self, scope: Scope) -> &AtomicU64 {
+        match scope {
+            Scope::Events => &self.merged_events,
+            Scope::Traits => &self.merged_traits,
+        }
     }
 }
 
