@@ -44,14 +44,10 @@ pub fn random_tags(platform: &Platform, count: usize, seed: u64) -> Vec<RandomTa
     while tags.len() < count && attempts < count * 50 {
         attempts += 1;
         let share = *random.pick(&SHARES).unwrap_or(&MEAN_PER_MILLE);
-        // What earlier tags have too little or too much, later ones make good.
-        let owed = (tags.len() + 1) * MEAN_PER_MILLE * users / 1000;
-        let share = if owed > reached {
-            share * 5 / 4
-        } else {
-            share * 3 / 4
-        };
-        let wanted = (share * users / 1000).max(1);
+        // What earlier tags have too little or too much, the next twenty make good.
+        let owed = (tags.len() * MEAN_PER_MILLE * users / 1000) as i64 - reached as i64;
+        let wanted = (share * users / 1000) as i64 + owed / 20;
+        let wanted = wanted.clamp(1, (users / 3).max(1) as i64) as usize;
         let Some(condition) = random_condition(&mut random, &pool, &sample, wanted) else {
             continue;
         };

@@ -19,15 +19,15 @@ impl Condition {
         self.holds.iter().filter(|holds| **holds).count()
     }
 
-    /// The condition that a text writes whose truth follows from that of others.
+    /// The condition that a text writes whose truth follows from that of up to three others.
     pub(super) fn combined(text: String, parts: &[&Self], truth: impl Fn(&[bool]) -> bool) -> Self {
         let users = parts.first().map_or(0, |part| part.holds.len());
         let of_user = |user: usize| {
-            let parts: Vec<bool> = parts
-                .iter()
-                .map(|part| part.holds.get(user).copied().unwrap_or(false))
-                .collect();
-            truth(&parts)
+            let mut truths = [false; 3];
+            for (place, part) in truths.iter_mut().zip(parts) {
+                *place = part.holds.get(user).copied().unwrap_or(false);
+            }
+            truth(truths.get(..parts.len()).unwrap_or(&truths))
         };
         Self {
             text,
@@ -77,7 +77,9 @@ impl Condition {
             "country" => COUNTRIES.len().min(12),
             _ => dictionary.texts().len(),
         };
-        let wanted = [0, 1].map(|_| random.below(count as u64) as u16);
+        let one = random.below(count as u64);
+        let other = (one + 1 + random.below(count as u64 - 1)) % count as u64;
+        let wanted = [one, other].map(|code| code as u16);
         let text = |code: u16| Cell::Text(dictionary.text(code).unwrap_or_default());
         let quoted = wanted.map(|code| {
             let mut json = Vec::new();
