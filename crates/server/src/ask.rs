@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use anyhow::{Result, bail};
+use audiences::AudienceExpression;
 use domain::{AudienceKey, TagKey, Time, UserSet};
 use rules::checked::Body;
 use rules::{CheckOptions, CheckedRule, Expected};
@@ -11,6 +12,7 @@ use tags::{MetricValues, TagProgram, TagResults, TagSource, Users};
 use crate::engine::Engine;
 use crate::platform::now;
 use crate::rulebook::Problems;
+use crate::sets::ComputedSets;
 
 /// Whom a question asks for.
 #[derive(Clone, Debug, Default)]
@@ -51,9 +53,13 @@ const ASKED: &str = "_asked_";
 pub fn ask(engine: &Engine, question: &Question) -> Result<Answer> {
     let (rule, problems) = read(engine, question)?;
     let stored = engine.results.as_ref().filter(|_| question.as_of.is_none());
-    let answer = match stored {
-        Some(results) if is_answered_by(results, engine, &rule) => algebra(engine, results, &rule)?,
-        _ => folded(engine, &rule, question.as_of.unwrap_or_else(now))?,
+    let known = match stored {
+        Some(results) => algebra(engine, results, &rule)?,
+        None => None,
+    };
+    let answer = match known {
+        Some(answer) => answer,
+        None => folded(engine, &rule, question.as_of.unwrap_or_else(now))?,
     };
     Ok(Answer {
         problems,
@@ -128,48 +134,38 @@ fn as_rule(engine: &Engine, expression: &str) -> String {
     expression.to_owned()
 }
 
-/// Whether a rule is about tags, audiences and lists alone, all of them computed.
-fn is_answered_by(results: &TagResults, engine: &Engine, rule: &CheckedRule) -> bool {
+/// The answer out of the last results; `None` where they do not have it.
+fn algebra(
+    engine: &Engine,
+    results: &Arc<TagResults>,
+    rule: &CheckedRule,
+) -> Result<Option<Answer>> {
     let Body::Condition(condition) = rule.body() else {
-        return false;
+        return Ok(None);
     };
-    let names = rule.dependencies();
-    crate::sets::is_algebra(condition)
-        && names.tags.iter().all(|tag| results.members(tag).is_some())
-        && names.audiences.iter().all(|audience| {
-            let rule = engine.book.audiences.get(audience);
-            rule.is_some_and(|rule| is_answered_by(results, engine, rule))
-        })
-}
-
-/// Sets of the last results, combined.
-fn algebra(engine: &Engine, results: &Arc<TagResults>, rule: &CheckedRule) -> Result<Answer> {
-    let base = Answer {
-        users: Arc::default(),
-        values: Vec::new(),
-        metric: None,
+    let computed = engine
+        .needs(rule)
+        .iter()
+        .all(|tag| results.members(tag).is_some());
+    let sets = ComputedSets { engine, results };
+    let expression = match AudienceExpression::of(condition, &sets) {
+        Ok(expression) if computed => expression,
+        _ => return Ok(None),
+    };
+    let tag = only_tag(rule);
+    let slots = results
+        .iter()
+        .filter(|(slot, _)| Some(&slot.tag) == tag && slot.value.is_some());
+    Ok(Some(Answer {
+        users: engine.audiences.members(&expression, &sets)?,
+        values: slots
+            .map(|(slot, members)| (slot.value.clone(), Arc::clone(members)))
+            .collect(),
+        metric: tag.and_then(|tag| results.values(tag)).cloned(),
         known: results.universe().len(),
         as_of: results.now(),
         problems: None,
-    };
-    if let Some(tag) = only_tag(rule) {
-        let users = results.members(tag).unwrap_or_default();
-        let values = results.iter().filter(|(slot, _)| slot.tag == *tag);
-        let values = values
-            .map(|(slot, members)| (slot.value.clone(), Arc::clone(members)))
-            .filter(|(value, _)| value.is_some())
-            .collect();
-        return Ok(Answer {
-            users,
-            values,
-            metric: results.values(tag).cloned(),
-            ..base
-        });
-    }
-    Ok(Answer {
-        users: crate::sets::evaluate(engine, results, rule)?,
-        ..base
-    })
+    }))
 }
 
 /// The tag, of a rule that is nothing but `tag(k)`.

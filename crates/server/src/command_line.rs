@@ -149,8 +149,11 @@ pub struct ImportEvents {
     #[arg(long, value_name = "COLUMN")]
     pub user: Option<String>,
     /// The column with the time
-    #[arg(long, value_name = "COLUMN")]
+    #[arg(long, value_name = "COLUMN", conflicts_with = "at")]
     pub time: Option<String>,
+    /// The instant of all events, for a file without times
+    #[arg(long, value_name = "TIME")]
+    pub at: Option<String>,
     /// The name of the events
     #[arg(long, value_name = "NAME", conflicts_with = "name_column")]
     pub name: Option<String>,

@@ -5,6 +5,7 @@ use std::num::NonZeroUsize;
 use std::sync::Arc;
 
 use anyhow::{Result, bail};
+use audiences::AudienceCache;
 use catalog::Definitions;
 use domain::{EventName, ListKey, ListKind, TagDefinition, TagKey, Time, UserNumber, UserSet};
 use features::ValueLists;
@@ -31,7 +32,12 @@ pub struct Engine {
     pub users: Users,
     /// The results of the last computation.
     pub results: Option<Arc<TagResults>>,
+    /// Audiences that were asked for lately.
+    pub audiences: AudienceCache,
 }
+
+/// How many audiences are kept.
+const KEPT_AUDIENCES: usize = 1_000;
 
 impl Engine {
     /// Reads everything.
@@ -79,6 +85,7 @@ impl Engine {
             inputs,
             users,
             results,
+            audiences: AudienceCache::new(KEPT_AUDIENCES),
         })
     }
 

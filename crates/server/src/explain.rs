@@ -69,9 +69,7 @@ pub fn explain(engine: &Engine, tag: &TagKey, user: UserNumber, now: Time) -> Re
     engine.sources_of(std::slice::from_ref(tag))?;
     let read = engine
         .book
-        .tags
-        .iter()
-        .find(|read| read.definition.key == *tag)
+        .tag(tag)
         .ok_or_else(|| anyhow!("there is no tag `{tag}`"))?;
     let now = read.definition.as_of.map_or(now, |at| at.min(now));
     let one = OneUser::new(engine, user, std::slice::from_ref(&read.rule), now)?;
@@ -98,12 +96,7 @@ struct Explainer<'e> {
 
 impl Explainer<'_> {
     fn tag(&self, tag: &TagKey, depth: usize) -> Vec<Reason> {
-        let read = self
-            .engine
-            .book
-            .tags
-            .iter()
-            .find(|read| read.definition.key == *tag);
+        let read = self.engine.book.tag(tag);
         let Some(read) = read.filter(|_| depth < DEEPEST) else {
             return Vec::new();
         };

@@ -35,6 +35,8 @@ pub struct Import {
     pub options: ReadOptions,
     /// The name under which its rows are kept; message ids are unique within it.
     pub source: String,
+    /// The instant of all rows, where one was given.
+    pub at: Option<Time>,
     /// Where refused rows go.
     pub rejects: Rejects,
 }
@@ -108,11 +110,12 @@ impl Import {
     fn start(&self) -> Result<ImportStart> {
         let content = self.input.digest()?;
         let reading = format!(
-            "{}\u{0}{}\u{0}{:?}\u{0}{:?}",
+            "{}\u{0}{}\u{0}{:?}\u{0}{:?}\u{0}{:?}",
             self.mapping.identity(),
             self.source,
             self.options.delimiter,
-            self.options.header
+            self.options.header,
+            self.at
         );
         Ok(ImportStart {
             source: Digest(Sha256::digest(content.0.to_be_bytes()).into()),

@@ -1,5 +1,7 @@
 //! Log lines on standard error.
 
+use std::io::{IsTerminal, stderr};
+
 use anyhow::{Context, Result};
 use tracing_subscriber::EnvFilter;
 
@@ -18,7 +20,8 @@ pub fn start(config: &LogConfig) -> Result<()> {
     })?;
     let lines = tracing_subscriber::fmt()
         .with_env_filter(filter)
-        .with_writer(std::io::stderr);
+        .with_writer(stderr)
+        .with_ansi(stderr().is_terminal());
     match config.format {
         LogFormat::Text => lines.with_target(false).compact().init(),
         LogFormat::Json => lines.json().init(),

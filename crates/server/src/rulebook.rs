@@ -1,7 +1,7 @@
 //! Definitions as checked rules: read in the order in which tags depend on one another, so that
 //! each is checked knowing what the others give.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use domain::{AudienceDefinition, AudienceKey, TagDefinition, TagKey, Zone};
 use rules::{
@@ -14,6 +14,8 @@ use rules::{
 pub struct Rulebook {
     /// The tags without mistakes, in an order in which each comes after those that it names.
     pub tags: Vec<ReadTag>,
+    /// Where each tag stands in `tags`.
+    places: HashMap<TagKey, usize>,
     /// The audiences without mistakes.
     pub audiences: BTreeMap<AudienceKey, CheckedRule>,
     /// What is wrong, or doubtful, by what it is wrong with; never empty lists.
@@ -93,6 +95,11 @@ impl Rulebook {
         book
     }
 
+    /// A tag without mistakes.
+    pub fn tag(&self, key: &TagKey) -> Option<&ReadTag> {
+        self.tags.get(*self.places.get(key)?)
+    }
+
     /// The keys of the tags that can be read, and problems for those that form a circle.
     fn in_order(&mut self, tags: &[TagDefinition]) -> Vec<TagKey> {
         let mut needs: BTreeMap<TagKey, BTreeSet<TagKey>> = tags
@@ -145,6 +152,7 @@ impl Rulebook {
                     text_of(&tag.body),
                     checked.diagnostics,
                 );
+                self.places.insert(tag.key.clone(), self.tags.len());
                 self.tags.push(ReadTag {
                     definition: tag.clone(),
                     rule: checked.rule,

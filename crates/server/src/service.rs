@@ -299,11 +299,7 @@ fn overview(engine: &Engine) -> anyhow::Result<Overview> {
 }
 
 fn tag_overview(engine: &Engine, tag: &domain::TagDefinition, freshness: Freshness) -> TagOverview {
-    let read = engine
-        .book
-        .tags
-        .iter()
-        .find(|read| read.definition.key == tag.key);
+    let read = engine.book.tag(&tag.key);
     let kind = match read.map(|read| read.rule.kind()) {
         Some(rules::TagKind::Values(_)) => TagKind::Layered,
         Some(rules::TagKind::Metric(_)) => TagKind::Metric,

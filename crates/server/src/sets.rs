@@ -1,75 +1,73 @@
-//! Rules over tags, audiences and lists alone, as algebra over the sets of the last results.
+//! The sets of the last results and the rules they are asked with: the ports of `audiences`.
 
 use std::sync::Arc;
 
-use anyhow::{Result, bail};
-use domain::UserSet;
-use rules::CheckedRule;
+use audiences::ports::{Rulebook as Rules, Sets, TagForm};
+use domain::{AudienceKey, Keep, ListKey, TagKey, UserSet};
 use rules::checked::{Body, Condition};
 use tags::TagResults;
 
 use crate::engine::Engine;
 
-/// The users for whom the rule holds.
-///
-/// # Errors
-/// The rule is more than algebra.
-pub fn evaluate(engine: &Engine, results: &TagResults, rule: &CheckedRule) -> Result<Arc<UserSet>> {
-    match rule.body() {
-        Body::Condition(condition) => set(engine, results, condition),
-        _ => bail!("only a condition over tags has members"),
+/// The results of one run, with the lists of the engine.
+pub struct ComputedSets<'e> {
+    /// Lists and rules.
+    pub engine: &'e Engine,
+    /// The run.
+    pub results: &'e TagResults,
+}
+
+impl Sets for ComputedSets<'_> {
+    fn run(&self) -> u64 {
+        self.results.run()
+    }
+
+    fn universe(&self) -> Arc<UserSet> {
+        Arc::clone(self.results.universe())
+    }
+
+    fn tag(&self, tag: &TagKey) -> Option<Arc<UserSet>> {
+        self.results.members(tag)
+    }
+
+    fn tag_with(&self, tag: &TagKey, value: &str) -> Option<Arc<UserSet>> {
+        self.results.members_with(tag, value).cloned()
+    }
+
+    fn list(&self, list: &ListKey) -> Option<Arc<UserSet>> {
+        self.engine.inputs.user_lists.get(list).cloned()
     }
 }
 
-fn set(engine: &Engine, results: &TagResults, condition: &Condition) -> Result<Arc<UserSet>> {
-    let universe = results.universe();
-    let sets = |parts: &[Condition]| -> Result<Vec<Arc<UserSet>>> {
-        parts
-            .iter()
-            .map(|part| set(engine, results, part))
-            .collect()
-    };
-    Ok(match condition {
-        Condition::Constant(true) => Arc::clone(universe),
-        Condition::Constant(false) => Arc::default(),
-        Condition::All(parts) => {
-            let all = sets(parts)?
-                .into_iter()
-                .reduce(|all, part| Arc::new(all.and(&part)));
-            all.unwrap_or_else(|| Arc::clone(universe))
+impl Rules for ComputedSets<'_> {
+    fn audience(&self, audience: &AudienceKey) -> Option<&Condition> {
+        match self.engine.book.audiences.get(audience)?.body() {
+            Body::Condition(condition) => Some(condition),
+            _ => None,
         }
-        Condition::Any(parts) => sets(parts)?
-            .into_iter()
-            .reduce(|any, part| Arc::new(any.or(&part)))
-            .unwrap_or_default(),
-        Condition::Not(part) => Arc::new(set(engine, results, part)?.complement_in(universe)),
-        Condition::HasTag(tag) => results.members(tag).unwrap_or_default(),
-        Condition::UserInList(list) => {
-            let users = engine
-                .inputs
-                .user_lists
-                .get(list)
-                .cloned()
-                .unwrap_or_default();
-            Arc::new(users.and(universe))
-        }
-        Condition::InAudience(audience) => match engine.book.audiences.get(audience) {
-            Some(rule) => evaluate(engine, results, rule)?,
-            None => bail!("there is no audience `{audience}`"),
-        },
-        _ => bail!("this condition looks at more than tags"),
-    })
-}
+    }
 
-/// Whether a condition is algebra over tags alone.
-pub fn is_algebra(condition: &Condition) -> bool {
-    match condition {
-        Condition::Constant(_)
-        | Condition::HasTag(_)
-        | Condition::UserInList(_)
-        | Condition::InAudience(_) => true,
-        Condition::All(parts) | Condition::Any(parts) => parts.iter().all(is_algebra),
-        Condition::Not(part) => is_algebra(part),
-        _ => false,
+    fn tag(&self, tag: &TagKey) -> Option<TagForm> {
+        let read = self.engine.book.tag(tag)?;
+        Some(match read.rule.body() {
+            Body::Condition(_) => TagForm::YesNo,
+            Body::Measure(_) => TagForm::Measured,
+            Body::Cases {
+                cases,
+                otherwise,
+                keep,
+            } => {
+                let values = cases
+                    .iter()
+                    .map(|case| &case.value)
+                    .chain(otherwise)
+                    .cloned()
+                    .collect();
+                match keep {
+                    Keep::First => TagForm::OneOf(values),
+                    Keep::All => TagForm::SomeOf(values),
+                }
+            }
+        })
     }
 }

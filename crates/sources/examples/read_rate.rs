@@ -56,11 +56,11 @@ type Case<'c> = (&'c str, &'c Mapping, &'c dyn Fn() -> Vec<u8>);
 fn events(types: Vec<(String, ColumnType)>) -> EventMapping {
     EventMapping {
         user: "user".to_owned(),
-        time: TimeColumn {
+        time: Some(TimeColumn {
             column: "time".to_owned(),
             format: Default::default(),
             zone: Default::default(),
-        },
+        }),
         name: NameFrom::Column("event".to_owned()),
         message_id: None,
         types,
@@ -105,7 +105,11 @@ fn measure(label: &str, content: &[u8], mapping: &Mapping) {
 fn row(index: usize) -> (usize, i64, &'static str, &'static str, usize, usize) {
     let mixed = index.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 24;
     let name = NAMES.get(mixed % NAMES.len()).copied().unwrap_or("login");
-    let chain = if mixed.is_multiple_of(3) { "bsc" } else { "ethereum" };
+    let chain = if mixed.is_multiple_of(3) {
+        "bsc"
+    } else {
+        "ethereum"
+    };
     let time = START + index as i64 * 137;
     (
         mixed % 100_000,

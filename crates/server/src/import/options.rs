@@ -24,7 +24,7 @@ const DEFAULT_SOURCE: &str = "file";
 pub fn events(asked: &ImportEvents, platform: &Platform) -> Result<Import> {
     let mapping = match (&asked.user, &asked.time, &asked.name, &asked.name_column) {
         (None, None, None, None) => Mapping::TrackingEvents,
-        (Some(user), Some(time), name, column) => {
+        (Some(user), time, name, column) if time.is_some() || asked.at.is_some() => {
             let name = match (name, column) {
                 (Some(name), _) => NameFrom::Constant(name.clone()),
                 (None, Some(column)) => NameFrom::Column(column.clone()),
@@ -34,18 +34,23 @@ pub fn events(asked: &ImportEvents, platform: &Platform) -> Result<Import> {
             };
             Mapping::Events(EventMapping {
                 user: user.clone(),
-                time: time_column(time, &asked.file, platform)?,
+                time: match time {
+                    Some(column) => Some(time_column(column, &asked.file, platform)?),
+                    None => None,
+                },
                 name,
                 message_id: None,
                 types: types(&asked.file)?,
             })
         }
         _ => bail!(
-            "rows become events by `--user COLUMN`, `--time COLUMN` and `--name NAME` or `--name-column COLUMN`; \
+            "rows become events by `--user COLUMN`, `--time COLUMN` (or `--at TIME` for all) and `--name NAME` or `--name-column COLUMN`; \
              leave all of them out for NDJSON of track, identify and page calls"
         ),
     };
-    import(&asked.file, mapping, platform)
+    let mut import = import(&asked.file, mapping, platform)?;
+    set_instant(&mut import, asked.at.as_deref())?;
+    Ok(import)
 }
 
 /// `muster import profiles`.
@@ -64,10 +69,17 @@ pub fn profiles(asked: &ImportProfiles, platform: &Platform) -> Result<Import> {
         zone: zone(&asked.file, platform)?,
     });
     let mut import = import(&asked.file, mapping, platform)?;
-    if let Some(at) = &asked.at {
-        import.options.received_at = instant(at, "--at")?;
-    }
+    set_instant(&mut import, asked.at.as_deref())?;
     Ok(import)
+}
+
+/// The instant of all rows, where one is given.
+fn set_instant(import: &mut Import, at: Option<&str>) -> Result<()> {
+    if let Some(at) = at {
+        import.at = Some(instant(at, "--at")?);
+        import.options.received_at = import.at.unwrap_or(import.options.received_at);
+    }
+    Ok(())
 }
 
 /// `muster import list`: the file, its mapping, and the key.
@@ -133,6 +145,7 @@ fn import(asked: &ImportFile, mapping: Mapping, platform: &Platform) -> Result<I
             .source
             .clone()
             .unwrap_or_else(|| DEFAULT_SOURCE.to_owned()),
+        at: None,
         rejects: Rejects::to(rejects_path(asked)),
     })
 }

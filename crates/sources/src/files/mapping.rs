@@ -26,8 +26,8 @@ pub enum Mapping {
 pub struct EventMapping {
     /// The column with the user's key.
     pub user: String,
-    /// The column with the time.
-    pub time: TimeColumn,
+    /// The column with the time; without one all events happened when they are received.
+    pub time: Option<TimeColumn>,
     /// Where the event's name comes from.
     pub name: NameFrom,
     /// The column with the sender's id of the event, if there is one.
@@ -161,7 +161,7 @@ impl Mapping {
                 format!(
                     "events user={:?} {name} {} id={:?}{}",
                     events.user,
-                    time_identity(&events.time),
+                    events.time.as_ref().map_or_else(String::new, time_identity),
                     events.message_id,
                     types_identity(&events.types)
                 )

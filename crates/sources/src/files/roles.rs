@@ -51,13 +51,17 @@ impl Roles {
             Mapping::TrackingEvents => Self::of(Target::Events, ""),
             Mapping::Events(events) => {
                 let mut roles = Self::of(Target::Events, &events.user);
-                roles.time = Some(bound(&events.time));
+                roles.time = events.time.as_ref().map(bound);
                 match &events.name {
                     NameFrom::Constant(name) => roles.constant_name = Some(name.clone()),
                     NameFrom::Column(column) => roles.name = Some(column.clone()),
                 }
                 roles.message_id.clone_from(&events.message_id);
-                roles.declare(&events.types, &events.time.zone)?;
+                let zone = events
+                    .time
+                    .as_ref()
+                    .map_or_else(Zone::utc, |time| time.zone.clone());
+                roles.declare(&events.types, &zone)?;
                 roles
             }
             Mapping::Profiles(profiles) => {

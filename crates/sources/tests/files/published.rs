@@ -38,11 +38,11 @@ fn accepted(batches: &[RowBatch]) -> usize {
 fn events(user: &str, time: &str, format: TimeFormat) -> Mapping {
     Mapping::Events(EventMapping {
         user: user.to_owned(),
-        time: TimeColumn {
+        time: Some(TimeColumn {
             column: time.to_owned(),
             format,
             zone: Default::default(),
-        },
+        }),
         name: NameFrom::Constant("purchase".to_owned()),
         message_id: None,
         types: Vec::new(),

@@ -22,11 +22,11 @@ pub fn options() -> ReadOptions {
 pub fn events() -> EventMapping {
     EventMapping {
         user: "user".to_owned(),
-        time: TimeColumn {
+        time: Some(TimeColumn {
             column: "time".to_owned(),
             format: Default::default(),
             zone: Default::default(),
-        },
+        }),
         name: NameFrom::Constant("e".to_owned()),
         message_id: None,
         types: Vec::new(),
