@@ -17,6 +17,9 @@ pub(crate) const CONTAINER_USERS: u32 = 65_536;
 /// The most positions that a container holds one by one, and the 16-bit words of its bits.
 const CELL: usize = 4_096;
 
+/// Slots whose pieces share memory, which is given back once their sets are there.
+const GROUP_SLOTS: usize = 256;
+
 /// 16-bit words of the bits of one line.
 const LINE_CELLS: usize = LINE_USERS / 16;
 
@@ -29,7 +32,7 @@ pub(crate) struct Cells {
     positions: [u16; LINE_USERS],
 }
 
-/// The members of several slots among the users of one container.
+/// The members of a group of slots among the users of one container.
 pub(crate) struct Pieces {
     /// The upper half of the users' numbers.
     key: u16,
@@ -96,29 +99,30 @@ impl Cells {
         }
     }
 
-    /// Takes what was gathered, for the container that holds `first_user`.
-    pub fn take(&mut self, first_user: u32) -> Pieces {
-        let size = |count: u32| {
-            if count as usize > CELL {
-                CELL
-            } else {
-                count as usize
-            }
-        };
-        let total: usize = self.counts.iter().map(|count| size(*count)).sum();
-        let mut all = Vec::with_capacity(total);
-        let mut slots = Vec::with_capacity(self.counts.len());
-        for (cell, count) in self.cells.chunks(CELL).zip(&mut self.counts) {
-            slots.push((all.len(), *count));
-            all.extend_from_slice(cell.get(..size(*count)).unwrap_or_default());
-            *count = 0;
-        }
-        Pieces {
-            key: (first_user / CONTAINER_USERS) as u16,
-            slots,
-            words: all,
-        }
+    /// Takes what was gathered, for the container that holds `first_user`: the pieces of each
+    /// group of slots.
+    pub fn take(&mut self, first_user: u32) -> Vec<Pieces> {
+        let key = (first_user / CONTAINER_USERS) as u16;
+        let cells = self.cells.chunks(CELL * GROUP_SLOTS);
+        let groups = cells.zip(self.counts.chunks_mut(GROUP_SLOTS));
+        groups
+            .map(|(cells, counts)| {
+                let mut words = Vec::with_capacity(counts.iter().map(|count| size(*count)).sum());
+                let mut slots = Vec::with_capacity(counts.len());
+                for (cell, count) in cells.chunks(CELL).zip(counts) {
+                    slots.push((words.len(), *count));
+                    words.extend_from_slice(cell.get(..size(*count)).unwrap_or_default());
+                    *count = 0;
+                }
+                Pieces { key, slots, words }
+            })
+            .collect()
     }
+}
+
+/// The 16-bit words that so many members take.
+fn size(count: u32) -> usize {
+    (count as usize).min(CELL)
 }
 
 /// Turns a cell of positions into a cell of bits.
@@ -136,12 +140,8 @@ impl Pieces {
     /// The members of one slot: how many, and their words.
     fn of(&self, slot: usize) -> Option<(u32, &[u16])> {
         let (start, count) = *self.slots.get(slot)?;
-        let size = if count as usize > CELL {
-            CELL
-        } else {
-            count as usize
-        };
-        Some((count, self.words.get(start..start + size)?)).filter(|_| count > 0)
+        let words = self.words.get(start..start + size(count))?;
+        Some((count, words)).filter(|_| count > 0)
     }
 }
 
@@ -153,9 +153,14 @@ pub(crate) struct Assembler {
 }
 
 impl Assembler {
-    /// The set of all pieces of one slot. The pieces are in ascending order; those of one
+    /// The sets of all slots of a group. The pieces are in ascending order; those of one
     /// container may be several.
-    pub fn assemble(&mut self, pieces: &[Pieces], slot: usize) -> Result<UserSet, Error> {
+    pub fn assemble(&mut self, pieces: &[Pieces]) -> Result<Vec<UserSet>, Error> {
+        let slots = pieces.first().map_or(0, |pieces| pieces.slots.len());
+        (0..slots).map(|slot| self.slot(pieces, slot)).collect()
+    }
+
+    fn slot(&mut self, pieces: &[Pieces], slot: usize) -> Result<UserSet, Error> {
         let mut set = UserSet::new();
         let mut present: Vec<(u16, u32, &[u16])> = Vec::new();
         for piece in pieces {
@@ -243,10 +248,10 @@ mod tests {
                     for (block, lines) in lines.chunks(16).enumerate() {
                         cells.append(1, half % 2 * 64 + block * 16, lines.iter());
                     }
-                    pieces.push(cells.take(half as u32 / 2 * CONTAINER_USERS));
+                    pieces.extend(cells.take(half as u32 / 2 * CONTAINER_USERS));
                 }
-                prop_assert_eq!(&Assembler::default().assemble(&pieces, 1).unwrap(), &expected);
-                prop_assert!(Assembler::default().assemble(&pieces, 0).unwrap().is_empty());
+                let sets = Assembler::default().assemble(&pieces).unwrap();
+                prop_assert_eq!(sets, [UserSet::new(), expected.clone()]);
             }
         }
     }

@@ -7,14 +7,22 @@
 mod encode;
 
 use std::collections::BTreeMap;
+use std::num::NonZeroUsize;
 use std::sync::Arc;
 
 use domain::{UserNumber, UserSet};
+
+use crate::circuit::{LINE_USERS, Line};
+use crate::lanes::Lanes;
+use crate::parallel::in_parallel;
 
 pub(crate) use self::encode::{RowEncoder, push as push_distance};
 
 /// How many users share one piece of memory.
 pub(crate) const ROW_BLOCK_USERS: u32 = 512;
+
+/// The users whose rows are built at once; their bits stay in the last-level cache.
+const PART_USERS: u32 = 8_192;
 
 /// The packed rows of all users.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -71,28 +79,30 @@ impl UserRows {
             .sum()
     }
 
-    /// The rows that follow from the members of all slots.
+    /// The rows that follow from the members of all slots. Uses all processors.
     #[must_use]
     pub fn of_members(members: &[Arc<UserSet>]) -> Self {
         let last = members.iter().filter_map(|set| set.last()).max();
-        let blocks = last.map_or(0, |last| last.0 / ROW_BLOCK_USERS + 1);
-        let block = |number: u32| {
-            let first = number * ROW_BLOCK_USERS;
-            let mut rows: Vec<Vec<u32>> = vec![Vec::new(); ROW_BLOCK_USERS as usize];
-            for (slot, set) in (0_u32..).zip(members) {
-                let end = first.saturating_add(ROW_BLOCK_USERS);
-                for user in set.range(first..end) {
-                    if let Some(row) = rows.get_mut((user.0 - first) as usize) {
-                        row.push(slot);
-                    }
-                }
-            }
-            let mut block = RowBlock::default();
-            rows.iter().for_each(|row| block.push(&pack(row)));
-            (number, Arc::new(block))
+        let parts = last.map_or(0, |last| last.0 / PART_USERS + 1);
+        let start = || (RowEncoder::new(Lanes::detect()), Vec::new());
+        let work = |(encoder, lines): &mut (RowEncoder, Vec<Line>), part: usize| {
+            Ok(rows_of_part(
+                members,
+                part as u32 * PART_USERS,
+                encoder,
+                lines,
+            ))
         };
+        let threads = std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
+        // The work itself has no errors; what a thread cannot do is done here.
+        let blocks = in_parallel(threads, parts as usize, start, work)
+            .or_else(|_| in_parallel(NonZeroUsize::MIN, parts as usize, start, work))
+            .unwrap_or_default();
+        let blocks = blocks.into_iter().flatten().enumerate();
         Self {
-            blocks: (0..blocks).map(block).collect(),
+            blocks: blocks
+                .map(|(number, block)| (number as u32, Arc::new(block)))
+                .collect(),
         }
     }
 
@@ -126,6 +136,32 @@ impl UserRows {
         }
         Self { blocks }
     }
+}
+
+/// The rows of the users of one part: bits by line and slot, then turned.
+fn rows_of_part(
+    members: &[Arc<UserSet>],
+    first: u32,
+    encoder: &mut RowEncoder,
+    lines: &mut Vec<Line>,
+) -> Vec<RowBlock> {
+    let count = (PART_USERS / ROW_BLOCK_USERS) as usize;
+    lines.clear();
+    lines.resize(count * members.len(), Line::EMPTY);
+    let last = first + (PART_USERS - 1);
+    for (slot, set) in members.iter().enumerate() {
+        let of_last = Some(UserNumber(last)).filter(|last| set.contains(*last));
+        for user in set.range(first..last).chain(of_last) {
+            let place = (user.0 - first) as usize;
+            if let Some(line) = lines.get_mut(place / LINE_USERS * members.len() + slot) {
+                line.insert(place % LINE_USERS);
+            }
+        }
+    }
+    lines
+        .chunks(members.len().max(1))
+        .map(|lines| encoder.line(lines, LINE_USERS))
+        .collect()
 }
 
 /// The numbers of a packed row, ascending.

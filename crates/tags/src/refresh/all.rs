@@ -1,7 +1,7 @@
 //! The refresh of all users: ranges of users over all threads, whole containers out of each.
 
 use std::num::NonZeroUsize;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use domain::UserSet;
 use features::{BLOCK_USERS, FeatureBlock};
@@ -94,7 +94,8 @@ struct Found {
 
 /// What a pass finds in one range of users.
 struct Part {
-    pieces: Pieces,
+    /// By group of slots.
+    pieces: Vec<Pieces>,
     values: Vec<MetricBuilder>,
     rows: Vec<(u32, RowBlock)>,
 }
@@ -130,7 +131,7 @@ impl PassRunner<'_> {
         let mut found = Found::default();
         let mut values: Vec<MetricBuilder> =
             vec![MetricBuilder::default(); self.pass.metrics.len()];
-        let mut pieces = Vec::with_capacity(parts.len());
+        let mut groups: Vec<Vec<Pieces>> = Vec::new();
         for part in parts {
             values
                 .iter_mut()
@@ -139,21 +140,36 @@ impl PassRunner<'_> {
             part.rows
                 .into_iter()
                 .for_each(|(number, rows)| found.rows.insert(number, rows));
-            pieces.push(part.pieces);
+            groups.resize_with(part.pieces.len(), Vec::new);
+            let places = groups.iter_mut().zip(part.pieces);
+            places.for_each(|(group, pieces)| group.push(pieces));
         }
         found.values = values
             .into_iter()
             .map(|values| Arc::new(values.finish()))
             .collect();
-        // After the outputs comes the set of known users.
-        let mut sets = in_parallel(
+        let groups: Vec<Mutex<Vec<Pieces>>> = groups.into_iter().map(Mutex::new).collect();
+        let sets = in_parallel(
             self.config.threads,
-            self.pass.outputs.len() + 1,
+            groups.len(),
             Assembler::default,
-            |assembler, slot| assembler.assemble(&pieces, slot).map(Arc::new),
+            |assembler, group| {
+                // Taken, so that its memory is given back at once.
+                let pieces = groups.get(group).map(|pieces| {
+                    std::mem::take(&mut *pieces.lock().unwrap_or_else(PoisonError::into_inner))
+                });
+                assembler.assemble(&pieces.unwrap_or_default())
+            },
         )?;
-        found.universe = sets.pop().unwrap_or_default();
-        found.members = sets;
+        // After the outputs comes the set of known users.
+        let mut sets: Vec<_> = sets.into_iter().flatten().map(Arc::new).collect();
+        found.members = if sets.is_empty() {
+            // There are no users at all.
+            vec![Arc::default(); self.pass.outputs.len()]
+        } else {
+            found.universe = sets.pop().unwrap_or_default();
+            sets
+        };
         Ok(found)
     }
 }

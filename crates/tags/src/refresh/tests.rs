@@ -409,7 +409,7 @@ fn cases() -> u64 {
     std::env::var("MUSTER_TEST_CASES")
         .ok()
         .and_then(|cases| cases.parse().ok())
-        .unwrap_or(150)
+        .unwrap_or(60)
 }
 
 #[test]

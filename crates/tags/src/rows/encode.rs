@@ -108,15 +108,21 @@ mod tests {
                 bits.users().filter(|user| *user < users).for_each(|user| line.insert(user));
             }
             let set = |line: &Line| Arc::new(line.users().map(|user| user as u32).collect::<UserSet>());
-            let expected = UserRows::of_members(&lines.iter().map(set).collect::<Vec<_>>());
+            let built = UserRows::of_members(&lines.iter().map(set).collect::<Vec<_>>());
+            let expected: Vec<Vec<u8>> = (0..users)
+                .map(|user| {
+                    let slots = (0_u32..).zip(&lines).filter(|(_, line)| line.contains(user));
+                    pack(&slots.map(|(slot, _)| slot).collect::<Vec<_>>())
+                })
+                .collect();
             for lanes in Lanes::all() {
                 let block = RowEncoder::new(lanes).line(&lines, users);
                 prop_assert_eq!(block.ends.len(), users);
                 let mut rows = UserRows::default();
                 rows.insert(0, block);
-                for user in 0..users {
-                    let user = UserNumber(user as u32);
-                    prop_assert_eq!(rows.packed(user), expected.packed(user), "{:?}", lanes);
+                for (user, expected) in (0_u32..).map(UserNumber).zip(&expected) {
+                    prop_assert_eq!(rows.packed(user), expected, "{:?}", lanes);
+                    prop_assert_eq!(built.packed(user), expected);
                 }
             }
         }
