@@ -67,7 +67,7 @@ impl Import {
             Some("tracking") => Mapping::TrackingEvents,
             Some("events") => Mapping::Events(EventMapping {
                 user: self.get("user").unwrap(),
-                time: self.time().unwrap(),
+                time: self.time(),
                 name: match self.get("name") {
                     Some(name) => NameFrom::Constant(name),
                     None => NameFrom::Column(self.get("name-column").unwrap()),

@@ -125,7 +125,7 @@ fn a_time_on_the_wall_is_that_of_the_zone_that_is_declared() {
         ),
     ]);
     let mut mapping = events();
-    mapping.time.zone = Zone::named("Asia/Shanghai").unwrap();
+    mapping.time.as_mut().unwrap().zone = Zone::named("Asia/Shanghai").unwrap();
     let printed = printed(&content, &Mapping::Events(mapping), &options());
     assert_eq!(printed, "1 event e of u at 2026-11-01T02:00:00Z\n");
 }
