@@ -5,10 +5,10 @@
 #![allow(clippy::print_stdout, reason = "a test that is skipped says so")]
 
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Command;
 
 use muster_tests::muster::Muster;
-use muster_tests::{process, readme, real_data, repository};
+use muster_tests::{readme, real_data, repository};
 use serde_json::Value as Json;
 use sha2::{Digest, Sha256};
 
@@ -36,17 +36,15 @@ fn run_example(muster: &Muster, example: &str, data: &Path) {
     let text = std::fs::read_to_string(examples.join(example).join("README.md")).unwrap();
     let path = std::env::var("PATH").unwrap_or_default();
     let folder_of_binary = muster.binary().parent().unwrap();
-    let child = Command::new("sh")
+    let output = Command::new("sh")
         .args(["-eux", "-c", &readme::script(&text)])
         .env("PATH", format!("{}:{path}", folder_of_binary.display()))
         .env("MUSTER_DATA", data)
         .current_dir(muster.folder())
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
+        .output()
         .unwrap();
-    process::finish(child, "").unwrap().success().unwrap();
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{said}");
 }
 
 /// How a result differs from the one that is known; nothing where it is the same.
