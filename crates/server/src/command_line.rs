@@ -123,7 +123,7 @@ pub struct ImportFile {
     /// The name of the source [default: file]
     #[arg(long, value_name = "NAME")]
     pub source: Option<String>,
-    /// Where rejected rows go [default: <file>.rejects.ndjson]
+    /// Where rejected rows go [default: FILE.rejects.ndjson]
     #[arg(long, value_name = "FILE")]
     pub rejects: Option<PathBuf>,
 }
