@@ -227,7 +227,7 @@ pub fn reads_are_the_same_however_users_are_cut(
     }
     let every_third: Vec<u32> = (0..extent).step_by(3).collect();
     let block = read(Selection::List(every_third))?;
-    let third = |row: &Row| row.0 % 3 == 0;
+    let third = |row: &Row| row.0.is_multiple_of(3);
     let expected: Vec<Row> = rows(&whole.events, now).into_iter().filter(third).collect();
     assert_eq!(
         rows(&block.events, now),

@@ -235,8 +235,8 @@ impl<'a> Worker<'a> {
         self.cells.append(slots, first_line, known.iter());
         if self.runner.kind == Kind::Last && slots > 0 {
             for (line, lines) in (0_u32..).zip(self.lines.chunks(slots)) {
-                let users = (block.len() - line as usize * LINE_USERS).min(LINE_USERS);
-                let encoded = self.rows.line(lines, users);
+                // A piece of rows is always whole, its last users without any slot.
+                let encoded = self.rows.line(lines, LINE_USERS);
                 rows.push((first_user / ROW_BLOCK_USERS + line, encoded));
             }
         }

@@ -1,5 +1,7 @@
 //! The refresh against the reference evaluator, user by user, on random tags and histories.
 
+mod ranges;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZeroUsize;
 use std::sync::Arc;
