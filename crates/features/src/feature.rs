@@ -8,7 +8,10 @@ use rules::checked::{Aggregate, Condition, Measure, Path, Place, Window};
 use crate::window;
 
 /// One thing measured for each user.
-#[expect(clippy::large_enum_variant, reason = "nearly all features are aggregates")]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "nearly all features are aggregates"
+)]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Feature {
     /// A profile attribute in its place.

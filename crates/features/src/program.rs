@@ -28,7 +28,10 @@ pub struct Program {
 }
 
 /// How one feature is computed.
-#[expect(clippy::large_enum_variant, reason = "nearly all features are aggregates")]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "nearly all features are aggregates"
+)]
 #[derive(Debug)]
 pub(crate) enum Plan {
     /// The last change of an attribute.

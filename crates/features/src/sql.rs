@@ -31,8 +31,8 @@
 //! | lists of values | bound as an array |
 //! | tags, audiences, lists of users | fold: they are bitmaps, not histories |
 //!
-//! A calendar function of an instant before 1970 or after 2299 stops the query with an error. A
-//! user has fewer than 2^40 events.
+//! A calendar function of an instant before 1970 or after 2099 stops the query with an error, and
+//! so does a zone of which ClickHouse has other tables than we. A user has fewer than 2^40 events.
 
 mod aggregate;
 mod calendar;

@@ -46,7 +46,7 @@ fn config(shared: &Shared, command: &Command) -> Result<Config> {
     if let Some(folder) = &shared.data {
         config.store.data_dir.clone_from(folder);
     }
-    if !matches!(command, Command::Serve(_) | Command::Demo(_)) && config.log.level == "info" {
+    if ends_with_a_result(command) && config.log.level == "info" {
         // A command that ends tells its result; only what is wrong is worth a log line.
         "warn".clone_into(&mut config.log.level);
     }
@@ -59,6 +59,14 @@ fn config(shared: &Shared, command: &Command) -> Result<Config> {
         config.server.listen = listen;
     }
     Ok(config)
+}
+
+/// Whether a command does its work and ends; the configuration is shown as a server has it.
+fn ends_with_a_result(command: &Command) -> bool {
+    !matches!(
+        command,
+        Command::Serve(_) | Command::Demo(_) | Command::Config(_)
+    )
 }
 
 fn dispatch(command: &Command, config: Config, output: &mut Output) -> Result<ExitCode> {

@@ -1,5 +1,6 @@
 //! A block of users: from feature values to the members of every slot, line by line.
 
+pub(crate) mod arithmetic;
 pub(crate) mod classes;
 pub(crate) mod columns;
 pub(crate) mod computed;
@@ -13,6 +14,7 @@ use std::sync::Arc;
 use domain::{UserNumber, UserSet};
 use features::{FeatureBlock, FeatureColumn, evaluate};
 
+use self::arithmetic::{Answer, Numbers, compared};
 use self::columns::TestedColumn;
 use self::computed::{BlockColumn, Computed, known_line, places};
 use crate::circuit::{LINE_USERS, Line, Step};
@@ -65,6 +67,9 @@ pub(crate) struct BlockEvaluator<'p> {
     inputs: Vec<(Option<&'p UserSet>, u32)>,
     signals: Vec<Line>,
     computed: Vec<Computed>,
+    /// For each condition the answers for the users of the block, where they were found all at
+    /// once.
+    answers: Vec<Option<Vec<Answer>>>,
     /// The places of the constants that each computed column is compared with.
     places: Vec<u8>,
     class_lines: Vec<Line>,
@@ -105,6 +110,7 @@ impl<'p> BlockEvaluator<'p> {
                 .collect(),
             signals,
             computed: pass.computed.iter().map(|_| Computed::default()).collect(),
+            answers: Vec::new(),
             places: (0..pass.computed.len())
                 .map(|number| tests_of(number).map_or(0, |tests| places(tests)))
                 .collect(),
@@ -134,6 +140,7 @@ impl<'p> BlockEvaluator<'p> {
         for tested in &mut self.tested {
             tested.begin(columns.get(tested.id), block.len());
         }
+        self.compare_columns(columns, block.len());
         lines.clear();
         for (line, users) in block.users.chunks(LINE_USERS).enumerate() {
             let known = known_line(&block.known, line);
@@ -152,7 +159,7 @@ impl<'p> BlockEvaluator<'p> {
         self.computed = computed;
     }
 
-    /// Fills the columns that are computed user by user.
+    /// Fills the columns that are computed, at once or user by user.
     fn compute_columns(&mut self, block: &FeatureBlock) {
         let mut computed = std::mem::take(&mut self.computed);
         let columns = Columns {
@@ -164,18 +171,28 @@ impl<'p> BlockEvaluator<'p> {
             .zip(&self.pass.computed)
             .zip(&self.places)
         {
-            let values = block.users.iter().enumerate().map(|(place, user)| {
-                let known = block
-                    .known
-                    .get(place / 64)
-                    .is_some_and(|word| word >> (place % 64) & 1 == 1);
-                known
-                    .then(|| evaluate::measure(measure, &self.scope(columns, place, *user, None)))
+            let ask = |place: usize| {
+                let user = *block.users.get(place)?;
+                let word = *block.known.get(place / 64)?;
+                let is_known = word >> (place % 64) & 1 == 1;
+                is_known
+                    .then(|| evaluate::measure(measure, &self.scope(columns, place, user, None)))
                     .flatten()
-            });
-            column.fill(values, *places);
+            };
+            match Numbers::of(measure, columns, block.len()) {
+                Some(numbers) => column.fill_numbers(numbers, *places, ask),
+                None => column.fill((0..block.len()).map(ask), *places),
+            }
         }
         self.computed = computed;
+    }
+
+    /// Finds the answers to conditions over several columns, where arithmetic gives them.
+    fn compare_columns(&mut self, columns: Columns<'_>, users: usize) {
+        let conditions = self.pass.conditions.iter();
+        self.answers = conditions
+            .map(|(condition, _)| compared(condition, columns, users))
+            .collect();
     }
 
     fn scope<'a>(
@@ -211,9 +228,17 @@ impl<'p> BlockEvaluator<'p> {
             let line = set.map_or(Line::EMPTY, |set| place.members(set));
             write(&mut self.signals, *signal, line);
         }
-        for (condition, signal) in &self.pass.conditions {
+        for ((condition, signal), answers) in self.pass.conditions.iter().zip(&self.answers) {
             let line = place.ask(|index, user| {
-                evaluate::condition(condition, &self.scope(place.columns, index, user, None))
+                let ask = || {
+                    let scope = self.scope(place.columns, index, user, None);
+                    evaluate::condition(condition, &scope)
+                };
+                match answers.as_ref().and_then(|answers| answers.get(index)) {
+                    Some(Answer::Yes) => true,
+                    Some(Answer::No) => false,
+                    Some(Answer::Ask) | None => ask(),
+                }
             });
             write(&mut self.signals, *signal, line);
         }

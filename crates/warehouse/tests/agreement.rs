@@ -1,7 +1,7 @@
 //! The reference evaluator, the fold over what the store streams, and the store's own SQL
 //! select the same users: random rules over random histories that were written and read back.
 //!
-//! `AGREEMENT_CASES` asks more rules, `AGREEMENT_SEED` begins elsewhere.
+//! `MUSTER_TEST_CASES` asks more rules, `MUSTER_TEST_SEED` begins elsewhere.
 #![allow(
     clippy::expect_used,
     clippy::panic,
@@ -12,9 +12,10 @@
 
 use std::collections::BTreeMap;
 use std::env;
+use std::ops::Range;
 use std::sync::{Arc, LazyLock};
 
-use domain::{EventType, ListKey, Time, UserNumber, Value, stored};
+use domain::{EventType, ListKey, Time, UserNumber, Value, Zone, stored};
 use features::arbitrary::{Population, Random};
 use features::evaluate::{self, Scope};
 use features::reference::{self, User};
@@ -24,7 +25,11 @@ use features::sql::{
 use features::{
     Feature, FeatureBlock, FeatureSet, Program, ValueLists, Wanted, WantedColumn, WantedForm,
 };
-use rules::checked::{Aggregate, Condition, Path, Place};
+use proptest::strategy::{Strategy, ValueTree};
+use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
+use rules::CheckOptions;
+use rules::arbitrary::{checkable_condition, names};
+use rules::checked::{Aggregate, Body, Condition, Path, Place};
 use tempfile::TempDir;
 use warehouse::chdb::{Engine, EngineOptions, Format, Params};
 use warehouse::{
@@ -54,6 +59,13 @@ fn number(name: &str, otherwise: u64) -> u64 {
         .unwrap_or(otherwise)
 }
 
+/// Which names histories have.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Naming {
+    Own,
+    OfTexts,
+}
+
 /// A population in a store of its own.
 struct Stored {
     store: Store,
@@ -62,10 +74,13 @@ struct Stored {
 }
 
 impl Stored {
-    fn draw(seed: u64) -> Self {
+    fn new(database: &str, seed: u64, naming: Naming) -> Self {
         let mut random = Random::new(seed);
-        let population = Population::of(&mut random, USERS);
-        let store = Store::on(ENGINE.1.clone(), &format!("agreement_{seed}")).unwrap();
+        let mut population = Population::of(&mut random, USERS);
+        if naming == Naming::OfTexts {
+            population = population.named_as_in_texts(&mut random);
+        }
+        let store = Store::on(ENGINE.1.clone(), database).unwrap();
         write(&store, &population.users, &mut random);
         let columns = StoreColumns::new(&store, &population.world.lists);
         Self {
@@ -94,7 +109,7 @@ impl Stored {
         let answer = connection.query(&query.text, &params, Format::RowBinary);
         let bytes = match answer {
             Ok(bytes) => bytes,
-            Err(error) if error.to_string().contains("395") => return None,
+            Err(error) if error.to_string().contains("THROW_IF") => return None,
             Err(error) => panic!("{error}\n{}", query.with_literals()),
         };
         let mut rows = RowReader::new(&bytes);
@@ -253,7 +268,7 @@ impl StoreColumns {
     fn new(store: &Store, lists: &ValueLists) -> Self {
         let paths = [
             "usd", "fine", "wei", "kind", "labels", "mixed", "ok", "when", "deep", "level",
-            "deep.x", "deep.y",
+            "deep.x", "deep.y", "n", "t", "b", "m", "l",
         ];
         let both = |path: &&str| {
             [WantedForm::Numbers, WantedForm::Texts].map(|form| WantedColumn {
@@ -327,47 +342,111 @@ impl Columns for StoreColumns {
     }
 }
 
+/// What became of the rules that were asked.
+#[derive(Default)]
+struct Tally {
+    translated: u64,
+    refused: u64,
+    reasons: BTreeMap<String, u32>,
+}
+
+impl Tally {
+    /// Asks the store's SQL, in both its forms, if there is any for this condition.
+    fn ask_sql(&mut self, stored: &Stored, condition: &Condition, expected: &[u32], seed: u64) {
+        let now = stored.population.world.now;
+        let query = match sql::translate_condition(condition, &stored.columns, now) {
+            Ok(query) => query,
+            Err(Folds { reason }) => {
+                *self.reasons.entry(reason).or_default() += 1;
+                return;
+            }
+        };
+        let Some(selected) = stored.by_sql(&query) else {
+            self.refused += 1;
+            return;
+        };
+        self.translated += 1;
+        let place = format!("seed {seed}\n{}", query.with_literals());
+        agree(stored, condition, expected, &selected, &place);
+        if self.translated.is_multiple_of(8) {
+            let written_out = SqlQuery {
+                text: query.with_literals(),
+                parameters: Vec::new(),
+            };
+            assert_eq!(stored.by_sql(&written_out), Some(selected), "{place}");
+        }
+    }
+
+    fn print(&self) {
+        let Self {
+            translated,
+            refused,
+            reasons,
+        } = self;
+        println!("{translated} rules by SQL, {refused} refused while running, folded because:");
+        for (reason, count) in reasons {
+            println!("{count:5} {reason}");
+        }
+    }
+}
+
+/// The seeds of so many stores, which are asked `RULES` rules each.
+fn seeds(stores: u64) -> Range<u64> {
+    let first = number("MUSTER_TEST_SEED", 1);
+    first..first + number("MUSTER_TEST_CASES", stores * RULES).div_ceil(RULES)
+}
+
 #[test]
 fn the_fold_of_the_store_and_its_sql_select_the_users_that_the_reference_selects() {
-    let first = number("AGREEMENT_SEED", 1);
-    let cases = number("AGREEMENT_CASES", 300);
-    let (mut translated, mut refused) = (0, 0);
-    let mut reasons: BTreeMap<String, u32> = BTreeMap::new();
-    for seed in first..first + cases.div_ceil(RULES) {
-        let stored = Stored::draw(seed);
+    let mut tally = Tally::default();
+    for seed in seeds(4) {
+        let stored = Stored::new(&format!("agreement_{seed}"), seed, Naming::Own);
         for rule in 0..RULES {
             let mut random = Random::new(seed * 1_000_003 + rule);
             let condition = stored.population.vocabulary.condition(&mut random, 2);
             let expected = stored.by_reference(&condition);
             if rule % 4 == 0 {
                 let folded = stored.by_fold(&condition);
-                agree(
-                    &stored,
-                    &condition,
-                    &expected,
-                    &folded,
-                    &format!("seed {seed}, fold"),
-                );
+                let place = format!("seed {seed}, fold");
+                agree(&stored, &condition, &expected, &folded, &place);
             }
-            let now = stored.population.world.now;
-            match sql::translate_condition(&condition, &stored.columns, now) {
-                Err(Folds { reason }) => *reasons.entry(reason).or_default() += 1,
-                Ok(query) => match stored.by_sql(&query) {
-                    None => refused += 1,
-                    Some(selected) => {
-                        translated += 1;
-                        let place = format!("seed {seed}\n{}", query.with_literals());
-                        agree(&stored, &condition, &expected, &selected, &place);
-                    }
-                },
+            tally.ask_sql(&stored, &condition, &expected, seed);
+        }
+    }
+    tally.print();
+    assert!(
+        tally.translated * 4 > RULES,
+        "SQL says a fair part of the rules"
+    );
+}
+
+#[test]
+fn sql_selects_what_the_reference_selects_also_by_rules_written_as_text() {
+    let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &[9; 32]);
+    let mut runner = TestRunner::new_with_rng(Config::default(), rng);
+    let strategy = checkable_condition();
+    let mut tally = Tally::default();
+    for seed in seeds(4) {
+        let stored = Stored::new(&format!("texts_{seed}"), seed, Naming::OfTexts);
+        let zone = ["UTC", "Asia/Shanghai", "America/New_York"][seed as usize % 3];
+        let options = CheckOptions {
+            zone: Zone::named(zone).unwrap(),
+            ..CheckOptions::default()
+        };
+        for _ in 0..RULES {
+            let text = strategy.new_tree(&mut runner).unwrap().current();
+            let rule = rules::read(&text, &names(), &options).unwrap().rule;
+            if let Body::Condition(condition) = rule.body() {
+                let expected = stored.by_reference(condition);
+                tally.ask_sql(&stored, condition, &expected, seed);
             }
         }
     }
-    println!("{translated} rules by SQL, {refused} refused while running, folded because:");
-    for (reason, count) in &reasons {
-        println!("{count:5} {reason}");
-    }
-    assert!(translated * 4 > cases, "SQL says a fair part of the rules");
+    tally.print();
+    assert!(
+        tally.translated * 8 > RULES,
+        "SQL says a fair part of the rules"
+    );
 }
 
 fn agree(stored: &Stored, condition: &Condition, expected: &[u32], selected: &[u32], place: &str) {

@@ -4,7 +4,6 @@ use domain::{Decimal, Value};
 use rules::checked::{Aggregate, AggregateFunction, Measure, Place};
 
 use super::Folds;
-use super::calendar;
 use super::condition::Texts;
 use super::expression::{self, Expression, Kind, Presence};
 use super::measure::EVENT_TIME;
@@ -114,7 +113,7 @@ impl Translation<'_> {
             AggregateFunction::Maximum(place) => self.extreme("max", argument, *place),
             AggregateFunction::Distinct => self.distinct(&aggregate.arguments),
             AggregateFunction::Periods(unit, zone) => {
-                let period = calendar::period_of(*unit, EVENT_TIME, zone)?;
+                let period = self.period_of(*unit, EVENT_TIME, zone)?;
                 Ok(Calls::count(call("uniqExact", period)))
             }
             AggregateFunction::First(nth, place) => {

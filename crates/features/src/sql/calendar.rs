@@ -1,11 +1,11 @@
 //! Calendar periods and parts of times as SQL.
 //!
-//! ClickHouse's own tables of zones answer; what they could answer differently folds.
+//! ClickHouse's own tables of zones answer; where they could answer differently the rule folds,
+//! or the query stops with an error.
 
-use std::collections::HashMap;
-use std::sync::{LazyLock, Mutex, PoisonError};
+mod zone_table;
 
-use domain::{Span, Time, Unit, Value, Zone};
+use domain::{Span, Unit, Value, Zone};
 use rules::checked::{Measure, TimePart};
 
 use super::Folds;
@@ -13,14 +13,16 @@ use super::expression::{self, Expression, Kind, Presence};
 use super::parameters::text_literal;
 use super::translation::Translation;
 
+pub(super) use self::zone_table::ZoneTable;
+
 const HOUR: i64 = Span::HOUR.millis();
 const DAY: i64 = Span::DAY.millis();
 
-/// 2299-12-31T23:59:59.999Z.
-const LAST_INSTANT: i64 = 10_413_791_999_999;
-
-/// 2100-01-01: the days of a zone are looked at from 1970 to here. Later ones repeat.
+/// 2100-01-01: the clocks of a zone are looked at from 1970 to here.
 const LAST_DAY: i64 = 47_482;
+
+/// A number of periods.
+const PERIODS: Kind = Kind::Number { scale: 0, bits: 50 };
 
 impl Translation<'_> {
     /// The number of the period in which a moment lies, numbered as `Zone::period` does.
@@ -37,16 +39,88 @@ impl Translation<'_> {
         };
         if let Some(at) = fixed {
             let number = self.parameters.integer(i128::from(zone.period(unit, at)));
-            let kind = Kind::Number { scale: 0, bits: 50 };
-            return Ok(Expression::new(number, kind, Presence::Always));
+            return Ok(Expression::new(number, PERIODS, Presence::Always));
         }
         let at = self.instant(moment, zone)?;
-        let sql = period_of(unit, &at.sql, zone)?;
+        let sql = self.period_of(unit, &at.sql, zone)?;
+        Ok(Expression::new(sql, PERIODS, at.presence))
+    }
+
+    /// The number of the period of an instant in milliseconds.
+    pub(super) fn period_of(&mut self, unit: Unit, at: &str, zone: &Zone) -> Result<String, Folds> {
+        if unit == Unit::Hour {
+            if !zone_table::has_whole_hours(zone) {
+                let reason = format!("hours of {zone}, which are not those of UTC");
+                return Err(Folds::because(reason));
+            }
+            let at = within_tables(at);
+            return Ok(format!("({at} - {at} % {HOUR})"));
+        }
+        let day = format!("toDate32({})", self.local(at, zone)?);
+        let months = format!("(toInt64(toYear({day})) * 12 + toMonth({day}) - 23641)");
+        Ok(match unit {
+            Unit::Hour | Unit::Day => format!("toInt64(toInt32({day}))"),
+            // Day 0 was a Thursday. Divided where it is positive, so that it is rounded down.
+            Unit::Week => format!("(intDiv(toInt64(toInt32({day})) + 700003, 7) - 100000)"),
+            Unit::Month => months,
+            Unit::Quarter => format!("(intDiv({months} + 12000, 3) - 4000)"),
+            Unit::Year => format!("(toInt64(toYear({day})) - 1970)"),
+        })
+    }
+
+    /// A part of an instant as the clock of the zone shows it.
+    pub(super) fn part(
+        &mut self,
+        part: TimePart,
+        at: &Expression,
+        zone: &Zone,
+    ) -> Result<Expression, Folds> {
+        let function = match part {
+            TimePart::Hour => "toHour",
+            TimePart::Weekday => "toDayOfWeek",
+            TimePart::DayOfMonth => "toDayOfMonth",
+            TimePart::Month => "toMonth",
+        };
+        let sql = format!("toInt64({function}({}))", self.local(&at.sql, zone)?);
         Ok(Expression::new(
             sql,
-            Kind::Number { scale: 0, bits: 50 },
+            Kind::Number { scale: 0, bits: 6 },
             at.presence,
         ))
+    }
+
+    /// The first instant of a day, given as days since 1970, in milliseconds.
+    pub(super) fn start_of_day(&mut self, day: &str, zone: &Zone) -> Result<String, Folds> {
+        if *zone == Zone::utc() {
+            return Ok(format!("({day} * {DAY})"));
+        }
+        self.uses(zone)?;
+        let reach = format!("{day} BETWEEN 0 AND {}", LAST_DAY - 1);
+        let checked = format!("{day} + throwIf(NOT ({reach}), {OUTSIDE})");
+        let zone = text_literal(zone.name());
+        Ok(format!(
+            "toUnixTimestamp64Milli(toDateTime64(toDate32(toInt32({checked})), 3, {zone}))"
+        ))
+    }
+
+    /// The instant with the clock of a zone.
+    fn local(&mut self, at: &str, zone: &Zone) -> Result<String, Folds> {
+        self.uses(zone)?;
+        let zone = text_literal(zone.name());
+        Ok(format!(
+            "fromUnixTimestamp64Milli({}, {zone})",
+            within_tables(at)
+        ))
+    }
+
+    /// The query will look at ClickHouse's table of the zone.
+    fn uses(&mut self, zone: &Zone) -> Result<(), Folds> {
+        if !zone_table::has_whole_days(zone) {
+            let reason = format!("days of {zone}, whose clocks have gone back over midnight");
+            return Err(Folds::because(reason));
+        }
+        self.zones.extend(ZoneTable::of(zone));
+        Ok(())
     }
 }
 
@@ -58,137 +132,14 @@ pub(super) fn difference(
 ) -> Result<Expression, Folds> {
     let hours = if unit == Unit::Hour { HOUR } else { 1 };
     let sql = format!("intDiv({} - {}, {hours})", to.sql, from.sql);
-    let presence = expression::either(from, to);
-    Ok(Expression::new(
-        sql,
-        Kind::Number { scale: 0, bits: 50 },
-        presence,
-    ))
+    Ok(Expression::new(sql, PERIODS, expression::either(from, to)))
 }
 
-/// A part of an instant as the clock of the zone shows it.
-pub(super) fn part(part: TimePart, at: &Expression, zone: &Zone) -> Expression {
-    let function = match part {
-        TimePart::Hour => "toHour",
-        TimePart::Weekday => "toDayOfWeek",
-        TimePart::DayOfMonth => "toDayOfMonth",
-        TimePart::Month => "toMonth",
-    };
-    let sql = format!("toInt64({function}({}))", local(&at.sql, zone));
-    Expression::new(sql, Kind::Number { scale: 0, bits: 6 }, at.presence)
-}
+/// What a query says that is asked about other times.
+const OUTSIDE: &str = "'the calendar before 1970 or after 2099'";
 
-/// The first instant of a day, given as days since 1970, in milliseconds.
-pub(super) fn start_of_day(day: &str, zone: &Zone) -> Result<String, Folds> {
-    if *zone == Zone::utc() {
-        return Ok(format!("({day} * {DAY})"));
-    }
-    if !nature(zone).has_whole_days {
-        return Err(midnight(zone));
-    }
-    let reach = format!("{day} BETWEEN 0 AND {}", LAST_INSTANT / DAY);
-    let checked =
-        format!("{day} + throwIf(NOT ({reach}), 'the calendar before 1970 or after 2299')");
-    let date = format!("toDate32(toInt32({checked}))");
-    let zone = text_literal(zone.name());
-    Ok(format!(
-        "toUnixTimestamp64Milli(toDateTime64({date}, 3, {zone}))"
-    ))
-}
-
-fn midnight(zone: &Zone) -> Folds {
-    Folds::because(format!(
-        "days of {zone}, whose clocks have gone back over midnight"
-    ))
-}
-
-/// The number of the period of an instant in milliseconds.
-pub(super) fn period_of(unit: Unit, at: &str, zone: &Zone) -> Result<String, Folds> {
-    let nature = nature(zone);
-    if unit == Unit::Hour {
-        if !nature.has_whole_hours {
-            return Err(Folds::because(format!(
-                "hours of {zone}, which are not those of UTC"
-            )));
-        }
-        let at = within_tables(at);
-        return Ok(format!("({at} - {at} % {HOUR})"));
-    }
-    if !nature.has_whole_days {
-        return Err(midnight(zone));
-    }
-    let day = format!("toDate32({})", local(at, zone));
-    let months = format!("(toInt64(toYear({day})) * 12 + toMonth({day}) - 23641)");
-    Ok(match unit {
-        Unit::Hour | Unit::Day => format!("toInt64(toInt32({day}))"),
-        // Day 0 was a Thursday. Divided where it is positive, so that it is rounded down.
-        Unit::Week => format!("(intDiv(toInt64(toInt32({day})) + 700003, 7) - 100000)"),
-        Unit::Month => months,
-        Unit::Quarter => format!("(intDiv({months} + 12000, 3) - 4000)"),
-        Unit::Year => format!("(toInt64(toYear({day})) - 1970)"),
-    })
-}
-
-/// The instant with the clock of a zone.
-fn local(at: &str, zone: &Zone) -> String {
-    format!(
-        "fromUnixTimestamp64Milli({}, {})",
-        within_tables(at),
-        text_literal(zone.name())
-    )
-}
-
-/// The instant; the query stops with an error where ClickHouse's tables of zones do not reach.
+/// The instant; the query stops with an error where the tables have not been looked at.
 fn within_tables(at: &str) -> String {
-    let reach = format!("{at} BETWEEN 0 AND {LAST_INSTANT}");
-    format!("({at} + throwIf(NOT ({reach}), 'the calendar before 1970 or after 2299'))")
-}
-
-/// What of a zone's history matters here.
-#[derive(Clone, Copy, Debug)]
-struct Nature {
-    /// Every instant belongs to the day that clocks show.
-    has_whole_days: bool,
-    /// Clocks are whole hours from UTC.
-    has_whole_hours: bool,
-}
-
-static NATURES: LazyLock<Mutex<HashMap<String, Nature>>> = LazyLock::new(Mutex::default);
-
-fn nature(zone: &Zone) -> Nature {
-    let mut natures = NATURES.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some(nature) = natures.get(zone.name()) {
-        return *nature;
-    }
-    let nature = examine(zone);
-    natures.insert(zone.name().to_owned(), nature);
-    nature
-}
-
-/// Looks at all days, and at the first hours of each.
-fn examine(zone: &Zone) -> Nature {
-    let mut nature = Nature {
-        has_whole_days: true,
-        has_whole_hours: true,
-    };
-    for day in 0..LAST_DAY {
-        let date = domain::Date::from_days(i32::try_from(day).unwrap_or_default());
-        let start = zone.start_of_date(date);
-        if zone.offset_ms(start) % HOUR != 0 {
-            nature.has_whole_hours = false;
-        }
-        let shows_own_day = |minutes: i64| {
-            let at = Time::from_millis(start.millis() + minutes * 60_000);
-            let shown = (at.millis() + zone.offset_ms(at)).div_euclid(DAY);
-            shown == i64::from(zone.date(at).days())
-        };
-        if !(0..12)
-            .map(|quarter| quarter * 15)
-            .chain([1, 59])
-            .all(shows_own_day)
-        {
-            nature.has_whole_days = false;
-        }
-    }
-    nature
+    let reach = format!("{at} BETWEEN 0 AND {}", LAST_DAY * DAY - 1);
+    format!("({at} + throwIf(NOT ({reach}), {OUTSIDE}))")
 }

@@ -161,7 +161,7 @@ impl Translation<'_> {
     fn function(&mut self, function: &Function, of: &Measure) -> Result<Expression, Folds> {
         if let Function::Part(part, zone) = function {
             let at = self.instant(of, zone)?;
-            return Ok(calendar::part(*part, &at, zone));
+            return self.part(*part, &at, zone);
         }
         if let Function::Instant(zone) = function {
             return self.instant(of, zone);
@@ -195,7 +195,7 @@ impl Translation<'_> {
             return self.constant(&Value::Time(zone.start_of_date(day)));
         }
         if let Some(moment) = self.stored_moment(moment)? {
-            return moment.instant(zone, 0);
+            return self.instant_of_moment(&moment, zone);
         }
         let at = self.exact(moment)?;
         match at.kind {

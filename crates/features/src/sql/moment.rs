@@ -9,7 +9,7 @@ use rules::checked::{Comparison, Measure, Place};
 use super::compare::sign;
 use super::expression::{Expression, Kind, Presence};
 use super::translation::Translation;
-use super::{Folds, Lists, StoredForm, calendar};
+use super::{Folds, Lists, StoredForm};
 use crate::program::column;
 
 /// A stored moment; both are NULL where there is none.
@@ -44,17 +44,23 @@ impl Translation<'_> {
     }
 }
 
+impl Translation<'_> {
+    /// The instant; of a date, the first of its day.
+    pub(super) fn instant_of_moment(
+        &mut self,
+        moment: &Moment,
+        zone: &Zone,
+    ) -> Result<Expression, Folds> {
+        let start = self.start_of_day(&moment.day, zone)?;
+        let sql = format!("ifNull({}, {start})", moment.at);
+        Ok(Expression::new(sql, Kind::Time, Presence::Perhaps))
+    }
+}
+
 impl Moment {
     /// Whether there is one.
     pub(super) fn is_set(&self) -> String {
         format!("(isNotNull({}) OR isNotNull({}))", self.day, self.at)
-    }
-
-    /// The instant; of a date, the first of its day, or of a later one.
-    pub(super) fn instant(&self, zone: &Zone, plus_days: i32) -> Result<Expression, Folds> {
-        let start = calendar::start_of_day(&format!("({} + {plus_days})", self.day), zone)?;
-        let sql = format!("ifNull({}, {start})", self.at);
-        Ok(Expression::new(sql, Kind::Time, Presence::Perhaps))
     }
 
     /// The instant alone, with dates missing.

@@ -31,7 +31,11 @@ impl Translation<'_> {
         };
         let holds_for_nobody = evaluate::condition(condition, &self.nobody());
         let from = from(holds_for_nobody, &used, &now);
-        let text = format!("{with}SELECT user FROM {from}\nWHERE {holds}");
+        let mut text = format!("{with}SELECT user FROM {from}\nWHERE {holds}");
+        for zone in &self.zones {
+            text.push_str("\n  AND ");
+            text.push_str(&zone.check());
+        }
         SqlQuery {
             text,
             parameters: self.parameters.into_vec(),

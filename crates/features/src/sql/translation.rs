@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use domain::{ListKey, Time, Value};
 use rules::checked::{Aggregate, Condition, EventSelector, Measure, Path, Place};
 
+use super::calendar::ZoneTable;
 use super::expression::{Expression, Kind, Presence};
 use super::parameters::Parameters;
 use super::{Columns, Folds};
@@ -19,6 +20,8 @@ pub(super) struct Translation<'a> {
     /// Step 0 makes attributes out of `traits`; each other one makes aggregates out of
     /// `events`, with the features of earlier steps joined.
     pub(super) steps: Vec<Step>,
+    /// The zones that ClickHouse has to know as we do.
+    pub(super) zones: BTreeSet<ZoneTable>,
     /// The steps whose features have been used since this was last emptied.
     pub(super) used: BTreeSet<usize>,
 }
@@ -70,6 +73,7 @@ impl<'a> Translation<'a> {
             now,
             parameters: Parameters::default(),
             steps: vec![Step::default()],
+            zones: BTreeSet::new(),
             used: BTreeSet::new(),
         }
     }

@@ -3,9 +3,9 @@
 use domain::{Span, Value};
 use rules::checked::{Cut, Measure, Side, Window};
 
+use super::Folds;
 use super::expression::{Expression, Kind, Presence};
 use super::translation::Translation;
-use super::{Folds, calendar};
 use crate::evaluate;
 use crate::window::{self, Interval};
 
@@ -87,10 +87,8 @@ impl Translation<'_> {
             });
         }
         if let Some(moment) = self.stored_moment(&cut.at)? {
-            let start = calendar::start_of_day(
-                &format!("({} + {})", moment.day, cut.plus_days),
-                &cut.zone,
-            )?;
+            let start =
+                self.start_of_day(&format!("({} + {})", moment.day, cut.plus_days), &cut.zone)?;
             let after = u8::from(cut.side == Side::JustAfter);
             let first = format!("ifNull({} + {after}, {start})", moment.at);
             return Ok(bounded(at, operator, &first));

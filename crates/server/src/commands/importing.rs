@@ -24,7 +24,7 @@ pub(super) fn events(
 ) -> Result<ExitCode> {
     rows(
         options::events(asked, platform)?,
-        "events",
+        ["event", "events"],
         platform,
         output,
     )
@@ -38,7 +38,7 @@ pub(super) fn profiles(
 ) -> Result<ExitCode> {
     rows(
         options::profiles(asked, platform)?,
-        "profiles",
+        ["profile", "profiles"],
         platform,
         output,
     )
@@ -46,7 +46,7 @@ pub(super) fn profiles(
 
 fn rows(
     import: Import,
-    noun: &str,
+    noun: [&str; 2],
     platform: &Arc<Platform>,
     output: &mut Output,
 ) -> Result<ExitCode> {
@@ -72,13 +72,13 @@ fn rows(
     Ok(ExitCode::SUCCESS)
 }
 
-fn told(outcome: &Outcome, noun: &str, rejects: &str, began: Instant) -> String {
+fn told(outcome: &Outcome, [one, many]: [&str; 2], rejects: &str, began: Instant) -> String {
     if let Some(at) = outcome.imported_before {
         return format!("this file was imported before, at {at}: nothing was added");
     }
     let mut text = format!(
-        "{} {noun}, {}, in {:.1} s ({})",
-        grouped(outcome.added),
+        "{}, {}, in {:.1} s ({})",
+        plural(outcome.added, one, many),
         plural(outcome.new_users, "new user", "new users"),
         began.elapsed().as_secs_f64(),
         rate(outcome.read, began),
