@@ -1,0 +1,106 @@
+//! The count of a rule that is no tag yet.
+
+use anyhow::Result;
+use domain::Time;
+use rules::{CheckOptions, CheckedRule, Expected};
+use server::as_sql;
+use server::ask::{self, Question};
+use server::engine::Engine;
+
+use crate::arguments::{Arguments, NOW};
+use crate::measure::{Cost, measured, peak_mib, percentile};
+use crate::report::Row;
+use crate::{clickhouse, folder};
+
+/// Rules that are counted.
+const RULES: usize = 100;
+
+/// How many of the rules without an exact query are folded.
+const FOLDED: usize = 5;
+
+/// Counts rules that the tags do not have, by query and by fold.
+///
+/// # Errors
+/// The store's.
+pub fn measure(asked: &Arguments) -> Result<Vec<Row>> {
+    let platform = folder::open(&folder::shared(asked))?;
+    let engine = folder::engine(&platform, Vec::new())?;
+    let (mut queried, mut folded) = (Vec::new(), Vec::new());
+    let (mut query_cpu, mut fold_cpu) = (0.0, 0.0);
+    let mut without_query = 0;
+    let mut columns_made = 0.0;
+    for tag in folder::tags(asked, RULES, asked.seed + 1) {
+        let text = rules::text_of(&tag.body);
+        let rule = checked(&engine, &text)?;
+        // The first translation makes typed columns where they are missing: told apart.
+        let (translated, making) = measured(|| as_sql::query(&engine, &rule, NOW))?;
+        columns_made += making.wall;
+        if translated.is_ok() {
+            let (_, cost) = measured(|| count(&engine, &rule, NOW))?;
+            queried.push(cost.wall);
+            query_cpu += cost.cpu;
+        } else {
+            without_query += 1;
+        }
+        if translated.is_err() && folded.len() < FOLDED || folded.is_empty() {
+            let question = Question {
+                expression: text,
+                as_of: Some(NOW),
+                ..Question::default()
+            };
+            let (_, cost) = measured(|| ask::ask(&engine, &question))?;
+            folded.push(cost.wall);
+            fold_cpu += cost.cpu;
+        }
+    }
+    let peak = peak_mib();
+    platform.close();
+    queried.sort_by(f64::total_cmp);
+    folded.sort_by(f64::total_cmp);
+    let cost = |sorted: &[f64], cpu: f64, share: f64| Cost {
+        wall: percentile(sorted, share),
+        cpu: cpu / sorted.len().max(1) as f64,
+    };
+    let by_query = |name: &str, share: f64| {
+        let counted = queried.len();
+        Row::new(
+            format!("a new tag's count by query, {name}"),
+            cost(&queried, query_cpu, share),
+        )
+        .peak(peak)
+        .note(format!(
+            "{counted} of {RULES} rules, {without_query} fold; translations with columns made \
+             {columns_made:.1} s in all; CPU is the mean"
+        ))
+    };
+    let by_fold = Row::new(
+        "a new tag's count by fold, p50",
+        cost(&folded, fold_cpu, 0.5),
+    )
+    .note(format!("{} rules, CPU is the mean", folded.len()));
+    Ok(vec![by_query("p50", 0.5), by_query("p99", 0.99), by_fold])
+}
+
+/// The users for whom a rule holds, counted by its query; translated anew.
+fn count(engine: &Engine, rule: &CheckedRule, now: Time) -> Result<u64> {
+    let query = as_sql::query(engine, rule, now)??;
+    let mut connection = engine.platform.store.connection()?;
+    let text = format!("SELECT count() FROM ({})", query.with_literals());
+    clickhouse::number(&mut connection, &text)
+}
+
+/// A rule as the engine's vocabulary reads it.
+///
+/// # Errors
+/// Its mistakes.
+fn checked(engine: &Engine, text: &str) -> Result<CheckedRule> {
+    let options = CheckOptions {
+        zone: engine.platform.zone.clone(),
+        expected: Expected::Anything,
+        ..CheckOptions::default()
+    };
+    match rules::read(text, &engine.book.vocabulary, &options) {
+        Ok(checked) => Ok(checked.rule),
+        Err(problems) => anyhow::bail!("{}", rules::render("rule", text, &problems)),
+    }
+}
