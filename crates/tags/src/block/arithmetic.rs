@@ -152,7 +152,9 @@ fn is_number(numbers: &Numbers) -> bool {
 fn constant(value: &Value, users: usize) -> Option<Numbers> {
     let (mantissa, scale, meaning) = match value {
         Value::Number(number) => (
-            number.mantissa_at(number.scale())?,
+            number
+                .mantissa_at(number.scale())
+                .filter(|mantissa| *mantissa > ASK)?,
             number.scale(),
             NumberMeaning::Number,
         ),
