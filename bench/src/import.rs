@@ -66,11 +66,11 @@ pub fn measure(asked: &Arguments) -> Result<Vec<Row>> {
 fn imported(platform: &Platform, file: &Path) -> Result<Outcome> {
     let mapping = Mapping::Events(EventMapping {
         user: "user".to_owned(),
-        time: TimeColumn {
+        time: Some(TimeColumn {
             column: "time".to_owned(),
             format: TimeFormat::Detected,
             zone: platform.zone.clone(),
-        },
+        }),
         name: NameFrom::Column("event".to_owned()),
         message_id: None,
         types: Vec::new(),
@@ -81,6 +81,7 @@ fn imported(platform: &Platform, file: &Path) -> Result<Outcome> {
         ..ReadOptions::new(NOW)
     };
     let import = Import {
+        at: None,
         input: InputFile::open(file, platform.folder())?,
         mapping,
         options,

@@ -54,7 +54,7 @@ impl Character {
             start + span as i64 / 20 + scaled(random.word(), span - span / 20) as i64
         };
         let most_wallets = match persona {
-            Persona::Visitor => 1,
+            Persona::Visitor => 2,
             Persona::Whale => 6,
             _ => 4,
         };
