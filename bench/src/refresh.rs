@@ -27,7 +27,7 @@ pub fn measure(asked: &Arguments) -> Result<Vec<Row>> {
     let tags = folder::tags(asked, asked.tags, asked.seed);
     let (engine, read) = measured(|| folder::engine(&platform, tags))?;
     let sources = engine.sources();
-    let (program, compiled) = measured(|| Ok(engine.compile(&sources, NOW)?))?;
+    let (program, compiled) = measured(|| engine.compile(&sources, NOW))?;
     let steps = Steps::of(&engine);
     let (plan, promoted) = measured(|| Ok(platform.store.plan_histories(steps.wanted())?))?;
     let count = steps.program.features().features().len();
