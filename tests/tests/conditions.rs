@@ -2,7 +2,12 @@
 //! in [`EXCEPTIONS`], each with the decision behind it.
 //!
 //! The cases are no part of the repository: `MUSTER_DATA` names the folder that has them.
-#![allow(clippy::print_stdout, reason = "a test that is skipped says so")]
+#![allow(
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    reason = "a test that is skipped says so; what fails in a test fails the test"
+)]
 
 #[path = "conditions/evaluate.rs"]
 mod evaluate;
