@@ -1,5 +1,12 @@
 //! What the README shows works as it stands there.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot go on fails"
+)]
+
 use std::process::{Command, Stdio};
 
 use muster_tests::muster::Muster;

@@ -1,5 +1,12 @@
 //! Scenario files through the whole binary: the corpus passes, and a failure is told.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot go on fails"
+)]
+
 use muster_tests::muster::Muster;
 use muster_tests::repository;
 
