@@ -3,7 +3,7 @@
 use domain::{AudienceKey, ListKey, TagKey};
 use thiserror::Error;
 
-/// What a caller can do about an [`Error`].
+/// What a caller can do about an [`enum@Error`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ErrorKind {
     /// The rule must be corrected, or computed in another way.

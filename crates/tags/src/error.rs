@@ -6,7 +6,7 @@ use thiserror::Error;
 /// What an adapter of a port met.
 pub type PortError = Box<dyn std::error::Error + Send + Sync>;
 
-/// What a caller can do about an [`Error`].
+/// What a caller can do about an [`enum@Error`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ErrorKind {
     /// A definition is wrong and must be corrected.
