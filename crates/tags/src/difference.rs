@@ -1,6 +1,5 @@
 //! Who entered and who left, one run against the run before.
 
-use std::collections::HashMap;
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 
@@ -44,29 +43,24 @@ pub fn difference(
     threads: NonZeroUsize,
 ) -> Result<Changes, Error> {
     let nobody = Arc::new(UserSet::new());
-    let old: HashMap<&TagSlot, &Arc<UserSet>> =
-        before.into_iter().flat_map(TagResults::iter).collect();
-    let new: Vec<(&TagSlot, &Arc<UserSet>)> = after.iter().collect();
-    let mut changes: Vec<Change> = in_parallel(
+    let slots = after.slots();
+    let found = in_parallel(
         threads,
-        new.len(),
+        slots.len(),
         || (),
         |(), place| {
-            let change = new.get(place).and_then(|(slot, members)| {
-                change(slot, old.get(slot).copied().unwrap_or(&nobody), members)
-            });
-            Ok(change)
+            let Some(slot) = slots.get(place) else {
+                return Ok(None);
+            };
+            let old = before.and_then(|before| before.members_near(slot, place));
+            let new = after.members_of_slot(place).unwrap_or(&nobody);
+            Ok(change(slot, old.unwrap_or(&nobody), new))
         },
-    )?
-    .into_iter()
-    .flatten()
-    .collect();
-    let still: std::collections::HashSet<&TagSlot> = new.iter().map(|(slot, _)| *slot).collect();
-    let gone = before
-        .into_iter()
-        .flat_map(TagResults::iter)
-        .filter(|(slot, _)| !still.contains(slot));
-    changes.extend(gone.filter_map(|(slot, members)| change(slot, members, &nobody)));
+    )?;
+    let mut changes: Vec<Change> = found.into_iter().flatten().collect();
+    let old = before.into_iter().flat_map(TagResults::iter).enumerate();
+    let gone = old.filter(|(place, (slot, _))| after.members_near(slot, *place).is_none());
+    changes.extend(gone.filter_map(|(_, (slot, members))| change(slot, members, &nobody)));
     Ok(Changes {
         run: after.run(),
         now: after.now(),

@@ -135,7 +135,7 @@ pub fn compute(
         }
         (Users::These(_), _) => return Err(Error::DefinitionsChanged),
     };
-    let results = TagResults::new(RunContent { run, ..content });
+    let results = TagResults::after(before, RunContent { run, ..content });
     let changes = difference(before, &results, config.threads)?;
     Ok(Refreshed {
         results: Arc::new(results),

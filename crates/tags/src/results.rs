@@ -60,6 +60,17 @@ impl TagResults {
         }
     }
 
+    /// Results that follow others; what is known about equal slots is shared.
+    pub(crate) fn after(before: Option<&Self>, content: RunContent) -> Self {
+        match before {
+            Some(before) if before.content.slots == content.slots => {
+                let places = Arc::clone(&before.places);
+                Self { content, places }
+            }
+            _ => Self::new(content),
+        }
+    }
+
     /// The number of the run.
     #[must_use]
     pub fn run(&self) -> u64 {
@@ -93,6 +104,14 @@ impl TagResults {
     #[must_use]
     pub fn members_of_slot(&self, slot: usize) -> Option<&Arc<UserSet>> {
         self.content.members.get(slot)
+    }
+
+    /// The members of a slot that probably has that number.
+    pub(crate) fn members_near(&self, slot: &TagSlot, place: usize) -> Option<&Arc<UserSet>> {
+        if self.content.slots.get(place) == Some(slot) {
+            return self.content.members.get(place);
+        }
+        self.members_with_slot(slot)
     }
 
     /// The users with a value of a layered tag.

@@ -11,11 +11,16 @@ pub(crate) const NO_RANK: u16 = u16::MAX;
 /// Up to so many bounds are compared one by one.
 const MOST_COMPARED: usize = 10;
 
-/// The buckets into which values are thrown.
+/// The buckets into which values are thrown: so few that the tables of many columns stay in the
+/// second-level cache.
 pub(crate) const BUCKETS: usize = 4_096;
 
+/// The number of bounds in the buckets before each; one more entry, so that two can be read at
+/// once.
+pub(crate) type Starts = [u16; BUCKETS + 1];
+
 /// The most bounds in one bucket.
-const MOST_IN_BUCKET: usize = 4;
+const MOST_IN_BUCKET: usize = 6;
 
 /// A way to find ranks.
 #[derive(Clone, Debug)]
@@ -38,7 +43,7 @@ pub(crate) enum Search {
         least: i64,
         greatest: i64,
         shift: u32,
-        starts: Box<[u32; BUCKETS]>,
+        starts: Box<Starts>,
         most: usize,
     },
     /// By halving.
@@ -75,13 +80,13 @@ fn buckets(bounds: &[i64]) -> Option<Search> {
     let distance = |value: i64| value.wrapping_sub(least).cast_unsigned();
     let span = distance(*greatest);
     let shift = (u64::BITS - span.leading_zeros()).saturating_sub(BUCKETS.trailing_zeros());
-    let mut starts = Box::new([0_u32; BUCKETS]);
+    let mut starts = Box::new([0_u16; BUCKETS + 1]);
     for bound in bounds {
         if let Some(count) = starts.get_mut((distance(*bound) >> shift) as usize) {
             *count += 1;
         }
     }
-    let most = starts.iter().copied().max().unwrap_or_default() as usize;
+    let most = usize::from(starts.iter().copied().max().unwrap_or_default());
     let mut before = 0;
     for count in starts.iter_mut() {
         before += std::mem::replace(count, before);

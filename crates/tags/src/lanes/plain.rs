@@ -30,8 +30,8 @@ pub(super) fn ranks(ranks: &Ranks, values: &[i64], found: &mut [u16; LINE_USERS]
             for (rank, value) in found.iter_mut().zip(values) {
                 let value = *value.clamp(least, greatest);
                 let bucket = value.wrapping_sub(*least).cast_unsigned() >> shift;
-                let start = starts[bucket as usize & (BUCKETS - 1)];
-                let inside = ranks.bounds.get(start as usize..start as usize + most);
+                let start = usize::from(starts[bucket as usize & (BUCKETS - 1)]);
+                let inside = ranks.bounds.get(start..start + most);
                 let before = |bound: &i64| u16::from(*bound <= value);
                 let inside: u16 = inside.unwrap_or_default().iter().map(before).sum();
                 *rank = (start as u16 + inside).min(ranks.count);

@@ -15,7 +15,7 @@ use std::arch::x86_64::{
 
 use super::{Codes, Into, plain};
 use crate::block::numbers::CodeRange;
-use crate::block::ranks::{BUCKETS, LOWEST, NO_RANK, Ranks, Search};
+use crate::block::ranks::{BUCKETS, LOWEST, NO_RANK, Ranks, Search, Starts};
 use crate::circuit::{LINE_USERS, Line, Operand, Step};
 use crate::pass::Output;
 
@@ -97,7 +97,7 @@ fn compared(ranks: &Ranks, values: &[i64], found: &mut [u16; LINE_USERS]) {
 fn thrown(
     ranks: &Ranks,
     (least, greatest, shift): (i64, i64, u32),
-    (starts, most): (&[u32; BUCKETS], usize),
+    (starts, most): (&Starts, usize),
     values: &[i64],
     found: &mut [u16; LINE_USERS],
 ) {
@@ -106,15 +106,16 @@ fn thrown(
     let last_bucket = _mm512_set1_epi64(BUCKETS as i64 - 1);
     let last_bound = _mm512_set1_epi64(ranks.bounds.len() as i64 - 1);
     let count = _mm512_set1_epi64(i64::from(ranks.count));
-    let one = _mm512_set1_epi64(1);
+    let (one, entry) = (_mm512_set1_epi64(1), _mm512_set1_epi64(0xFFFF));
     for (values, found) in values.chunks(8).zip(found.as_chunks_mut().0) {
         let values = eight(values);
         let inside = _mm512_max_epi64(_mm512_min_epi64(values, greatest), least);
         let bucket = _mm512_srlv_epi64(_mm512_sub_epi64(inside, least), shift);
         let bucket = _mm512_and_si512(bucket, last_bucket);
-        // SAFETY: a bucket is no greater than the last of `starts`.
-        let start = unsafe { _mm512_i64gather_epi32::<4>(bucket, starts.as_ptr().cast()) };
-        let start = _mm512_cvtepu32_epi64(start);
+        // SAFETY: a bucket is no greater than the last but one of `starts`, of which two entries
+        // of 16 bits are read.
+        let start = unsafe { _mm512_i64gather_epi32::<2>(bucket, starts.as_ptr().cast()) };
+        let start = _mm512_and_si512(_mm512_cvtepu32_epi64(start), entry);
         let (mut rank, mut place) = (start, start);
         for _ in 0..most {
             let probe = _mm512_min_epi64(place, last_bound);
