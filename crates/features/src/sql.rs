@@ -14,7 +14,7 @@
 //! | texts | stored text decoded, addresses in lower case; compared by bytes, which is by code point |
 //! | `contains`, `starts with`, `ends with`, `length` | `position`, `startsWith`, `endsWith`, `lengthUTF8` |
 //! | `matches` | `match` with `(?-s)`, for expressions of the plain constructs that RE2 and ours read alike; others fold |
-//! | `ignoring case`, `lower` | fold (`lowerUTF8` is no case folding) |
+//! | `ignoring case`, `lower` | `caseFoldUTF8`, `lowerUTF8`; letters that only ClickHouse's Unicode knows, and for `lower` a capital sigma, stop the query with an error; regular expressions `ignoring case` fold |
 //! | lists of scalars in tests of text | `arrayExists` over the decoded elements; a list within a list stops the query with an error; lists in any other place fold |
 //! | times and dates that are properties or attributes | their texts read by expressions, a date and an instant apart; numbers written in unusual ways stop the query with an error; among lists, or where either may stand for the other, they fold |
 //! | time of the event, first and last time, now, constants, ± durations | milliseconds |
@@ -149,13 +149,18 @@ impl fmt::Display for Folds {
 
 impl std::error::Error for Folds {}
 
-/// The query for the users whom a rule gives a value: for whom its condition holds, or one of
-/// its cases, or whose measure is not missing.
+/// The query for the users whom a rule gives a value; see [`has_value`].
 ///
 /// # Errors
 /// [`Folds`] where SQL cannot say the same.
 pub fn translate(rule: &CheckedRule, columns: &dyn Columns, now: Time) -> Result<SqlQuery, Folds> {
-    let condition = match rule.body() {
+    translate_condition(&has_value(rule), columns, now)
+}
+
+/// When a rule gives a user a value: its condition holds, or one of its cases, or its measure is
+/// not missing. What this reads has to have typed columns before it is translated.
+pub fn has_value(rule: &CheckedRule) -> Condition {
+    match rule.body() {
         Body::Condition(condition) => condition.clone(),
         Body::Measure(measure) => Condition::IsSet(measure.clone()),
         Body::Cases {
@@ -166,8 +171,7 @@ pub fn translate(rule: &CheckedRule, columns: &dyn Columns, now: Time) -> Result
             otherwise: None,
             ..
         } => Condition::Any(cases.iter().map(|case| case.when.clone()).collect()),
-    };
-    translate_condition(&condition, columns, now)
+    }
 }
 
 /// The query for the users for whom a condition holds.

@@ -70,12 +70,7 @@ impl Translation<'_> {
                 test,
                 pattern,
                 letters,
-            } => {
-                if *letters == Letters::Folded {
-                    return Err(Folds::because("`ignoring case`"));
-                }
-                self.text_test(value, *test, pattern)
-            }
+            } => self.text_test(value, *test, pattern, *letters),
             Condition::InWindow { value, window } => {
                 let at = self.operand(value)?;
                 if !matches!(at.kind, Kind::Time) {
@@ -212,9 +207,20 @@ impl Translation<'_> {
         value: &Measure,
         test: TextTest,
         pattern: &str,
+        letters: Letters,
     ) -> Result<String, Folds> {
         let texts = self.texts(value)?;
-        texts.some(|text| text::test(test, text, pattern, &mut self.parameters))
+        let parameters = &mut self.parameters;
+        match letters {
+            Letters::Exact => texts.some(|text| text::test(test, text, pattern, parameters)),
+            Letters::Folded if test == TextTest::Matches => {
+                Err(Folds::because("a regular expression `ignoring case`"))
+            }
+            Letters::Folded => {
+                let pattern = rules::pattern::fold(pattern);
+                texts.some(|text| text::test(test, &text::folded(text), &pattern, parameters))
+            }
+        }
     }
 
     fn in_list(&mut self, value: &Measure, list: &ListKey) -> Result<String, Folds> {

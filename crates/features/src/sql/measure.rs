@@ -180,7 +180,10 @@ impl Translation<'_> {
                     value.presence,
                 ))
             }
-            (Function::Lower, _) => Err(Folds::because("`lower` of all letters of Unicode")),
+            (Function::Lower, Kind::Text) => {
+                let sql = text::lowered(&value.sql);
+                Ok(Expression::new(sql, Kind::Text, Presence::Perhaps))
+            }
             _ => Err(Folds::because("a function of a value of another kind")),
         }
     }

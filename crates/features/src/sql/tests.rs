@@ -278,11 +278,11 @@ fn values_are_bound_and_can_be_written_out() {
 fn what_sql_cannot_say_exactly_folds_with_its_reason() {
     let folded = Condition::Text {
         value: attribute("country", Place::Text),
-        test: TextTest::Contains,
+        test: TextTest::Matches,
         pattern: Arc::from("s"),
         letters: Letters::Folded,
     };
-    assert_eq!(reason(&folded), "`ignoring case`");
+    assert_eq!(reason(&folded), "a regular expression `ignoring case`");
     let product = Measure::Arithmetic {
         operator: rules::checked::Operator::Multiply,
         left: Box::new(property("wei", Place::Number)),
