@@ -78,6 +78,25 @@ struct ListedPackage {
     id: String,
     name: String,
     manifest_path: String,
+    dependencies: Vec<Declared>,
+}
+
+/// A dependency as the manifest declares it.
+#[derive(Deserialize)]
+struct Declared {
+    name: String,
+    optional: bool,
+}
+
+impl ListedPackage {
+    /// The packages that only a feature brings: ours have features for tests alone.
+    fn optional(&self) -> impl Iterator<Item = (&str, &str)> {
+        let declared = self
+            .dependencies
+            .iter()
+            .filter(|declared| declared.optional);
+        declared.map(|declared| (self.id.as_str(), declared.name.as_str()))
+    }
 }
 
 #[derive(Deserialize)]
@@ -150,6 +169,11 @@ fn dependencies(metadata: Metadata) -> Dependencies {
         .iter()
         .map(|package| (package.id.as_str(), package.name.as_str()))
         .collect();
+    let own = metadata
+        .packages
+        .iter()
+        .filter(|package| metadata.workspace_members.contains(&package.id));
+    let optional: BTreeSet<(&str, &str)> = own.flat_map(ListedPackage::optional).collect();
     let mut dependencies = Dependencies::default();
     for package in &metadata.packages {
         if metadata.workspace_members.contains(&package.id) {
@@ -173,6 +197,9 @@ fn dependencies(metadata: Metadata) -> Dependencies {
         };
         for edge in &node.deps {
             let needed = names.get(edge.pkg.as_str()).copied().unwrap_or_default();
+            if optional.contains(&(node.id.as_str(), needed)) {
+                continue;
+            }
             let member = dependencies
                 .members
                 .get_mut(name)
