@@ -5,6 +5,8 @@ pub(crate) mod order;
 pub(crate) mod references;
 pub(crate) mod rewrite;
 pub(crate) mod shape;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

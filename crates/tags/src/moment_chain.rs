@@ -5,6 +5,9 @@
 //! boundary, which is found by asking the evaluator. Only where clocks are turned back can an
 //! age in calendar days waver; a boundary near such a change gives no range.
 
+#[cfg(test)]
+mod tests;
+
 use std::cell::Cell;
 
 use domain::{Span, Time, Unit, Value, Zone};
