@@ -100,7 +100,8 @@ impl Rulebook {
         self.tags.get(*self.places.get(key)?)
     }
 
-    /// The keys of the tags that can be read, and problems for those that form a circle.
+    /// The keys of the tags that can be read, and problems for those that form a circle. Tags that
+    /// name what does not exist come last, so that the hint at them knows all others.
     fn in_order(&mut self, tags: &[TagDefinition]) -> Vec<TagKey> {
         let mut needs: BTreeMap<TagKey, BTreeSet<TagKey>> = tags
             .iter()
@@ -113,7 +114,14 @@ impl Rulebook {
             .collect();
         loop {
             match order(&needs) {
-                Ok(keys) => return keys,
+                Ok(keys) => {
+                    let is_whole = |key: &TagKey| {
+                        let names = needs.get(key).into_iter().flatten();
+                        names.into_iter().all(|name| needs.contains_key(name))
+                    };
+                    let (whole, broken): (Vec<_>, Vec<_>) = keys.into_iter().partition(is_whole);
+                    return [whole, broken].concat();
+                }
                 Err(cycle) => {
                     for key in &cycle.path {
                         if needs.remove(key).is_some() {
