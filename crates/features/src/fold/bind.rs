@@ -260,7 +260,7 @@ impl<'b> Bound<'b> {
                         Action::LastText(codes)
                     }
                     AggregateFunction::Distinct => {
-                        let canonical = canonical(argument.decoded());
+                        let canonical = canonical(argument.decoded(), place_of(aggregate));
                         self.canonical.push(canonical);
                         Action::Distinct(codes, self.canonical.len() - 1)
                     }
@@ -358,19 +358,31 @@ fn number_action<'b>(function: &AggregateFunction, mantissas: &'b [i64]) -> Acti
     }
 }
 
-fn canonical(decoded: &[Option<Value>]) -> Canonical {
+/// The place of the only argument of an aggregate, which is a property.
+fn place_of(aggregate: &Aggregate) -> Place {
+    match aggregate.arguments.as_slice() {
+        [Measure::Property { place, .. }] => *place,
+        _ => Place::Text,
+    }
+}
+
+fn canonical(decoded: &[Option<Value>], place: Place) -> Canonical {
     let mut known: HashMap<Value, u32> = HashMap::new();
     let codes = decoded
         .iter()
-        .map(
-            |value| match value.clone().and_then(|value| convert(value, Place::Text)) {
+        .map(|value| {
+            match value
+                .clone()
+                .and_then(|value| convert(value, place))
+                .and_then(|value| convert(value, Place::Text))
+            {
                 None | Some(Value::List(_)) => NO_CODE,
                 Some(text) => {
                     let next = known.len() as u32;
                     *known.entry(text).or_insert(next)
                 }
-            },
-        )
+            }
+        })
         .collect();
     Canonical {
         codes,
