@@ -16,7 +16,7 @@ use anyhow::Result;
 
 use self::output::Output;
 use crate::command_line::{Command, CommandLine, ConfigCommand, Import, Scenario, Shared};
-use crate::config::Config;
+use crate::config::{Config, LogConfig};
 use crate::ending::Ending;
 use crate::logging;
 use crate::platform::Platform;
@@ -26,7 +26,7 @@ pub fn run(line: CommandLine) -> ExitCode {
     let mut output = Output::new(line.shared.json);
     let ended = config(&line.shared, &line.command)
         .and_then(|config| {
-            logging::start(&config.log)?;
+            logging::start(&lines(&config.log, &line.command))?;
             dispatch(&line.command, config, &mut output)
         })
         .and_then(|code| output.flush().map(|()| code));
@@ -40,15 +40,20 @@ pub fn run(line: CommandLine) -> ExitCode {
     }
 }
 
+/// What is logged: a command that ends tells its result, so that only what is wrong is worth a line.
+fn lines(log: &LogConfig, command: &Command) -> LogConfig {
+    let mut log = log.clone();
+    if ends_with_a_result(command) && log.level == "info" {
+        "warn".clone_into(&mut log.level);
+    }
+    log
+}
+
 /// The configuration with what the command line says over it.
 fn config(shared: &Shared, command: &Command) -> Result<Config> {
     let mut config = Config::load(shared.config.as_deref(), std::env::vars())?;
     if let Some(folder) = &shared.data {
         config.store.data_dir.clone_from(folder);
-    }
-    if ends_with_a_result(command) && config.log.level == "info" {
-        // A command that ends tells its result; only what is wrong is worth a log line.
-        "warn".clone_into(&mut config.log.level);
     }
     let listen = match command {
         Command::Serve(asked) => asked.listen,

@@ -101,23 +101,23 @@ impl Rulebook {
     }
 
     /// The keys of the tags that can be read, and problems for those that form a circle. Tags that
-    /// name what does not exist come last, so that the hint at them knows all others.
+    /// name what does not exist come last, so that the hint at it knows all others, and so do those that cannot be parsed.
     fn in_order(&mut self, tags: &[TagDefinition]) -> Vec<TagKey> {
-        let mut needs: BTreeMap<TagKey, BTreeSet<TagKey>> = tags
-            .iter()
-            .map(|tag| {
-                let names = parse(&text_of(&tag.body))
-                    .map(|rule| rule.tags())
-                    .unwrap_or_default();
-                (tag.key.clone(), names)
-            })
-            .collect();
+        let (mut needs, mut broken) = (BTreeMap::new(), BTreeSet::new());
+        for tag in tags {
+            let rule = parse(&text_of(&tag.body));
+            if rule.is_err() {
+                broken.insert(tag.key.clone());
+            }
+            let names = rule.map(|rule| rule.tags()).unwrap_or_default();
+            needs.insert(tag.key.clone(), names);
+        }
         loop {
             match order(&needs) {
                 Ok(keys) => {
                     let is_whole = |key: &TagKey| {
-                        let names = needs.get(key).into_iter().flatten();
-                        names.into_iter().all(|name| needs.contains_key(name))
+                        let mut names = needs.get(key).into_iter().flatten();
+                        !broken.contains(key) && names.all(|name| needs.contains_key(name))
                     };
                     let (whole, broken): (Vec<_>, Vec<_>) = keys.into_iter().partition(is_whole);
                     return [whole, broken].concat();

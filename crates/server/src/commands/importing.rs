@@ -46,7 +46,7 @@ pub(super) fn profiles(
 
 fn rows(
     import: Import,
-    noun: [&str; 2],
+    nouns: [&str; 2],
     platform: &Arc<Platform>,
     output: &mut Output,
 ) -> Result<ExitCode> {
@@ -68,7 +68,7 @@ fn rows(
         "imported_before": outcome.imported_before.map(|at| at.to_string()),
         "seconds": began.elapsed().as_secs_f64(),
     });
-    output.either(&json, &told(&outcome, noun, &rejects, began))?;
+    output.either(&json, &told(&outcome, nouns, &rejects, began))?;
     Ok(ExitCode::SUCCESS)
 }
 
