@@ -101,7 +101,7 @@ impl Rulebook {
     }
 
     /// The keys of the tags that can be read, and problems for those that form a circle. Tags that
-    /// name what does not exist come last, so that the hint at it knows all others, and so do those that cannot be parsed.
+    /// are no rule or name what does not exist come last, so that hints at them know all others.
     fn in_order(&mut self, tags: &[TagDefinition]) -> Vec<TagKey> {
         let (mut needs, mut broken) = (BTreeMap::new(), BTreeSet::new());
         for tag in tags {
