@@ -1,5 +1,5 @@
 //! A small platform whose results are known, for tests of the whole binary.
-
+#![allow(dead_code, reason = "each test binary uses a part")]
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -75,4 +75,36 @@ pub fn say(muster: &Muster, arguments: &str) -> String {
 /// What a call prints that must succeed.
 pub fn ask(muster: &Muster, arguments: &[&str]) -> String {
     muster.call(arguments).unwrap().success().unwrap()
+}
+
+/// What a call says that must fail in an orderly way; its arguments are separated by spaces.
+pub fn refused(muster: &Muster, arguments: &str) -> String {
+    let arguments: Vec<&str> = arguments.split(' ').collect();
+    muster.call(&arguments).unwrap().failure().unwrap()
+}
+
+/// Whether a text holds all of some words; the first that it lacks is told.
+#[track_caller]
+pub fn assert_tells(text: &str, words: &[&str]) {
+    for word in words {
+        assert!(text.contains(word), "`{word}` is missing in: {text}");
+    }
+}
+
+/// A file of so many events of 5,000 users, of texts that cannot be packed.
+pub fn many_events(rows: u64) -> String {
+    let mut text = String::from("user,at,note\n");
+    let mut state = 0x9E37_79B9_7F4A_7C15_u64;
+    for row in 0..rows {
+        let mut note = String::new();
+        for _ in 0..2 {
+            state ^= state << 13;
+            state ^= state >> 7;
+            state ^= state << 17;
+            note += &format!("{state:016x}");
+        }
+        let (user, day) = (row % 5_000, 1 + row % 28);
+        text += &format!("u{user},2026-01-{day:02}T00:00:00Z,{note}\n");
+    }
+    text
 }
