@@ -1,4 +1,11 @@
 //! Bad input of every sort: a clear message, an exit code that is not 0, and nothing lost.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot go on fails"
+)]
 #![allow(clippy::print_stdout, reason = "a test that is skipped says so")]
 
 mod support;

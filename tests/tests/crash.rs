@@ -1,6 +1,13 @@
 //! Whatever ends a process, what is stored is whole: power cuts and requests to end, while it imports
 //! and while it computes.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot go on fails"
+)]
+
 mod support;
 
 use std::collections::BTreeSet;
