@@ -4,10 +4,16 @@
 //! explanation read. Only the checker makes a [`CheckedRule`]. Equal meanings are equal
 //! values (`Eq`, `Hash`), so that equal features of different tags are computed once.
 
+mod aggregate;
+mod window;
+
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use domain::{Date, Decimal, EventName, ListKey, Span, TagKey, Time, Unit, Value, Zone};
+use domain::{Date, Decimal, ListKey, TagKey, Time, Unit, Value, Zone};
+
+pub use self::aggregate::{Aggregate, AggregateFunction, EventSelector};
+pub use self::window::{Cut, Side, Window};
 
 /// A rule without mistakes. Made by the checker alone.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -327,143 +333,6 @@ pub enum TimePart {
 
 /// A dotted path of a property or an attribute, in one text.
 pub type Path = Arc<str>;
-
-/// Something measured over the events of one user.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Aggregate {
-    /// What is measured.
-    pub function: AggregateFunction,
-    /// Over which events.
-    pub events: EventSelector,
-    /// Of which value of the event. Empty for counts, periods and times; one for most; several
-    /// for `distinct` over combinations.
-    pub arguments: Vec<Measure>,
-    /// Which of those events count.
-    pub filter: Option<Condition>,
-    /// Within which time.
-    pub window: Window,
-}
-
-/// What is measured over events.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum AggregateFunction {
-    /// The number of events. (`did(…)` is this, greater than 0.)
-    Count,
-    /// The sum of the numbers; 0 over nothing.
-    Sum,
-    /// The mean of the numbers, 18 places; missing over nothing.
-    Average,
-    /// The least value; missing over nothing.
-    Minimum(Place),
-    /// The greatest value; missing over nothing.
-    Maximum(Place),
-    /// How many different values (or combinations without a missing one).
-    Distinct,
-    /// How many calendar periods have an event.
-    Periods(Unit, Zone),
-    /// The value of the nth event (from 1) that has one.
-    First(u32, Place),
-    /// The value of the nth event from the end that has one.
-    Last(u32, Place),
-    /// The time of the nth event.
-    FirstTime(u32),
-    /// The time of the nth event from the end.
-    LastTime(u32),
-}
-
-/// Which events an aggregate takes. `*` and prefixes never take identify, group, alias or
-/// Muster's own events.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct EventSelector {
-    /// Exact names.
-    pub names: BTreeSet<EventName>,
-    /// Prefixes, `quest_` for `quest_*`; the empty one for `*`.
-    pub prefixes: BTreeSet<Arc<str>>,
-}
-
-impl EventSelector {
-    /// Whether events of this name are taken.
-    pub fn takes(&self, name: &EventName) -> bool {
-        self.names.contains(name)
-            || (!name.is_own()
-                && self
-                    .prefixes
-                    .iter()
-                    .any(|prefix| name.as_str().starts_with(&**prefix)))
-    }
-}
-
-/// A span of event time, seen from `now`. Every window also ends at `now`, included.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum Window {
-    /// Everything visible.
-    Ever,
-    /// `last 7d`: (now − span, now].
-    Last(Span),
-    /// `in next 7d`: (now, now + span]. Only for values, never for events.
-    Next(Span),
-    /// `last 7 calendar days`: the current period and the ones before it, `count` in all, to now.
-    Current {
-        /// The period.
-        unit: Unit,
-        /// How many, from 1.
-        count: u32,
-        /// Whose calendar.
-        zone: Zone,
-    },
-    /// `previous 7 calendar days`: the whole periods before the current one.
-    Previous {
-        /// The period.
-        unit: Unit,
-        /// How many, from 1.
-        count: u32,
-        /// Whose calendar.
-        zone: Zone,
-    },
-    /// Between two cuts; `None` is open. A bound that is missing makes the window empty.
-    Between {
-        /// Events after this cut.
-        from: Option<Cut>,
-        /// Events before this cut.
-        to: Option<Cut>,
-    },
-    /// `within 7d after a`: [a, a + span).
-    After {
-        /// Anchor: a time.
-        anchor: Box<Measure>,
-        /// Length.
-        span: Span,
-    },
-    /// `within 7d before a`: [a − span, a).
-    Before {
-        /// Anchor: a time.
-        anchor: Box<Measure>,
-        /// Length.
-        span: Span,
-    },
-}
-
-/// A place between two instants.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Cut {
-    /// The instant. A date stands for its first instant in the zone.
-    pub at: Box<Measure>,
-    /// Just before or just after it.
-    pub side: Side,
-    /// The zone of a date.
-    pub zone: Zone,
-    /// How many days a date is moved first (`between` includes the last day whole: 1).
-    pub plus_days: i32,
-}
-
-/// The side of an instant on which a cut lies: bounds that move with `now` cut after.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Side {
-    /// The instant itself is after the cut.
-    JustBefore,
-    /// The instant itself is before the cut.
-    JustAfter,
-}
 
 /// A constant number as a measure.
 pub fn number(value: impl Into<Decimal>) -> Measure {
