@@ -3,15 +3,15 @@
 //! A history block is bound to the program once (columns found, filters prepared, steps listed
 //! by event name); then users go by in blocks of [`BLOCK_USERS`], each walked row by row in
 //! time order. Accumulators are cells in columns by user, so the columns of a block are also
-//! its result.
+//! its result; what no cell can hold has a state, which knows one user at a time.
 
-mod accumulate;
 mod bind;
 mod cells;
 mod filter;
 mod finish;
 mod row_order;
 mod scope;
+mod state;
 mod step;
 #[cfg(test)]
 mod tests;
@@ -23,9 +23,10 @@ use self::bind::Bound;
 use self::cells::Cells;
 use self::row_order::{RowOrder, Rows};
 use self::scope::RowScope;
-use self::step::StepGroup;
+use self::state::States;
+use self::step::{Action, Step, StepGroup, Visit};
 use crate::block::{BLOCK_USERS, FeatureBlock};
-use crate::history::{HistoryBlock, NO_CODE};
+use crate::history::HistoryBlock;
 use crate::program::{Program, Reach};
 use crate::window::{self, Interval};
 
@@ -36,10 +37,7 @@ impl Program {
         let bound = Bound::new(self, history);
         let mut events = RowOrder::new(&history.events);
         let mut traits = RowOrder::new(&history.traits);
-        let mut walk = Walk {
-            bound: &bound,
-            cells: Cells::new(&bound),
-        };
+        let mut walk = Walk::new(&bound);
         for users in history.users.chunks(self.block_users()) {
             let mut known = vec![0_u64; users.len().div_ceil(64)];
             for (offset, user) in users.iter().enumerate() {
@@ -77,9 +75,22 @@ const BLOCK_CELLS: usize = 8 << 20;
 struct Walk<'b> {
     bound: &'b Bound<'b>,
     cells: Cells,
+    states: States<'b>,
 }
 
-impl Walk<'_> {
+impl<'b> Walk<'b> {
+    fn new(bound: &'b Bound<'b>) -> Self {
+        let mut states = States::new(bound);
+        let mut cells = Cells::new(bound);
+        let over_nothing = states.over_nothing(&RowScope::of_user(bound, &cells, 0));
+        cells.set_over_nothing(over_nothing);
+        Self {
+            bound,
+            cells,
+            states,
+        }
+    }
+
     /// Walks one user's history; whether the user is known.
     fn user(&mut self, user: usize, traits: Rows<'_>, events: Rows<'_>) -> bool {
         let now = self.bound.program.now().millis();
@@ -129,37 +140,67 @@ impl Walk<'_> {
                 let Some(groups) = steps_by_code.get(*code as usize) else {
                     continue;
                 };
+                let visit = Visit {
+                    user,
+                    row,
+                    time: *time,
+                };
                 for group in groups {
-                    self.group(group, user, row, *time);
+                    self.group(group, visit);
                 }
             }
         }
+        self.finish_states(user);
         known
     }
 
     /// What one event does to the features that share its filter and times.
     #[inline]
-    fn group(&mut self, group: &StepGroup<'_>, user: usize, row: usize, time: i64) {
+    fn group(&mut self, group: &StepGroup<'_>, visit: Visit) {
         let interval = match (group.reach, group.steps.first()) {
             (Reach::Common(interval), _) => interval,
             (Reach::OfUser, Some(step)) => self.cells.interval(step.feature),
             (Reach::OfUser, None) => return,
         };
-        if time < interval.from || time >= interval.until {
+        if visit.time < interval.from || visit.time >= interval.until {
             return;
         }
         if let Some(filter) = group.filter
-            && !self.passes(filter, user, row)
+            && !self.passes(filter, visit)
         {
             return;
         }
         for step in &group.steps {
-            step.apply(self.bound, &mut self.cells, user, row, time);
+            match step.action {
+                Action::State => self.take(step, visit),
+                _ => step.apply(self.bound, &mut self.cells, visit),
+            }
+        }
+    }
+
+    /// Lets the state of a feature take an event.
+    fn take(&mut self, step: &Step<'_>, visit: Visit) {
+        let event = RowScope {
+            bound: self.bound,
+            cells: &self.cells,
+            user: visit.user,
+            row: visit.row,
+        };
+        self.states.take(step.feature, &event);
+    }
+
+    /// Keeps what the states know of a user whom a walk has passed.
+    fn finish_states(&mut self, user: usize) {
+        while let Some(feature) = self.states.next_touched() {
+            let of_user = RowScope::of_user(self.bound, &self.cells, user);
+            let value = self.states.finish(feature, &of_user);
+            self.cells.finish(feature, user, value);
         }
     }
 
     /// Whether a row passes a filter; asked once for all steps that share it.
-    fn passes(&mut self, filter: usize, user: usize, row: usize) -> bool {
+    fn passes(&mut self, filter: usize, visit: Visit) -> bool {
+        let Visit { user, row, .. } = visit;
         if let Some(answer) = self.cells.remembered(filter, row) {
             return answer;
         }
@@ -190,13 +231,7 @@ impl Walk<'_> {
     }
 
     fn anchor(&self, measure: &Measure, user: usize) -> Option<Value> {
-        let scope = RowScope {
-            bound: self.bound,
-            cells: &self.cells,
-            user,
-            row: NO_CODE as usize,
-        };
-        crate::evaluate::measure(measure, &scope)
+        crate::evaluate::measure(measure, &RowScope::of_user(self.bound, &self.cells, user))
     }
 
     fn columns(&self, users: usize) -> Vec<crate::block::FeatureColumn> {

@@ -1,5 +1,6 @@
 //! What rules measure: one program, one fold over each user's history. No I/O.
 
+mod accumulate;
 #[cfg(feature = "arbitrary")]
 pub mod arbitrary;
 pub mod block;

@@ -240,11 +240,11 @@ impl<'b> Bound<'b> {
             _ => {}
         }
         let Some(argument) = self.argument(aggregate) else {
-            return Action::General;
+            return Action::State;
         };
         match argument.column {
             Column::Number { mantissas, .. } => number_action(&aggregate.function, mantissas),
-            Column::WideNumber { .. } => Action::General,
+            Column::WideNumber { .. } => Action::State,
             Column::Text { codes, .. } => {
                 let is_text = |value: &Option<Value>| {
                     value
@@ -264,7 +264,7 @@ impl<'b> Bound<'b> {
                         self.canonical.push(canonical);
                         Action::Distinct(codes, self.canonical.len() - 1)
                     }
-                    _ => Action::General,
+                    _ => Action::State,
                 }
             }
         }
@@ -354,7 +354,7 @@ fn number_action<'b>(function: &AggregateFunction, mantissas: &'b [i64]) -> Acti
         AggregateFunction::Maximum(Place::Number) => Action::Maximum(mantissas),
         AggregateFunction::First(1, Place::Number) => Action::FirstNumber(mantissas),
         AggregateFunction::Last(1, Place::Number) => Action::LastNumber(mantissas),
-        _ => Action::General,
+        _ => Action::State,
     }
 }
 

@@ -1,19 +1,17 @@
-//! The state of a walk: accumulators in columns by user.
+//! What a walk leaves: cells in columns by user, and what states left of users.
 
 use std::collections::HashMap;
 use std::ops::Range;
 
-use domain::Decimal;
-use rules::checked::Aggregate;
+use domain::{Decimal, Value};
 
 use super::UNRESOLVED;
-use super::accumulate::Accumulator;
 use super::bind::Bound;
 use super::step::Action;
 use crate::history::MISSING;
 use crate::window::Interval;
 
-/// Accumulators of the features of one block. Writing a user touches a cell per feature; the
+/// What the features of one block are measured in. Writing a user touches a cell per feature; the
 /// next users' cells lie beside them, so few cache lines are in use at a time.
 pub(super) struct Cells {
     /// One column after the other.
@@ -26,12 +24,21 @@ pub(super) struct Cells {
     seen: Vec<Vec<u32>>,
     /// By feature and user: what a sum held when its cell overflowed.
     spilled: HashMap<(usize, usize), Decimal>,
-    general: HashMap<(usize, usize), Accumulator>,
+    /// By feature: what states left of the users walked so far.
+    finished: Vec<Vec<Finished>>,
+    /// By feature: what its state leaves of users without an event.
+    over_nothing: Vec<Option<Value>>,
     intervals: Vec<Interval>,
     /// By filter: the last row asked about, and the answer.
     answers: Vec<(usize, bool)>,
     /// Where a write goes that no cell awaits.
     nowhere: i64,
+}
+
+/// What a state left of a user.
+struct Finished {
+    user: usize,
+    value: Option<Value>,
 }
 
 /// The columns of cells of one feature, as offsets of their first cells.
@@ -56,13 +63,19 @@ impl Cells {
             initial: bound.initial.clone(),
             seen: bound.actions.iter().map(seen).collect(),
             spilled: HashMap::new(),
-            general: HashMap::new(),
+            finished: bound.actions.iter().map(|_| Vec::new()).collect(),
+            over_nothing: Vec::new(),
             intervals: vec![UNRESOLVED; bound.actions.len()],
             answers: vec![(usize::MAX, false); bound.filters.len()],
             nowhere: 0,
         };
         cells.reset();
         cells
+    }
+
+    /// Says, by feature, what states leave of users without an event.
+    pub(super) fn set_over_nothing(&mut self, over_nothing: Vec<Option<Value>>) {
+        self.over_nothing = over_nothing;
     }
 
     /// Makes the cells ready for the next block.
@@ -72,7 +85,7 @@ impl Cells {
         }
         self.seen.iter_mut().for_each(|seen| seen.fill(0));
         self.spilled.clear();
-        self.general.clear();
+        self.finished.iter_mut().for_each(Vec::clear);
     }
 
     #[inline]
@@ -115,19 +128,29 @@ impl Cells {
         }
     }
 
-    pub(super) fn accumulator(
-        &mut self,
-        feature: usize,
-        user: usize,
-        aggregate: &Aggregate,
-    ) -> &mut Accumulator {
-        self.general
-            .entry((feature, user))
-            .or_insert_with(|| Accumulator::new(aggregate))
+    /// Keeps what a state leaves of a user; users come in ascending order.
+    pub(super) fn finish(&mut self, feature: usize, user: usize, value: Option<Value>) {
+        if let Some(finished) = self.finished.get_mut(feature) {
+            finished.push(Finished { user, value });
+        }
     }
 
-    pub(super) fn accumulated(&self, feature: usize, user: usize) -> Option<&Accumulator> {
-        self.general.get(&(feature, user))
+    /// What a feature's state left of a range of users.
+    pub(super) fn finished(&self, feature: usize, users: Range<usize>) -> Vec<Option<Value>> {
+        let over_nothing = self.over_nothing.get(feature).cloned().flatten();
+        let mut values = vec![over_nothing; users.len()];
+        let all = self.finished.get(feature).map_or(&[][..], Vec::as_slice);
+        let first = all.partition_point(|finished| finished.user < users.start);
+        let inside = all.get(first..).unwrap_or_default();
+        for finished in inside
+            .iter()
+            .take_while(|finished| finished.user < users.end)
+        {
+            if let Some(value) = values.get_mut(finished.user - users.start) {
+                value.clone_from(&finished.value);
+            }
+        }
+        values
     }
 
     /// A column's cells of a range of users.
@@ -184,7 +207,7 @@ pub(super) fn cell(numbers: &[i64], row: usize) -> i64 {
 pub(super) fn initial(action: Option<&Action<'_>>) -> &'static [i64] {
     match action {
         None => &[MISSING],
-        Some(Action::General) => &[],
+        Some(Action::State) => &[],
         Some(Action::Count | Action::Sum(_) | Action::Distinct(..)) => &[0],
         Some(Action::Average(_)) => &[0, 0],
         Some(Action::Periods(..)) => &[0, MISSING],

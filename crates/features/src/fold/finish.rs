@@ -6,7 +6,6 @@ use std::ops::Range;
 use domain::{Decimal, Value};
 use rules::checked::{Aggregate, Path, Place};
 
-use super::accumulate::Accumulator;
 use super::bind::{Bound, BoundColumn};
 use super::cells::{Cells, Place as CellPlace};
 use super::step::Action;
@@ -80,14 +79,7 @@ fn aggregated(
             Some(source) => texts(source, kept, Place::Text),
             None => FeatureColumn::Any(vec![None; users.len()]),
         },
-        Some(Action::General) | None => {
-            let nothing = Accumulator::new(aggregate).value();
-            let value = |user| match cells.accumulated(feature, user) {
-                Some(accumulator) => accumulator.value(),
-                None => nothing.clone(),
-            };
-            packed(users.map(value).collect())
-        }
+        Some(Action::State) | None => packed(cells.finished(feature, users)),
         Some(_) => plain(scale, NumberMeaning::Number, kept.to_vec()),
     }
 }

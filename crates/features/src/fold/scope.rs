@@ -20,7 +20,17 @@ pub(super) struct RowScope<'s> {
     pub(super) row: usize,
 }
 
-impl RowScope<'_> {
+impl<'s> RowScope<'s> {
+    /// A user without an event.
+    pub(super) fn of_user(bound: &'s Bound<'s>, cells: &'s Cells, user: usize) -> Self {
+        Self {
+            bound,
+            cells,
+            user,
+            row: usize::MAX,
+        }
+    }
+
     fn measured(&self, feature: &Feature) -> Option<Value> {
         let number = self.bound.program.features().number(feature)?;
         let user = self.user..self.user + 1;

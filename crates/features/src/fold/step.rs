@@ -2,10 +2,8 @@
 
 use domain::{Time, Unit, Zone};
 
-use super::accumulate::Accumulator;
 use super::bind::Bound;
 use super::cells::{Cells, Place, cell};
-use super::scope::RowScope;
 use crate::history::{MISSING, NO_CODE};
 use crate::program::Reach;
 
@@ -23,6 +21,17 @@ pub(super) struct Step<'b> {
     pub(super) feature: usize,
     pub(super) place: Place,
     pub(super) action: Action<'b>,
+}
+
+/// An event on the walk.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Visit {
+    /// The user's place in the block.
+    pub(super) user: usize,
+    /// The row of the history.
+    pub(super) row: usize,
+    /// When, in milliseconds.
+    pub(super) time: i64,
 }
 
 /// What is done; the slices are columns of the history.
@@ -54,20 +63,14 @@ pub(super) enum Action<'b> {
     Periods(Unit, &'b Zone),
     /// Counts different texts; the second is the code of each code's canonical text.
     Distinct(&'b [u32], usize),
-    /// Everything else, value by value.
-    General,
+    /// Everything else: the feature has a state of its own.
+    State,
 }
 
 impl Step<'_> {
     #[inline]
-    pub(super) fn apply(
-        &self,
-        bound: &Bound<'_>,
-        cells: &mut Cells,
-        user: usize,
-        row: usize,
-        time: i64,
-    ) {
+    pub(super) fn apply(&self, bound: &Bound<'_>, cells: &mut Cells, visit: Visit) {
+        let Visit { user, row, time } = visit;
         let Place { first, second } = self.place;
         match &self.action {
             Action::Count => *cells.cell(first, user) += 1,
@@ -141,24 +144,9 @@ impl Step<'_> {
                     cells.count_if_new(self.feature, first, user, code);
                 }
             }
-            Action::General => self.accumulate(bound, cells, user, row, time),
+            // The walk hands these to the states.
+            Action::State => {}
         }
-    }
-
-    fn accumulate(&self, bound: &Bound<'_>, cells: &mut Cells, user: usize, row: usize, time: i64) {
-        let Some(aggregate) = bound.aggregate(self.feature) else {
-            return;
-        };
-        let scope = RowScope {
-            bound,
-            cells,
-            user,
-            row,
-        };
-        let values = Accumulator::arguments(aggregate, &scope);
-        cells
-            .accumulator(self.feature, user, aggregate)
-            .add(values, Time::from_millis(time));
     }
 }
 
