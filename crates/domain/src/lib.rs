@@ -30,7 +30,7 @@ pub use error::{Error, ErrorKind};
 pub use event::{Event, EventName, EventType};
 pub use key::{AudienceKey, ListKey, TagKey};
 pub use list::{ListDefinition, ListKind};
-pub use localized::LocalizedText;
+pub use localized::{Language, LocalizedText};
 pub use nearest::nearest;
 pub use number::{Decimal, Places};
 pub use span::Span;

@@ -3,6 +3,38 @@
 use serde::de::{Deserializer, Error as _, MapAccess, Visitor};
 use serde::{Deserialize, Serialize};
 
+/// A language of the console, of sentences and of explanations.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Language {
+    /// 简体中文.
+    #[serde(rename = "zh")]
+    Chinese,
+    /// English.
+    #[serde(rename = "en")]
+    English,
+}
+
+impl Language {
+    /// The language that a tag like `zh-CN`, `zh_CN.UTF-8` or `en` names.
+    #[must_use]
+    pub fn named(tag: &str) -> Option<Self> {
+        match tag.split(['-', '_', '.', '@']).next() {
+            Some("zh") => Some(Self::Chinese),
+            Some("en") => Some(Self::English),
+            _ => None,
+        }
+    }
+
+    /// `zh` or `en`.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Chinese => "zh",
+            Self::English => "en",
+        }
+    }
+}
+
 /// A text in both languages of the console. A definition may write one text for both.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize)]
 pub struct LocalizedText {
@@ -19,6 +51,15 @@ impl LocalizedText {
         Self {
             zh: text.to_owned(),
             en: text.to_owned(),
+        }
+    }
+
+    /// The text in a language.
+    #[must_use]
+    pub fn of(&self, language: Language) -> &str {
+        match language {
+            Language::Chinese => &self.zh,
+            Language::English => &self.en,
         }
     }
 
@@ -73,6 +114,19 @@ impl<'de> Deserialize<'de> for LocalizedText {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_language_is_known_by_the_start_of_its_tag() {
+        for (tag, language) in [
+            ("zh-CN", Some(Language::Chinese)),
+            ("zh_CN.UTF-8", Some(Language::Chinese)),
+            ("en", Some(Language::English)),
+            ("C.UTF-8", None),
+            ("", None),
+        ] {
+            assert_eq!(Language::named(tag), language, "{tag}");
+        }
+    }
 
     #[test]
     fn one_text_stands_for_both_languages() {

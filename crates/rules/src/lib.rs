@@ -11,6 +11,7 @@ mod located;
 mod parse;
 pub mod pattern;
 mod print;
+pub mod sentence;
 #[cfg(test)]
 mod tests;
 pub mod tree;

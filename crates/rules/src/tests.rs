@@ -4,4 +4,5 @@ mod corpus;
 mod grammar;
 mod hostile;
 mod properties;
+mod sentence;
 pub(crate) mod vocabulary;

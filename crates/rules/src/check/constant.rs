@@ -6,7 +6,7 @@ use super::Checker;
 use crate::checked::{Measure, Place};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::located::TextRange;
-use crate::parse::AMOUNTS;
+use crate::parse::{AMOUNTS, span_of};
 use crate::tree::{Expression, Node};
 
 impl Checker<'_> {
@@ -41,16 +41,7 @@ impl Checker<'_> {
 
     /// `30d`: whole milliseconds.
     pub(super) fn duration(&mut self, text: &str, range: TextRange) -> Option<Span> {
-        let mut letters = text.chars();
-        let unit = match letters.next_back() {
-            Some('s') => Span::SECOND,
-            Some('m') => Span::MINUTE,
-            Some('h') => Span::HOUR,
-            Some('d') => Span::DAY,
-            _ => Span::WEEK,
-        };
-        let span = Decimal::parse(letters.as_str()).and_then(|number| unit.times(&number));
-        match span {
+        match span_of(text) {
             Some(span) => Some(span),
             None => self.fail(
                 Code::InvalidConstant,

@@ -20,21 +20,27 @@ fn blocks(kind: &str) -> Vec<String> {
     blocks
 }
 
+/// All rules of the examples.
+pub(super) fn examples() -> impl Iterator<Item = String> {
+    let single = blocks("rules");
+    let lines = single
+        .into_iter()
+        .flat_map(|block| block.lines().map(str::to_owned).collect::<Vec<_>>());
+    lines.chain(blocks("rule"))
+}
+
 #[test]
 fn every_example_of_the_grammar_is_read_and_checks() {
-    let single = blocks("rules");
-    let rules: Vec<&str> = single.iter().flat_map(|block| block.lines()).collect();
-    let cases = blocks("rule");
-    assert!(rules.len() > 40 && !cases.is_empty());
-    for text in rules.into_iter().chain(cases.iter().map(String::as_str)) {
-        let diagnostics = match read(text, &vocabulary(), &CheckOptions::default()) {
+    assert!(examples().count() > 40 && !blocks("rule").is_empty());
+    for text in examples() {
+        let diagnostics = match read(&text, &vocabulary(), &CheckOptions::default()) {
             Ok(checked) => checked.diagnostics,
             Err(diagnostics) => diagnostics,
         };
         let is_wrong = diagnostics
             .iter()
             .any(|diagnostic| diagnostic.severity != Severity::Hint);
-        assert!(!is_wrong, "{}", render("example", text, &diagnostics));
+        assert!(!is_wrong, "{}", render("example", &text, &diagnostics));
     }
 }
 

@@ -1,0 +1,111 @@
+//! Tree → sentence: a rule in 简体中文 or English, for those who do not write rules.
+//!
+//! Lists, approvals and differences show it. A construct is one function that says it in both
+//! languages, side by side; every match over the tree is exhaustive, so that none is forgotten.
+//! Nested conditions stand in parentheses, so that a sentence has one meaning. What holds for
+//! users without a value says so.
+
+mod aggregate;
+mod choice;
+mod comparison;
+mod condition;
+mod constant;
+mod event;
+mod function;
+mod missing;
+mod name;
+mod spacing;
+mod speaker;
+mod value;
+mod window;
+
+use domain::{Keep, Language, TagBody};
+
+pub use self::name::Names;
+use self::spacing::spaced;
+use self::speaker::{Speaker, say};
+use crate::definition::text_of;
+use crate::parse::parse;
+use crate::tree::{Cases, Expression, Node, Rule};
+
+/// The rule as a sentence.
+#[must_use]
+pub fn sentence(rule: &Rule, language: Language, names: &Names) -> String {
+    let speaker = Speaker::of_users(language, names);
+    let said = match rule {
+        Rule::Expression(expression) if is_value(&expression.node) => {
+            let value = speaker.value(expression);
+            say!(speaker, "值为 {value}", "the value is {value}")
+        }
+        Rule::Expression(expression) => speaker.condition(expression),
+        Rule::Cases(cases) => speaker.cases(cases),
+    };
+    spaced(&said, language)
+}
+
+/// The rule of a definition as a sentence; nothing if it cannot be read.
+#[must_use]
+pub fn sentence_of_body(body: &TagBody, language: Language, names: &Names) -> Option<String> {
+    let rule = parse(&text_of(body)).ok()?;
+    let said = sentence(&rule, language, names);
+    match body {
+        TagBody::Cases {
+            keep: Keep::All, ..
+        } => Some(match language {
+            Language::Chinese => format!("满足的每一项都取值。{said}"),
+            Language::English => format!("every one that holds: {said}"),
+        }),
+        TagBody::Value(_) | TagBody::Rule(_) | TagBody::Cases { .. } => Some(said),
+    }
+}
+
+/// A part of a rule, which is a condition, as a sentence.
+#[must_use]
+pub fn sentence_of_condition(condition: &Expression, language: Language, names: &Names) -> String {
+    spaced(
+        &Speaker::of_users(language, names).condition(condition),
+        language,
+    )
+}
+
+/// A part of a rule, which is a value, in words.
+#[must_use]
+pub fn sentence_of_value(value: &Expression, language: Language, names: &Names) -> String {
+    spaced(&Speaker::of_users(language, names).value(value), language)
+}
+
+/// Whether a rule that is this alone gives a value: a metric.
+fn is_value(node: &Node) -> bool {
+    match node {
+        Node::Number(_)
+        | Node::Duration(_)
+        | Node::Time(_)
+        | Node::Date(_)
+        | Node::Text(_)
+        | Node::Ago(_)
+        | Node::Now
+        | Node::Negate(_)
+        | Node::Arithmetic { .. }
+        | Node::Call { .. } => true,
+        Node::Aggregate(aggregate) => !aggregate.is_condition(),
+        _ => false,
+    }
+}
+
+impl Speaker<'_> {
+    /// The layers of a tag.
+    fn cases(&self, cases: &Cases) -> String {
+        let joint = say!(self, "；", "; ");
+        let mut layers: Vec<String> = Vec::with_capacity(cases.of.len() + 1);
+        for case in &cases.of {
+            let value = self.text(&case.value.node);
+            let when = self.condition(&case.when);
+            layers.push(say!(self, "{value}：{when}", "{value} where {when}"));
+        }
+        if let Some(otherwise) = &cases.otherwise {
+            let value = self.text(&otherwise.node);
+            layers.push(say!(self, "其余用户：{value}", "{value} for everyone else"));
+        }
+        layers.join(&joint)
+    }
+}

@@ -1,0 +1,166 @@
+//! What is measured over events.
+
+use super::event::Spoken;
+use super::speaker::{Speaker, say};
+use crate::tree::{Aggregate, AggregateName, Count};
+
+impl Speaker<'_> {
+    /// `the number of swap events in the last 7 × 24 hours`
+    pub(super) fn aggregate(&self, aggregate: &Aggregate) -> String {
+        match aggregate.function {
+            AggregateName::Did => {
+                let did = self.did(aggregate);
+                say!(self, "是否{did}", "whether {did}")
+            }
+            AggregateName::Count => {
+                let (when, events) = (self.when(aggregate), self.several(aggregate));
+                say!(
+                    self,
+                    "{when}{events} 的次数",
+                    "the number of {events}{when}"
+                )
+            }
+            AggregateName::Sum => self.of_values(aggregate, ["之和", "the sum of"]),
+            AggregateName::Average => self.of_values(aggregate, ["平均值", "the average of"]),
+            AggregateName::Minimum => self.of_values(aggregate, ["最小值", "the least"]),
+            AggregateName::Maximum => self.of_values(aggregate, ["最大值", "the greatest"]),
+            AggregateName::Distinct => self.of_values(
+                aggregate,
+                ["的不同值个数", "the number of different values of"],
+            ),
+            AggregateName::Hours => self.periods(aggregate, ["小时数", "hours"]),
+            AggregateName::Days => self.periods(aggregate, ["天数", "days"]),
+            AggregateName::Weeks => self.periods(aggregate, ["周数", "weeks"]),
+            AggregateName::Months => self.periods(aggregate, ["月数", "months"]),
+            AggregateName::First => self.value_of_one(aggregate, &self.first(aggregate.number)),
+            AggregateName::Last => self.value_of_one(aggregate, &self.last(aggregate.number)),
+            AggregateName::FirstTime => self.time_of_one(aggregate, &self.first(aggregate.number)),
+            AggregateName::LastTime => self.time_of_one(aggregate, &self.last(aggregate.number)),
+        }
+    }
+
+    /// `the sum of amount over swap events`; the words stand behind in 中文 and before in English.
+    fn of_values(&self, aggregate: &Aggregate, [chinese, english]: [&str; 2]) -> String {
+        let (when, events) = (self.when(aggregate), self.several(aggregate));
+        let of = self.arguments(aggregate);
+        say!(
+            self,
+            "{when}{events} 的 {of} {chinese}",
+            "{english} {of} over {events}{when}"
+        )
+    }
+
+    /// `the number of days with login events`
+    fn periods(&self, aggregate: &Aggregate, [chinese, english]: [&str; 2]) -> String {
+        let (when, events) = (self.when(aggregate), self.several(aggregate));
+        say!(
+            self,
+            "{when}有 {events} 的{chinese}",
+            "the number of {english} with {events}{when}"
+        )
+    }
+
+    /// `device of the first login event that has it`
+    fn value_of_one(&self, aggregate: &Aggregate, place: &str) -> String {
+        let (when, event) = (self.when(aggregate), self.spoken(aggregate, Spoken::One));
+        let of = self.arguments(aggregate);
+        say!(
+            self,
+            "{when}{place}带有 {of} 的 {event} 的 {of}",
+            "{of} of the {place} {event} that has it{when}"
+        )
+    }
+
+    /// `the time of the first login event`
+    fn time_of_one(&self, aggregate: &Aggregate, place: &str) -> String {
+        let (when, event) = (self.when(aggregate), self.spoken(aggregate, Spoken::One));
+        say!(
+            self,
+            "{when}{place} {event} 的时间",
+            "the time of the {place} {event}{when}"
+        )
+    }
+
+    /// `did(E)` as a condition.
+    pub(super) fn did(&self, aggregate: &Aggregate) -> String {
+        let (when, events) = (self.when(aggregate), self.spoken(aggregate, Spoken::Done));
+        say!(self, "{when}做过 {events}", "the user did {events}{when}")
+    }
+
+    /// `not did(E)` as a condition.
+    pub(super) fn did_not(&self, aggregate: &Aggregate) -> String {
+        let (when, events) = (self.when(aggregate), self.spoken(aggregate, Spoken::Done));
+        say!(
+            self,
+            "{when}没有做过 {events}",
+            "the user did not do {events}{when}"
+        )
+    }
+
+    fn several(&self, aggregate: &Aggregate) -> String {
+        self.spoken(aggregate, Spoken::Several)
+    }
+
+    fn spoken(&self, aggregate: &Aggregate, spoken: Spoken) -> String {
+        self.events(&aggregate.events, aggregate.filter.as_deref(), spoken)
+    }
+
+    /// The window, in English behind a space.
+    fn when(&self, aggregate: &Aggregate) -> String {
+        let window = aggregate.window.as_ref();
+        let when = window.map_or_else(String::new, |window| self.window(&window.node));
+        if when.is_empty() {
+            return when;
+        }
+        say!(self, "{when} ", " {when}")
+    }
+
+    /// What of the events is measured.
+    fn arguments(&self, aggregate: &Aggregate) -> String {
+        let of_events = self.of_events();
+        let said: Vec<String> = aggregate
+            .arguments
+            .iter()
+            .map(|argument| of_events.operand(argument))
+            .collect();
+        match said.as_slice() {
+            [one] => one.clone(),
+            several => {
+                let several = self.row(several);
+                say!(self, "（{several}）组合", "combinations of ({several})")
+            }
+        }
+    }
+
+    fn first(&self, number: Option<Count>) -> String {
+        match number {
+            None | Some(Count::ONE) => say!(self, "首次", "first"),
+            Some(number) => {
+                let ordinal = ordinal(number);
+                say!(self, "第 {number} 次", "{ordinal}")
+            }
+        }
+    }
+
+    fn last(&self, number: Option<Count>) -> String {
+        match number {
+            None | Some(Count::ONE) => say!(self, "最后一次", "last"),
+            Some(number) => {
+                let ordinal = ordinal(number);
+                say!(self, "倒数第 {number} 次", "{ordinal} last")
+            }
+        }
+    }
+}
+
+/// `3rd`
+fn ordinal(number: Count) -> String {
+    let ending = match (number.get() % 10, number.get() % 100) {
+        (_, 11..=13) => "th",
+        (1, _) => "st",
+        (2, _) => "nd",
+        (3, _) => "rd",
+        _ => "th",
+    };
+    format!("{number}{ending}")
+}

@@ -1,0 +1,80 @@
+//! Which events.
+
+use super::speaker::{Speaker, say};
+use crate::located::Located;
+use crate::tree::{EventPattern, Expression};
+
+/// How many events are spoken of.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Spoken {
+    /// `the first swap event`
+    One,
+    /// `the number of swap events`
+    Several,
+    /// `the user did swap`
+    Done,
+}
+
+impl Speaker<'_> {
+    /// The events of an aggregate with what is demanded of them.
+    pub(super) fn events(
+        &self,
+        patterns: &[Located<EventPattern>],
+        filter: Option<&Expression>,
+        spoken: Spoken,
+    ) -> String {
+        let events = self.patterns(patterns, spoken);
+        match filter {
+            Some(filter) => {
+                let filter = self.of_events().condition(filter);
+                say!(
+                    self,
+                    "{events}（满足：{filter}）",
+                    "{events} (where {filter})"
+                )
+            }
+            None => events,
+        }
+    }
+
+    fn patterns(&self, patterns: &[Located<EventPattern>], spoken: Spoken) -> String {
+        let is_named = patterns
+            .iter()
+            .all(|pattern| matches!(pattern.node, EventPattern::Name(_) | EventPattern::Event(_)));
+        let kinds: Vec<String> = patterns
+            .iter()
+            .map(|pattern| self.pattern(&pattern.node))
+            .collect();
+        let kinds = kinds.join(&say!(self, " 或 ", " or "));
+        if is_named {
+            return match spoken {
+                Spoken::Done => kinds,
+                Spoken::One => say!(self, "{kinds}", "{kinds} event"),
+                Spoken::Several => say!(self, "{kinds}", "{kinds} events"),
+            };
+        }
+        let is_any = patterns
+            .iter()
+            .any(|pattern| pattern.node == EventPattern::Any);
+        let kinds = match is_any {
+            true => say!(self, "任何事件", "of any kind"),
+            false => say!(self, "{kinds}", "called {kinds}"),
+        };
+        match spoken {
+            Spoken::Done => say!(self, "{kinds}", "an event {kinds}"),
+            Spoken::One => say!(self, "{kinds}", "event {kinds}"),
+            Spoken::Several => say!(self, "{kinds}", "events {kinds}"),
+        }
+    }
+
+    fn pattern(&self, pattern: &EventPattern) -> String {
+        match pattern {
+            EventPattern::Name(name) | EventPattern::Event(name) => self.name(name),
+            EventPattern::Prefix(prefix) => {
+                let prefix = self.name(prefix);
+                say!(self, "以 {prefix} 开头的事件", "{prefix}…")
+            }
+            EventPattern::Any => say!(self, "任何事件", "anything"),
+        }
+    }
+}

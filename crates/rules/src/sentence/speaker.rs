@@ -1,0 +1,78 @@
+//! Who speaks: the language, the names of what is spoken about, and about whom.
+
+use domain::Language;
+
+use super::name::Names;
+
+/// What a condition is about.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Subject {
+    /// Users: the rule itself.
+    Users,
+    /// Events of a user: inside `where` and arguments.
+    Events,
+}
+
+/// Says the parts of a rule.
+#[derive(Clone, Copy)]
+pub(super) struct Speaker<'n> {
+    pub(super) language: Language,
+    pub(super) names: &'n Names,
+    pub(super) subject: Subject,
+}
+
+/// The same in 中文 and English, of which the speaker says one.
+macro_rules! say {
+    ($speaker:expr, $chinese:literal, $english:literal $(,)?) => {
+        match $speaker.language {
+            ::domain::Language::Chinese => format!($chinese),
+            ::domain::Language::English => format!($english),
+        }
+    };
+}
+pub(super) use say;
+
+impl<'n> Speaker<'n> {
+    /// Speaks of users.
+    pub(super) fn of_users(language: Language, names: &'n Names) -> Self {
+        Self {
+            language,
+            names,
+            subject: Subject::Users,
+        }
+    }
+
+    /// Speaks of the events of a user.
+    pub(super) fn of_events(self) -> Self {
+        Self {
+            subject: Subject::Events,
+            ..self
+        }
+    }
+
+    /// In parentheses of the language.
+    pub(super) fn enclosed(&self, said: &str) -> String {
+        say!(self, "（{said}）", "({said})")
+    }
+
+    /// Things in a row: `a、b、c`.
+    pub(super) fn row(&self, of: &[String]) -> String {
+        of.join(&say!(self, "、", ", "))
+    }
+
+    /// Behind what also holds where there is no value.
+    pub(super) fn and_without_value(&self, said: &str) -> String {
+        match self.subject {
+            Subject::Users => say!(
+                self,
+                "{said}（包括没有值的用户）",
+                "{said} (including users without a value)"
+            ),
+            Subject::Events => say!(
+                self,
+                "{said}（包括没有值的事件）",
+                "{said} (including events without a value)"
+            ),
+        }
+    }
+}

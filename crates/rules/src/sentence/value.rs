@@ -1,0 +1,104 @@
+//! Values: constants, names, what is measured and what is computed.
+
+use super::speaker::{Speaker, say};
+use crate::tree::{ArithmeticOperator, Expression, Node};
+
+impl Speaker<'_> {
+    /// A value as a part of a clause.
+    pub(super) fn value(&self, value: &Expression) -> String {
+        match &value.node {
+            Node::Number(written) => self.number(written),
+            Node::Duration(written) => self.duration(written),
+            Node::Time(written) => self.time(written),
+            Node::Date(written) => written.clone(),
+            Node::Text(text) => self.text(text),
+            Node::Truth(true) => say!(self, "真", "true"),
+            Node::Truth(false) => say!(self, "假", "false"),
+            Node::Ago(span) => {
+                let span = self.duration(span);
+                say!(self, "{span}前", "{span} ago")
+            }
+            Node::Now => say!(self, "现在", "now"),
+            Node::Name(parts) => self.path(parts),
+            Node::Tag(key) => {
+                let tag = self.tag(&key.node);
+                say!(self, "标签 {tag} 的值", "the value of the tag {tag}")
+            }
+            Node::Negate(of) => {
+                let of = self.operand(of);
+                format!("−{of}")
+            }
+            Node::Arithmetic {
+                left,
+                operator,
+                right,
+            } => {
+                let left = self.left_operand(left, *operator);
+                let right = self.operand(right);
+                format!("{left} {} {right}", sign(*operator))
+            }
+            Node::Call {
+                function,
+                arguments,
+            } => self.call(*function, arguments),
+            Node::Aggregate(aggregate) => self.aggregate(aggregate),
+            Node::Broken => "…".to_owned(),
+            Node::Everyone
+            | Node::Not(_)
+            | Node::And(_)
+            | Node::Or(_)
+            | Node::AtLeast { .. }
+            | Node::Compare { .. }
+            | Node::Between { .. }
+            | Node::Choice { .. }
+            | Node::IsSet(_)
+            | Node::IsNotSet(_)
+            | Node::InWindow { .. }
+            | Node::InList(_)
+            | Node::ValueInList { .. }
+            | Node::InAudience(_) => {
+                let condition = self.condition(value);
+                say!(self, "是否（{condition}）", "whether ({condition})")
+            }
+        }
+    }
+
+    /// The left side of an operator: `a + b` needs no parentheses before `+ c`.
+    fn left_operand(&self, left: &Expression, operator: ArithmeticOperator) -> String {
+        match &left.node {
+            Node::Arithmetic {
+                operator: inner, ..
+            } if is_sum(*inner) == is_sum(operator) => self.value(left),
+            _ => self.operand(left),
+        }
+    }
+
+    /// A value beside others: in parentheses, unless it is one word.
+    pub(super) fn operand(&self, value: &Expression) -> String {
+        let said = self.value(value);
+        match value.node {
+            Node::Duration(_)
+            | Node::Negate(_)
+            | Node::Arithmetic { .. }
+            | Node::Call { .. }
+            | Node::Aggregate(_) => self.enclosed(&said),
+            _ => said,
+        }
+    }
+}
+
+fn sign(operator: ArithmeticOperator) -> &'static str {
+    match operator {
+        ArithmeticOperator::Add => "+",
+        ArithmeticOperator::Subtract => "−",
+        ArithmeticOperator::Multiply => "×",
+        ArithmeticOperator::Divide => "÷",
+    }
+}
+
+fn is_sum(operator: ArithmeticOperator) -> bool {
+    matches!(
+        operator,
+        ArithmeticOperator::Add | ArithmeticOperator::Subtract
+    )
+}
