@@ -1,13 +1,14 @@
 # The index of what can be done here: `make help`. Each target is a few commands that you could type yourself.
 
-TARGET := $(or $(CARGO_TARGET_DIR),target)
-MUSTER := $(TARGET)/release/muster
-DATA   ?= muster-data-demo
-ARGS   ?=
+TARGET  := $(or $(CARGO_TARGET_DIR),target)
+MUSTER  := $(TARGET)/release/muster
+DATA    ?= muster-data-demo
+ARGS    ?=
+MINUTES ?= 30
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run demo test bench setup build check fmt lint docs house-rules unit scenarios examples
+.PHONY: help run demo test bench soak-rules setup build check fmt lint docs house-rules unit scenarios examples
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -23,6 +24,9 @@ test: setup check house-rules unit scenarios examples ## Everything that must pa
 
 bench: setup ## Measure against ClickHouse in the same run (ARGS="--users 1000000 --events 100000000 --tags 15000")
 	cargo run --release --locked -p muster-bench -- $(ARGS)
+
+soak-rules: setup ## Look for a difference between engine and reference for half an hour (MINUTES=30)
+	scripts/soak-rules.sh $(MINUTES)
 
 setup: ## What a fresh Debian or Ubuntu with Rust, Node and make lacks: C compiler, embedded ClickHouse
 	scripts/setup.sh

@@ -288,7 +288,9 @@ fn parts(rule: &CheckedRule) -> Vec<Condition> {
 #[test]
 fn rules_that_are_written_as_text_agree_too() {
     let config = Config::default();
-    let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &[7; 32]);
+    let mut chosen = [7; 32];
+    chosen[..8].copy_from_slice(&seeds(1).start.to_le_bytes());
+    let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &chosen);
     let mut runner = TestRunner::new_with_rng(config, rng);
     let strategy = checkable_rule();
     for seed in seeds(2_000) {

@@ -6,6 +6,7 @@ use proptest::prelude::*;
 
 use crate::arbitrary::{checkable_rule, names};
 use crate::diagnostic::render;
+use crate::tests::cases;
 use crate::tests::vocabulary::vocabulary;
 use crate::{CheckOptions, Diagnostic, Rule, parse, read};
 
@@ -39,7 +40,7 @@ const WORDS: [&str; 48] = [
 ];
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 2_000, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: cases(2_000), ..ProptestConfig::default() })]
 
     #[test]
     fn any_text_is_read_without_panic(text in "\\PC{0,60}") {

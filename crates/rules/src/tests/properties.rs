@@ -4,10 +4,11 @@ use proptest::prelude::*;
 
 use crate::arbitrary::{any_rule, checkable_rule, names};
 use crate::diagnostic::render;
+use crate::tests::cases;
 use crate::{CheckOptions, Rule, parse, print, read};
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 1_500, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: cases(1_500), ..ProptestConfig::default() })]
 
     #[test]
     fn a_tree_printed_reads_back_as_itself(rule in any_rule()) {
