@@ -68,7 +68,7 @@ fn features() -> FeatureSet {
             let names = BTreeSet::from([EventName::new(&format!("event_{name}"))]);
             let events = EventSelector {
                 names,
-                prefixes: BTreeSet::new(),
+                ..EventSelector::default()
             };
             let aggregate = Aggregate {
                 function,

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use rules::checked::{Aggregate, Condition, Measure, Path, Place, Window};
+use rules::checked::{Aggregate, Condition, EventSelector, Measure, Path, Place, Window};
 
 use crate::window;
 
@@ -113,6 +113,14 @@ impl FeatureSet {
         }
         self.numbers.insert(feature.clone(), self.features.len());
         self.features.push(feature);
+    }
+}
+
+/// The events that a feature looks at.
+pub fn selectors(feature: &Feature) -> Vec<&EventSelector> {
+    match feature {
+        Feature::Attribute { .. } => Vec::new(),
+        Feature::Aggregate(aggregate) => vec![&aggregate.events],
     }
 }
 

@@ -7,6 +7,7 @@
 
 mod bind;
 mod cells;
+mod derived;
 mod filter;
 mod finish;
 mod row_order;
@@ -26,6 +27,7 @@ use self::scope::RowScope;
 use self::state::States;
 use self::step::{Action, Step, StepGroup, Visit};
 use crate::block::{BLOCK_USERS, FeatureBlock};
+use crate::evaluate;
 use crate::history::HistoryBlock;
 use crate::program::{Program, Reach};
 use crate::window::{self, Interval};
@@ -95,6 +97,7 @@ impl<'b> Walk<'b> {
     fn user(&mut self, user: usize, traits: Rows<'_>, events: Rows<'_>) -> bool {
         let now = self.bound.program.now().millis();
         let mut known = false;
+        self.cells.derived.clear();
         for row in traits.iter().flat_map(Clone::clone) {
             if self
                 .bound
@@ -104,8 +107,10 @@ impl<'b> Walk<'b> {
             {
                 known = true;
                 self.touch(user, row);
+                self.cells.derived.touch(self.bound, row);
             }
         }
+        let events = self.cells.derived.among(self.bound, events);
         known |= self.events(user, &events, 0);
         for walk in 1..self.bound.program.walks {
             self.resolve_windows(user, walk);
@@ -130,6 +135,14 @@ impl<'b> Walk<'b> {
         };
         let mut known = false;
         for range in rows.iter() {
+            if let Some((time, code)) = self.cells.derived.event(range.start) {
+                let row = range.start;
+                let groups = steps_by_code.get(code as usize);
+                for group in groups.into_iter().flatten() {
+                    self.group(group, Visit { user, row, time });
+                }
+                continue;
+            }
             let times = bound.event_times.get(range.clone()).unwrap_or_default();
             let codes = bound.event_codes.get(range.clone()).unwrap_or_default();
             for (row, (time, code)) in range.clone().zip(times.iter().zip(codes)) {
@@ -204,6 +217,7 @@ impl<'b> Walk<'b> {
         if let Some(answer) = self.cells.remembered(filter, row) {
             return answer;
         }
+        let is_derived = self.cells.derived.event(row).is_some();
         let answer = self.bound.filters.get(filter).is_some_and(|bound_filter| {
             let scope = RowScope {
                 bound: self.bound,
@@ -211,7 +225,11 @@ impl<'b> Walk<'b> {
                 user,
                 row,
             };
-            bound_filter.passes(row, &scope)
+            let condition = self.bound.program.filters.get(filter);
+            match condition.filter(|_| is_derived) {
+                Some(condition) => evaluate::condition(condition, &scope),
+                None => bound_filter.passes(row, &scope),
+            }
         });
         self.cells.remember(filter, row, answer);
         answer
@@ -231,7 +249,7 @@ impl<'b> Walk<'b> {
     }
 
     fn anchor(&self, measure: &Measure, user: usize) -> Option<Value> {
-        crate::evaluate::measure(measure, &RowScope::of_user(self.bound, &self.cells, user))
+        evaluate::measure(measure, &RowScope::of_user(self.bound, &self.cells, user))
     }
 
     fn columns(&self, users: usize) -> Vec<crate::block::FeatureColumn> {

@@ -99,6 +99,18 @@ pub struct Wanted {
     pub event_columns: Vec<WantedColumn>,
     /// Columns of attribute changes.
     pub trait_columns: Vec<WantedColumn>,
+    /// Whether the tables have to give their orders of arrival.
+    pub arrivals: Arrivals,
+}
+
+/// When a table gives the order of arrival.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Arrivals {
+    /// Where its own rows need it.
+    #[default]
+    WhereNeeded,
+    /// In any case: events and attribute changes of one instant are put in one order.
+    Always,
 }
 
 impl Table {

@@ -18,5 +18,5 @@ pub mod window;
 
 pub use block::{BLOCK_USERS, FeatureBlock, FeatureColumn, NumberMeaning};
 pub use feature::{Feature, FeatureSet};
-pub use history::{Column, HistoryBlock, Table, Wanted, WantedColumn, WantedForm};
+pub use history::{Arrivals, Column, HistoryBlock, Table, Wanted, WantedColumn, WantedForm};
 pub use program::{Program, ValueLists};

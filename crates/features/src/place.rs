@@ -40,6 +40,28 @@ pub fn judged(value: Value) -> Option<Value> {
     }
 }
 
+/// What makes a value the same one as another, whatever the type in which it was sent: the text of
+/// a scalar, the elements of a list. An object is an object: what is in it are other attributes.
+pub fn identity(value: Value) -> Value {
+    match value {
+        Value::Object(_) => Value::Object(Arc::default()),
+        other => identity_inside(other),
+    }
+}
+
+fn identity_inside(value: Value) -> Value {
+    match value {
+        Value::List(elements) => elements.iter().cloned().map(identity_inside).collect(),
+        Value::Object(members) => {
+            let inside = |(name, member): (&Arc<str>, &Value)| {
+                (Arc::clone(name), identity_inside(member.clone()))
+            };
+            Value::Object(Arc::new(members.iter().map(inside).collect()))
+        }
+        scalar => scalar.canonical_text().map_or(scalar, Value::Text),
+    }
+}
+
 /// Whether the comparison holds for at least one pair of elements.
 pub fn compare(left: &Value, comparison: Comparison, right: &Value, zone: Option<&Zone>) -> bool {
     elements(left).iter().any(|left| {

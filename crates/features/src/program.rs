@@ -4,10 +4,10 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use domain::{ListKey, Time};
-use rules::checked::{Aggregate, Condition, Measure, Path, Place};
+use rules::checked::{Aggregate, Condition, DerivedEvent, Measure, Path, Place};
 
-use crate::feature::{Feature, FeatureSet, any_in_condition, any_measure};
-use crate::history::{Wanted, WantedColumn, WantedForm};
+use crate::feature::{Feature, FeatureSet, any_in_condition, any_measure, selectors};
+use crate::history::{Arrivals, Wanted, WantedColumn, WantedForm};
 use crate::window::{self, Interval};
 
 /// The members of lists of values, canonical texts.
@@ -19,6 +19,8 @@ pub struct Program {
     pub(crate) now: Time,
     pub(crate) set: FeatureSet,
     pub(crate) plans: Vec<Plan>,
+    /// The changes that are events of some feature.
+    pub(crate) derived: Vec<DerivedEvent>,
     /// Filters of aggregates, each once.
     pub(crate) filters: Vec<Condition>,
     /// How often a history is walked: once, and once more for each depth of anchored windows.
@@ -72,11 +74,13 @@ impl Program {
             plans.push(plan);
         }
         let walks = plans.iter().map(|plan| plan.walk() + 1).max().unwrap_or(1);
-        let wanted = wanted(&set);
+        let derived = derived(&set);
+        let wanted = wanted(&set, &derived);
         Self {
             now,
             set,
             plans,
+            derived,
             filters,
             walks,
             lists,
@@ -184,7 +188,22 @@ impl crate::evaluate::Scope for AtNow {
 /// The path under which a store gives the source of an event.
 pub const SOURCE_PATH: &str = "$source";
 
-fn wanted(set: &FeatureSet) -> Wanted {
+fn derived(set: &FeatureSet) -> Vec<DerivedEvent> {
+    let selectors = set.features().iter().flat_map(selectors);
+    let derived: BTreeSet<&DerivedEvent> = selectors.flat_map(|of| &of.derived).collect();
+    derived.into_iter().cloned().collect()
+}
+
+/// Whether a feature looks at changes and at other events, so that it sees them in one order.
+fn mixes(feature: &Feature) -> bool {
+    let selectors = selectors(feature);
+    selectors.iter().any(|of| !of.derived.is_empty())
+        && selectors
+            .iter()
+            .any(|of| !of.names.is_empty() || !of.prefixes.is_empty())
+}
+
+fn wanted(set: &FeatureSet, derived: &[DerivedEvent]) -> Wanted {
     let mut events = BTreeSet::new();
     let mut traits = BTreeSet::new();
     for feature in set.features() {
@@ -209,9 +228,17 @@ fn wanted(set: &FeatureSet) -> Wanted {
             }
         }
     }
+    traits.extend(derived.iter().map(|change| match change {
+        DerivedEvent::Changed(path) => column(path, Place::Any),
+    }));
     Wanted {
         event_columns: events.into_iter().collect(),
         trait_columns: traits.into_iter().collect(),
+        arrivals: if set.features().iter().any(mixes) {
+            Arrivals::Always
+        } else {
+            Arrivals::WhereNeeded
+        },
     }
 }
 

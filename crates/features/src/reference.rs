@@ -7,6 +7,7 @@
 //! be looked up here.
 
 mod aggregate;
+mod derived;
 #[cfg(test)]
 mod tests;
 mod user;

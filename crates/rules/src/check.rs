@@ -12,6 +12,7 @@ mod compare;
 mod condition;
 mod constant;
 mod contradiction;
+mod derived;
 mod function;
 mod measure;
 mod name;

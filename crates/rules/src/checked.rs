@@ -5,6 +5,7 @@
 //! values (`Eq`, `Hash`), so that equal features of different tags are computed once.
 
 mod aggregate;
+mod derived;
 mod window;
 
 use std::collections::BTreeSet;
@@ -13,6 +14,7 @@ use std::sync::Arc;
 use domain::{Date, Decimal, ListKey, TagKey, Time, Unit, Value, Zone};
 
 pub use self::aggregate::{Aggregate, AggregateFunction, EventSelector};
+pub use self::derived::DerivedEvent;
 pub use self::window::{Cut, Side, Window};
 
 /// A rule without mistakes. Made by the checker alone.

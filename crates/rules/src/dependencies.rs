@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use domain::{AudienceKey, EventName, ListKey, TagKey};
 
 pub use self::order::{Cycle, order};
-use crate::checked::{Body, CheckedRule, EventSelector, Path};
+use crate::checked::{Body, CheckedRule, DerivedEvent, EventSelector, Path};
 use crate::tree::{Expression, Node, Rule};
 
 /// Everything that a rule reads.
@@ -59,6 +59,11 @@ impl Dependencies {
         }
         for prefix in &selector.prefixes {
             self.event_prefixes.entry(prefix.clone()).or_default();
+        }
+        for change in &selector.derived {
+            match change {
+                DerivedEvent::Changed(path) => self.attributes.insert(path.clone()),
+            };
         }
     }
 

@@ -8,6 +8,7 @@ mod call;
 mod condition;
 mod constant;
 mod cursor;
+mod derived;
 mod lexer;
 mod operand;
 mod token;

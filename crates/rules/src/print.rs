@@ -6,6 +6,7 @@ mod name;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use self::aggregate::event_text;
 pub use self::name::{printed_name, quoted};
 use crate::tree::{Expression, Rule};
 

@@ -132,7 +132,7 @@ fn read_histories(store: &Store, rows: u64, users: u32) -> Result<(), Box<dyn Er
             column("chain", WantedForm::Texts),
             column("quest_id", WantedForm::Texts),
         ],
-        trait_columns: Vec::new(),
+        ..Wanted::default()
     };
     let start = Begun::now();
     let plan = store.plan_histories(&wanted)?;

@@ -6,7 +6,7 @@ mod plan;
 use std::ops::Range;
 use std::sync::Arc;
 
-use features::{HistoryBlock, Table, Wanted};
+use features::{Arrivals, HistoryBlock, Table, Wanted};
 
 use self::gather::Gather;
 pub use self::plan::HistoryPlan;
@@ -68,20 +68,23 @@ impl Store {
                 UserSelection::Range(range) => range.clone().collect(),
                 UserSelection::Listed(list) => list.to_vec(),
             },
-            events: self.table(&mut connection, &plan.events, users)?,
-            traits: self.table(&mut connection, &plan.traits, users)?,
+            events: self.table(&mut connection, plan, &plan.events, users)?,
+            traits: self.table(&mut connection, plan, &plan.traits, users)?,
         })
     }
 
-    /// Reads one table. The order of arrival is read only where rows of the same time can lie in different parts.
+    /// Reads one table. The order of arrival is read where it was asked for, and where rows of the same time can lie in
+    /// different parts.
     fn table(
         &self,
         connection: &mut Connection,
+        whole: &HistoryPlan,
         plan: &TablePlan,
         users: &UserSelection<'_>,
     ) -> Result<Table, WarehouseError> {
         let before = self.writes().quiet();
         let arrival = match before {
+            _ if whole.arrivals == Arrivals::Always => Arrival::Read,
             Some(writes) if self.is_merged(connection, plan.scope, writes)? => Arrival::Left,
             _ => Arrival::Read,
         };

@@ -280,6 +280,7 @@ impl StoreColumns {
         let wanted = Wanted {
             event_columns: all.clone(),
             trait_columns: all,
+            ..Wanted::default()
         };
         store.plan_histories(&wanted).unwrap();
         let statistics = store.statistics().unwrap();

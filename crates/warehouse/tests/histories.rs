@@ -158,6 +158,7 @@ fn every_form() -> Wanted {
             wanted("kyc", WantedForm::Numbers),
             wanted("country", WantedForm::Texts),
         ],
+        ..Wanted::default()
     }
 }
 
@@ -241,7 +242,7 @@ fn every_part_is_one_sorted_run_and_arrival_is_read_where_it_decides() {
     }
     let columns = Wanted {
         event_columns: vec![wanted("usd", WantedForm::Numbers)],
-        trait_columns: Vec::new(),
+        ..Wanted::default()
     };
     let plan = store.plan_histories(&columns).unwrap();
     let everyone = UserSelection::Range(0..3000);
@@ -289,7 +290,7 @@ fn a_property_with_more_places_than_before_is_planned_anew() {
     let store = store();
     let columns = Wanted {
         event_columns: vec![wanted("usd", WantedForm::Numbers)],
-        trait_columns: Vec::new(),
+        ..Wanted::default()
     };
     for (value, scale, mantissa) in [("5", 0, 5), ("1.25", 2, 125), ("1.123", 6, 1_123_000)] {
         let mut batch = WriteBatch::new();

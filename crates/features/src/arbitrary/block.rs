@@ -7,8 +7,8 @@ use domain::{Decimal, Value, stored};
 
 use super::Random;
 use crate::history::{
-    Column, HistoryBlock, MISSING, MISSING_WIDE, NO_CODE, Table, UNTOUCHED, UNTOUCHED_WIDE, Wanted,
-    WantedColumn, WantedForm,
+    Arrivals, Column, HistoryBlock, MISSING, MISSING_WIDE, NO_CODE, Table, UNTOUCHED,
+    UNTOUCHED_WIDE, Wanted, WantedColumn, WantedForm,
 };
 use crate::program::SOURCE_PATH;
 use crate::reference::User;
@@ -38,8 +38,20 @@ pub fn block(
     numbers.dedup();
     HistoryBlock {
         users: numbers,
-        events: table(event_rows(users), &wanted.event_columns, forms, random),
-        traits: table(trait_rows(users), &wanted.trait_columns, forms, random),
+        events: table(
+            event_rows(users),
+            &wanted.event_columns,
+            wanted.arrivals,
+            forms,
+            random,
+        ),
+        traits: table(
+            trait_rows(users),
+            &wanted.trait_columns,
+            wanted.arrivals,
+            forms,
+            random,
+        ),
     }
 }
 
@@ -116,7 +128,13 @@ fn trait_rows(users: &[(u32, User)]) -> Vec<Row> {
     rows.into_values().collect()
 }
 
-fn table(mut rows: Vec<Row>, wanted: &[WantedColumn], forms: Forms, random: &mut Random) -> Table {
+fn table(
+    mut rows: Vec<Row>,
+    wanted: &[WantedColumn],
+    arrivals: Arrivals,
+    forms: Forms,
+    random: &mut Random,
+) -> Table {
     let runs = 1 + random.below(3);
     let of_run: HashMap<(u32, i64, u64), usize> = rows
         .iter()
@@ -131,7 +149,7 @@ fn table(mut rows: Vec<Row>, wanted: &[WantedColumn], forms: Forms, random: &mut
     Table {
         users: rows.iter().map(|row| row.user).collect(),
         times: rows.iter().map(|row| row.time).collect(),
-        arrivals: if runs == 1 {
+        arrivals: if runs == 1 && arrivals == Arrivals::WhereNeeded {
             Vec::new()
         } else {
             rows.iter().map(|row| row.arrival).collect()

@@ -1,11 +1,11 @@
 //! Random measures of a place.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use domain::{Unit, Value};
 use rules::checked::{
-    Aggregate, AggregateFunction, EventSelector, Function, Measure, Operator, Place, TimePart,
+    Aggregate, AggregateFunction, DerivedEvent, EventSelector, Function, Measure, Operator, Place,
+    TimePart,
 };
 
 use super::{Random, Standing, Vocabulary, conditions, histories, values, windows};
@@ -279,23 +279,25 @@ fn function(random: &mut Random, place: Place) -> AggregateFunction {
 }
 
 fn selector(random: &mut Random) -> EventSelector {
-    let names = || BTreeSet::new();
-    match random.below(8) {
-        0 => EventSelector {
-            names: names(),
-            prefixes: BTreeSet::from([Arc::from("")]),
-        },
-        1 => EventSelector {
-            names: names(),
-            prefixes: BTreeSet::from([Arc::from("quest_")]),
-        },
-        2 => EventSelector {
-            names: (0..2).map(|_| histories::name(random)).collect(),
-            prefixes: BTreeSet::new(),
-        },
-        _ => EventSelector {
-            names: BTreeSet::from([histories::name(random)]),
-            prefixes: BTreeSet::new(),
-        },
+    let mut selector = EventSelector::default();
+    match random.below(10) {
+        0 => selector.prefixes.extend([Arc::from("")]),
+        1 => selector.prefixes.extend([Arc::from("quest_")]),
+        2 => selector
+            .names
+            .extend((0..2).map(|_| histories::name(random))),
+        3 => selector.derived.extend([change(random)]),
+        4 => {
+            selector.derived.extend((0..2).map(|_| change(random)));
+            selector.names.extend([histories::name(random)]);
+        }
+        _ => selector.names.extend([histories::name(random)]),
     }
+    selector
+}
+
+/// A change of an attribute as an event.
+fn change(random: &mut Random) -> DerivedEvent {
+    let place = random.pick(Place::Any, &[Place::Number, Place::Text, Place::Truth]);
+    DerivedEvent::Changed(values::path(random, place))
 }

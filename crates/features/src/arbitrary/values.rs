@@ -26,8 +26,10 @@ pub(super) fn path(random: &mut Random, place: Place) -> Arc<str> {
         Place::Moment => "when",
         Place::Span | Place::Any => random.pick("labels", &["kind", "deep", "deep.x", "usd"]),
     };
-    let path = if random.chance(80) {
+    let path = if random.chance(70) {
         usual
+    } else if random.chance(50) {
+        random.pick("old", &["old", "new"])
     } else {
         random.pick("mixed", &PATHS)
     };

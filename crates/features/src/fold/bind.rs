@@ -8,6 +8,7 @@ use domain::{EventName, Stored, Value, stored};
 use rules::checked::{Aggregate, AggregateFunction, Measure, Place};
 
 use super::cells::{Cells, Place as CellPlace, initial};
+use super::derived::Watch;
 use super::filter::Filter;
 use super::step::{Action, Step, StepGroup};
 use crate::history::{
@@ -20,10 +21,13 @@ use crate::program::{Plan, Program, Reach, column, property_column};
 pub(super) struct Bound<'b> {
     pub(super) program: &'b Program,
     pub(super) event_times: &'b [i64],
+    pub(super) event_arrivals: &'b [u64],
     pub(super) event_codes: &'b [u32],
     pub(super) name_texts: &'b [Arc<str>],
     pub(super) trait_times: &'b [i64],
-    /// By walk and by event-name code: what an event of that name does.
+    pub(super) trait_arrivals: &'b [u64],
+    /// By walk and by event-name code: what an event of that name does. The codes of changes come
+    /// behind those of the table.
     pub(super) walks: Vec<Vec<Vec<StepGroup<'b>>>>,
     /// By feature: where its cells are.
     pub(super) places: Vec<CellPlace>,
@@ -37,6 +41,7 @@ pub(super) struct Bound<'b> {
     pub(super) actions: Vec<Option<Action<'b>>>,
     pub(super) filters: Vec<Filter<'b>>,
     pub(super) touches: Vec<Touch<'b>>,
+    pub(super) watches: Vec<Watch<'b>>,
     event_columns: HashMap<WantedColumn, BoundColumn<'b>>,
     trait_columns: HashMap<WantedColumn, BoundColumn<'b>>,
     canonical: Vec<Canonical>,
@@ -140,9 +145,11 @@ impl<'b> Bound<'b> {
         let mut bound = Self {
             program,
             event_times: &history.events.times,
+            event_arrivals: &history.events.arrivals,
             event_codes: &history.events.names,
             name_texts: &history.events.name_texts,
             trait_times: &history.traits.times,
+            trait_arrivals: &history.traits.arrivals,
             walks: Vec::new(),
             places: Vec::new(),
             initial: Vec::new(),
@@ -151,6 +158,7 @@ impl<'b> Bound<'b> {
             actions: Vec::new(),
             filters: Vec::new(),
             touches: Vec::new(),
+            watches: Vec::new(),
             event_columns: by_name(&wanted.event_columns, &history.events.columns),
             trait_columns: by_name(&wanted.trait_columns, &history.traits.columns),
             canonical: Vec::new(),
@@ -188,6 +196,7 @@ impl<'b> Bound<'b> {
             .iter()
             .map(|filter| Filter::bind(filter, &bound))
             .collect();
+        bound.watches = Watch::all(&bound);
         bound.walks = bound.steps();
         bound
     }
@@ -215,6 +224,13 @@ impl<'b> Bound<'b> {
         }
     }
 
+    /// The name of a change, by its code.
+    pub(super) fn derived_name(&self, code: u32) -> Option<Value> {
+        let number = (code as usize).checked_sub(self.name_texts.len())?;
+        let change = self.program.derived.get(number)?;
+        Some(Value::text(&change.to_string()))
+    }
+
     /// The code of the canonical text of a code; `None` where it is no text.
     #[inline]
     pub(super) fn canonical_code(&self, canonical: usize, code: u32) -> Option<u32> {
@@ -239,7 +255,11 @@ impl<'b> Bound<'b> {
             AggregateFunction::Periods(unit, zone) => return Action::Periods(*unit, zone),
             _ => {}
         }
-        let Some(argument) = self.argument(aggregate) else {
+        // Changes lie in no column.
+        let argument = self
+            .argument(aggregate)
+            .filter(|_| aggregate.events.derived.is_empty());
+        let Some(argument) = argument else {
             return Action::State;
         };
         match argument.column {
@@ -280,7 +300,8 @@ impl<'b> Bound<'b> {
     }
 
     fn steps(&self) -> Vec<Vec<Vec<StepGroup<'b>>>> {
-        let mut walks = vec![vec![Vec::new(); self.name_texts.len()]; self.program.walks];
+        let codes = self.name_texts.len() + self.program.derived.len();
+        let mut walks = vec![vec![Vec::new(); codes]; self.program.walks];
         let names: Vec<EventName> = self
             .name_texts
             .iter()
@@ -305,8 +326,11 @@ impl<'b> Bound<'b> {
                 place: *place,
                 action: action.clone(),
             };
-            for (name, groups) in names.iter().zip(by_code) {
-                if aggregate.events.takes(name) {
+            let sent = names.iter().map(|name| aggregate.events.takes(name));
+            let derived = self.program.derived.iter();
+            let derived = derived.map(|change| aggregate.events.derived.contains(change));
+            for (is_taken, groups) in sent.chain(derived).zip(by_code) {
+                if is_taken {
                     add_step(groups, *reach, *filter, step.clone());
                 }
             }

@@ -7,6 +7,7 @@ use domain::{Decimal, Value};
 
 use super::UNRESOLVED;
 use super::bind::Bound;
+use super::derived::DerivedRows;
 use super::step::Action;
 use crate::history::MISSING;
 use crate::window::Interval;
@@ -29,6 +30,8 @@ pub(super) struct Cells {
     /// By feature: what its state leaves of users without an event.
     over_nothing: Vec<Option<Value>>,
     intervals: Vec<Interval>,
+    /// The changes of the user being walked.
+    pub(super) derived: DerivedRows,
     /// By filter: the last row asked about, and the answer.
     answers: Vec<(usize, bool)>,
     /// Where a write goes that no cell awaits.
@@ -66,6 +69,7 @@ impl Cells {
             finished: bound.actions.iter().map(|_| Vec::new()).collect(),
             over_nothing: Vec::new(),
             intervals: vec![UNRESOLVED; bound.actions.len()],
+            derived: DerivedRows::new(bound),
             answers: vec![(usize::MAX, false); bound.filters.len()],
             nowhere: 0,
         };

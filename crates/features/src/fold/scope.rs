@@ -55,6 +55,9 @@ impl Scope for RowScope<'_> {
     }
 
     fn property(&self, path: &Path, place: Place) -> Option<Value> {
+        if let Some(value) = self.cells.derived.property(self.row, path) {
+            return convert(value.clone(), place);
+        }
         let value = self
             .bound
             .event_column(&column(path, place))?
@@ -63,10 +66,9 @@ impl Scope for RowScope<'_> {
     }
 
     fn event_time(&self) -> Option<Time> {
-        self.bound
-            .event_times
-            .get(self.row)
-            .copied()
+        let (sent, derived) = (&self.bound.event_times, &self.cells.derived);
+        let time = sent.get(self.row).copied();
+        time.or_else(|| derived.event(self.row).map(|(time, _)| time))
             .map(Time::from_millis)
     }
 
@@ -75,9 +77,14 @@ impl Scope for RowScope<'_> {
     }
 
     fn event_name(&self) -> Option<Value> {
-        let code = *self.bound.event_codes.get(self.row)?;
-        let name = self.bound.name_texts.get(code as usize)?;
-        Some(Value::Text(name.clone()))
+        match self.cells.derived.event(self.row) {
+            Some((_, code)) => self.bound.derived_name(code),
+            None => {
+                let code = *self.bound.event_codes.get(self.row)?;
+                let name = self.bound.name_texts.get(code as usize)?;
+                Some(Value::Text(name.clone()))
+            }
+        }
     }
 
     fn value_in_list(&self, list: &ListKey, text: &str) -> bool {

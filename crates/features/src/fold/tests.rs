@@ -1,6 +1,6 @@
 //! The fold against results worked out by hand.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use domain::{Decimal, EventName, Span, Time, Unit, Value, Zone};
@@ -20,7 +20,7 @@ const NOW: i64 = 100 * DAY;
 fn selector(names: &[&str]) -> EventSelector {
     EventSelector {
         names: names.iter().map(|name| EventName::new(name)).collect(),
-        prefixes: BTreeSet::new(),
+        ..EventSelector::default()
     }
 }
 

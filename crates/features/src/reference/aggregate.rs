@@ -1,12 +1,13 @@
 //! Aggregates by collecting the matching events into a list, and then computing.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use domain::{Decimal, Value};
-use rules::checked::{Aggregate, AggregateFunction, Measure};
+use rules::checked::{Aggregate, AggregateFunction, EventSelector, Measure};
 
 use super::window::is_inside;
-use super::{OfEvent, OfUser, PastEvent};
+use super::{OfEvent, OfUser, PastEvent, derived};
 use crate::evaluate::{self, Scope};
 
 /// What is measured over the user's events.
@@ -48,18 +49,31 @@ pub(super) fn value(aggregate: &Aggregate, user: &OfUser<'_>) -> Option<Value> {
 }
 
 /// The events that count, in their order.
-fn matching<'a>(aggregate: &Aggregate, user: &OfUser<'a>) -> Vec<&'a PastEvent> {
+fn matching<'a>(aggregate: &Aggregate, user: &OfUser<'a>) -> Vec<Cow<'a, PastEvent>> {
     let bound = |measure: &Measure| evaluate::measure(measure, user);
-    let counts = |event: &&PastEvent| {
+    let counts = |event: &PastEvent| {
         event.time <= user.now()
-            && aggregate.events.takes(&event.name)
             && is_inside(event.time, &aggregate.window, user.now(), &bound)
             && aggregate
                 .filter
                 .as_ref()
                 .is_none_or(|filter| evaluate::condition(filter, &OfEvent { event, user }))
     };
-    let mut events: Vec<&PastEvent> = user.user.events.iter().filter(counts).collect();
+    let mut events = selected(&aggregate.events, user);
+    events.retain(|event| counts(event));
+    events
+}
+
+/// The events that a selector takes, in their order: those that were sent, and those that follow
+/// from the history.
+pub(super) fn selected<'a>(selector: &EventSelector, user: &OfUser<'a>) -> Vec<Cow<'a, PastEvent>> {
+    let sent = user.user.events.iter().map(Cow::Borrowed);
+    let mut events: Vec<Cow<'a, PastEvent>> =
+        sent.filter(|event| selector.takes(&event.name)).collect();
+    for change in &selector.derived {
+        let derived = derived::events(change, user.user, user.now());
+        events.extend(derived.into_iter().map(Cow::Owned));
+    }
     events.sort_by_key(|event| (event.time, event.arrival));
     events
 }
@@ -70,24 +84,29 @@ fn argument(aggregate: &Aggregate, event: &PastEvent, user: &OfUser<'_>) -> Opti
 }
 
 /// The numbers that are added: exact, for only the sum is judged (rules.md, Meaning 4).
-fn addends(aggregate: &Aggregate, events: &[&PastEvent], user: &OfUser<'_>) -> Vec<Decimal> {
+fn addends(
+    aggregate: &Aggregate,
+    events: &[Cow<'_, PastEvent>],
+    user: &OfUser<'_>,
+) -> Vec<Decimal> {
     let Some(argument) = aggregate.arguments.first() else {
         return Vec::new();
     };
-    let addend = |event: &&PastEvent| match evaluate::exact(argument, &OfEvent { event, user }) {
-        Some(Value::Number(number)) => Some(number),
-        _ => None,
-    };
+    let addend =
+        |event: &Cow<'_, PastEvent>| match evaluate::exact(argument, &OfEvent { event, user }) {
+            Some(Value::Number(number)) => Some(number),
+            _ => None,
+        };
     events.iter().filter_map(addend).collect()
 }
 
 /// The different combinations of arguments of which none is missing, and none a list.
 fn combinations(
     aggregate: &Aggregate,
-    events: &[&PastEvent],
+    events: &[Cow<'_, PastEvent>],
     user: &OfUser<'_>,
 ) -> BTreeSet<Vec<Value>> {
-    let combination = |event: &&PastEvent| {
+    let combination = |event: &Cow<'_, PastEvent>| {
         let scope = OfEvent { event, user };
         let value = |measure| evaluate::measure(measure, &scope).filter(is_scalar);
         aggregate.arguments.iter().map(value).collect()

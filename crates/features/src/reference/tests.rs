@@ -67,7 +67,7 @@ fn aggregate(function: AggregateFunction, path: Option<(&str, Place)>) -> Measur
         function,
         events: EventSelector {
             names: BTreeSet::from([EventName::new("swap")]),
-            prefixes: BTreeSet::new(),
+            ..EventSelector::default()
         },
         arguments: path.map(property).into_iter().collect(),
         filter: None,

@@ -58,10 +58,15 @@ impl User {
     /// The attributes as known at that instant, by their dotted paths. An object stands under
     /// its own path, and its members under theirs.
     pub fn attributes(&self, now: Time) -> BTreeMap<Arc<str>, Value> {
+        self.attributes_after((now, u64::MAX))
+    }
+
+    /// The attributes right after a touch of that time and arrival.
+    pub fn attributes_after(&self, touch: (Time, u64)) -> BTreeMap<Arc<str>, Value> {
         let mut visible: Vec<&Change> = self
             .changes
             .iter()
-            .filter(|change| change.time <= now)
+            .filter(|change| (change.time, change.arrival) <= touch)
             .collect();
         visible.sort_by_key(|change| (change.time, change.arrival));
         let mut attributes: BTreeMap<Arc<str>, Value> = BTreeMap::new();

@@ -78,6 +78,11 @@ impl Translation<'_> {
 
     /// Which events count.
     fn rows(&mut self, aggregate: &Aggregate) -> Result<Rows, Folds> {
+        if let Some(change) = aggregate.events.derived.first() {
+            return Err(Folds::because(format!(
+                "`{change}` is no event that was sent, but follows from the history"
+            )));
+        }
         let mut rows = Rows {
             selector: Some(aggregate.events.clone()),
             ..Rows::default()

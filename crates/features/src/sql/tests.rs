@@ -90,7 +90,7 @@ fn aggregate(
         function,
         events: EventSelector {
             names,
-            prefixes: BTreeSet::new(),
+            ..EventSelector::default()
         },
         arguments: argument.into_iter().collect(),
         filter,

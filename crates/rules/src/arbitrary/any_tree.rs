@@ -147,6 +147,7 @@ fn event() -> impl Strategy<Value = EventPattern> {
         name().prop_map(EventPattern::Event),
         name().prop_map(EventPattern::Prefix),
         Just(EventPattern::Any),
+        vec(name(), 1..3).prop_map(|path| EventPattern::Changed(path.into())),
     ]
 }
 

@@ -201,7 +201,14 @@ fn moment(place: Where) -> BoxedStrategy<String> {
 fn events() -> impl Strategy<Value = String> {
     let one = select(&EVENTS[..]).prop_map(str::to_owned);
     let more = select(&["*", "event_*", "(event_a, other)"][..]).prop_map(str::to_owned);
-    prop_oneof![3 => one, 1 => more]
+    let changes = select(
+        &[
+            "changed(n)",
+            "(changed(t), event_a)",
+            "(changed(l), changed(b))",
+        ][..],
+    );
+    prop_oneof![6 => one, 2 => more, 1 => changes.prop_map(str::to_owned)]
 }
 
 fn filter() -> impl Strategy<Value = String> {

@@ -13,7 +13,7 @@ use crate::checked::{
 };
 use crate::diagnostic::{Code, Diagnostic};
 use crate::located::Located;
-use crate::print::{print_expression, printed_name};
+use crate::print::{event_text, print_expression, printed_name};
 use crate::tree::{self, AggregateName, EventPattern, Expression};
 
 /// How many values of the event a function takes.
@@ -243,10 +243,7 @@ impl Checker<'_> {
 
     /// The events selected, and what is known of their properties.
     fn events(&mut self, patterns: &[Located<EventPattern>]) -> (EventSelector, EventScope) {
-        let mut selector = EventSelector {
-            names: BTreeSet::new(),
-            prefixes: BTreeSet::new(),
-        };
+        let mut selector = EventSelector::default();
         let mut written = Vec::new();
         let mut scope = EventScope::default();
         for pattern in patterns {
@@ -263,14 +260,17 @@ impl Checker<'_> {
                     self.prefix(prefix, pattern);
                     selector.prefixes.insert(prefix.as_str().into());
                 }
+                EventPattern::Changed(path) => {
+                    let change = self.changed(path, &mut scope);
+                    selector.derived.insert(change);
+                }
                 EventPattern::Any => {
                     selector.prefixes.insert("".into());
                 }
             }
             written.push(match &pattern.node {
                 EventPattern::Name(name) | EventPattern::Event(name) => printed_name(name),
-                EventPattern::Prefix(prefix) => format!("{}*", printed_name(prefix)),
-                EventPattern::Any => "*".to_owned(),
+                other => event_text(other),
             });
         }
         for (name, known) in &self.vocabulary.events {
@@ -357,7 +357,11 @@ fn takes(function: AggregateName) -> Takes {
 
 /// Without names and prefixes that a shorter prefix takes anyway.
 fn without_covered(selector: EventSelector) -> EventSelector {
-    let EventSelector { names, prefixes } = selector;
+    let EventSelector {
+        names,
+        prefixes,
+        derived,
+    } = selector;
     let shortest: BTreeSet<_> = prefixes
         .iter()
         .filter(|prefix| {
@@ -368,8 +372,9 @@ fn without_covered(selector: EventSelector) -> EventSelector {
         .cloned()
         .collect();
     let by_prefix = EventSelector {
-        names: BTreeSet::new(),
         prefixes: shortest,
+        derived,
+        ..EventSelector::default()
     };
     let names = names
         .into_iter()

@@ -67,6 +67,15 @@ impl Checker<'_> {
     }
 
     fn attribute(&mut self, path: &str, range: TextRange, place: Place) -> Measure {
+        self.demand_attribute(path, range);
+        Measure::Attribute {
+            path: path.into(),
+            place,
+        }
+    }
+
+    /// Tells an attribute that nobody has seen.
+    pub(super) fn demand_attribute(&mut self, path: &str, range: TextRange) {
         let vocabulary = self.vocabulary;
         if !self.is_full() && !is_known(&vocabulary.attributes, path) {
             if vocabulary.events.contains_key(path) {
@@ -86,10 +95,6 @@ impl Checker<'_> {
                     meant,
                 });
             }
-        }
-        Measure::Attribute {
-            path: path.into(),
-            place,
         }
     }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use domain::{EventName, Unit, Zone};
 
-use super::{Condition, Measure, Place, Window};
+use super::{Condition, DerivedEvent, Measure, Place, Window};
 
 /// Something measured over the events of one user.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -52,16 +52,18 @@ pub enum AggregateFunction {
 
 /// Which events an aggregate takes. `*` and prefixes never take identify, group, alias or
 /// Muster's own events.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct EventSelector {
     /// Exact names.
     pub names: BTreeSet<EventName>,
     /// Prefixes, `quest_` for `quest_*`; the empty one for `*`.
     pub prefixes: BTreeSet<Arc<str>>,
+    /// Changes that are events; neither names nor prefixes take them.
+    pub derived: BTreeSet<DerivedEvent>,
 }
 
 impl EventSelector {
-    /// Whether events of this name are taken.
+    /// Whether events that were sent under this name are taken.
     pub fn takes(&self, name: &EventName) -> bool {
         self.names.contains(name)
             || (!name.is_own()

@@ -1,6 +1,7 @@
 //! What is measured over events: `sum(swap.amount where chain = "bsc", last 30d)`.
 
 use super::cursor::Parser;
+use super::derived::is_derived_event;
 use super::token::TokenKind;
 use super::words::{begins_window, is_not_available, is_reserved};
 use crate::diagnostic::{Code, Diagnostic};
@@ -34,7 +35,7 @@ impl Parser<'_> {
     }
 
     /// After a mistake among the clauses: to the `)` that closes the aggregate.
-    fn skip_to_close(&mut self) {
+    pub(super) fn skip_to_close(&mut self) {
         loop {
             match self.peek().kind {
                 TokenKind::RightParen => {
@@ -91,6 +92,9 @@ impl Parser<'_> {
             ));
         }
         if token.kind == TokenKind::Name && next.kind == TokenKind::LeftParen {
+            if is_derived_event(self.text_of(token)) {
+                return self.derived_event();
+            }
             return self.no_event();
         }
         if self.at_word("users") && self.is_ahead_word(1, "by") {

@@ -2,6 +2,7 @@
 
 use super::constant::unquoted;
 use super::cursor::Parser;
+use super::derived::is_derived_event;
 use super::token::TokenKind;
 use super::words::is_not_available;
 use crate::diagnostic::{Code, Diagnostic};
@@ -20,6 +21,9 @@ impl Parser<'_> {
         if let Some(function) = FunctionName::from_word(word) {
             self.bump();
             return self.function(function, token.range);
+        }
+        if is_derived_event(word) {
+            return self.derived_event_alone();
         }
         if word == "tag" {
             self.bump();

@@ -179,7 +179,7 @@ impl Parser<'_> {
     }
 
     /// The operator that stands next, if one does.
-    fn operator(&self) -> Option<CompareOperator> {
+    pub(super) fn operator(&self) -> Option<CompareOperator> {
         Some(match self.peek().kind {
             TokenKind::Equal | TokenKind::DoubleEqual => CompareOperator::Equal,
             TokenKind::NotEqual | TokenKind::LessGreater => CompareOperator::NotEqual,

@@ -7,10 +7,9 @@ const RESERVED: [&str; 21] = [
 ];
 
 /// Functions of the language that this version does not have.
-const NOT_AVAILABLE: [&str; 27] = [
+const NOT_AVAILABLE: [&str; 26] = [
     "any",
     "bucket",
-    "changed",
     "count_sequences",
     "entered",
     "gap",

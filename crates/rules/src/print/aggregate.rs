@@ -3,7 +3,7 @@
 use domain::Unit;
 
 use super::expression::{write, write_several, write_value};
-use super::name::printed_name;
+use super::name::{printed_name, printed_path};
 use crate::located::Located;
 use crate::tree::{Aggregate, Anchored, Count, EventPattern, Expression, Node, Window};
 
@@ -35,7 +35,8 @@ fn write_events(text: &mut String, events: &[Located<EventPattern>]) {
     text.push_str(&format!("({})", events.join(", ")));
 }
 
-fn event_text(pattern: &EventPattern) -> String {
+/// An event as it is written.
+pub(crate) fn event_text(pattern: &EventPattern) -> String {
     match pattern {
         // The word alone marks the name behind it.
         EventPattern::Name(name) if name == "event" => "`event`".to_owned(),
@@ -43,6 +44,7 @@ fn event_text(pattern: &EventPattern) -> String {
         EventPattern::Event(name) => format!("event {}", printed_name(name)),
         EventPattern::Prefix(prefix) => format!("{}*", printed_name(prefix)),
         EventPattern::Any => "*".to_owned(),
+        EventPattern::Changed(path) => format!("changed({})", printed_path(&path.node)),
     }
 }
 

@@ -1,7 +1,7 @@
 //! Conditions and values as text, with the fewest parentheses but for every mix of and and or.
 
 use super::aggregate::{write_aggregate, write_window};
-use super::name::{key, part, printed_name, quoted};
+use super::name::{key, printed_path, quoted};
 use crate::tree::{ArithmeticOperator, Expression, Node};
 
 /// How tightly a node holds together; parentheses stand around what holds less than its place
@@ -79,7 +79,7 @@ fn write_node(text: &mut String, node: &Node) {
         }
         Node::Now => text.push_str("now"),
         Node::Everyone => text.push_str("everyone"),
-        Node::Name(parts) => write_path(text, parts),
+        Node::Name(parts) => text.push_str(&printed_path(parts)),
         Node::Not(of) => write_not(text, of),
         Node::And(of) => write_joined(text, of, " and "),
         Node::Or(of) => write_joined(text, of, " or "),
@@ -186,17 +186,6 @@ fn write_test(text: &mut String, node: &Node) {
             text.push_str(&format!("list({})", key(&list.node)));
         }
         _ => {}
-    }
-}
-
-fn write_path(text: &mut String, parts: &[String]) {
-    for (place, name) in parts.iter().enumerate() {
-        if place == 0 {
-            text.push_str(&printed_name(name));
-        } else {
-            text.push('.');
-            text.push_str(&part(name));
-        }
     }
 }
 

@@ -21,8 +21,16 @@ pub fn printed_name(name: &str) -> String {
     }
 }
 
+/// Names between dots.
+pub(super) fn printed_path(parts: &[String]) -> String {
+    let mut names = parts.iter();
+    let first = names.next().map(|name| printed_name(name));
+    let rest = names.map(|name| part(name));
+    first.into_iter().chain(rest).collect::<Vec<_>>().join(".")
+}
+
 /// A name after a dot, where keywords need no backticks.
-pub(super) fn part(name: &str) -> String {
+fn part(name: &str) -> String {
     let mut letters = name.chars();
     if letters.next().is_some_and(begins_name) && letters.all(continues_name) {
         name.to_owned()

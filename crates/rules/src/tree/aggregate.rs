@@ -39,6 +39,8 @@ pub enum EventPattern {
     Prefix(String),
     /// `*`
     Any,
+    /// `changed(kyc_status)`: the path of the attribute.
+    Changed(Located<Vec<String>>),
 }
 
 impl Aggregate {

@@ -66,6 +66,10 @@ fn check_aggregate(aggregate: &Aggregate) -> Result<(), Error> {
             EventPattern::Name(name) | EventPattern::Event(name) | EventPattern::Prefix(name) => {
                 demand_name(name)?;
             }
+            EventPattern::Changed(path) => {
+                demand_some(&path.node, "`changed`")?;
+                path.node.iter().try_for_each(|part| demand_name(part))?;
+            }
             EventPattern::Any => {}
         }
     }

@@ -54,7 +54,7 @@ fn count_at_least(bound: i64) -> Condition {
         function: AggregateFunction::Count,
         events: EventSelector {
             names: [domain::EventName::new("swap")].into(),
-            prefixes: Default::default(),
+            ..EventSelector::default()
         },
         arguments: Vec::new(),
         filter: None,

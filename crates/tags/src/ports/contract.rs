@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use domain::{Decimal, TagKey, Time, UserNumber, UserSet, Value};
-use features::{Column, HistoryBlock, Table, Wanted};
+use features::{Arrivals, Column, HistoryBlock, Table, Wanted};
 
 use super::{Histories, Results, Selection};
 use crate::difference::{Change, Changes, difference};
@@ -198,6 +198,12 @@ pub fn reads_are_the_same_however_users_are_cut(
         );
         check(&block.events, &users, wanted.event_columns.len());
         check(&block.traits, &users, wanted.trait_columns.len());
+        for table in [&block.events, &block.traits] {
+            assert!(
+                wanted.arrivals == Arrivals::WhereNeeded || table.arrivals.len() == table.len(),
+                "the orders of arrival that were asked for"
+            );
+        }
         Ok(block)
     };
     let whole = read(Selection::Range(0..extent))?;

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::fmt::Write as _;
 
-use features::{Wanted, WantedColumn, WantedForm};
+use features::{Arrivals, Wanted, WantedColumn, WantedForm};
 
 use crate::promoted::{PromotedColumn, PromotedForm};
 use crate::sql;
@@ -15,6 +15,8 @@ const SOURCE: &str = "$source";
 /// How histories are read for one program; made by [`crate::Store::plan_histories`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HistoryPlan {
+    /// When a table gives its order of arrival.
+    pub(super) arrivals: Arrivals,
     pub(super) events: TablePlan,
     pub(super) traits: TablePlan,
 }
@@ -51,6 +53,7 @@ impl HistoryPlan {
                 .collect(),
         };
         Self {
+            arrivals: wanted.arrivals,
             events: table(Scope::Events, &wanted.event_columns),
             traits: table(Scope::Traits, &wanted.trait_columns),
         }

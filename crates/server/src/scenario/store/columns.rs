@@ -81,6 +81,7 @@ fn table(rows: &[&Row], wanted: &[WantedColumn], cell: &Cell) -> Table {
     Table {
         users: rows.iter().map(|row| row.user).collect(),
         times: rows.iter().map(|row| row.time.millis()).collect(),
+        arrivals: rows.iter().map(|row| row.arrival).collect(),
         columns: wanted.iter().map(column).collect(),
         ..Table::default()
     }

@@ -1,0 +1,42 @@
+//! Changes as events: what they are changes of, and which properties they have.
+
+use super::Checker;
+use super::scope::EventScope;
+use crate::checked::DerivedEvent;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::located::{Located, TextRange};
+
+/// The properties of a change.
+const OLD_AND_NEW: [&str; 2] = ["old", "new"];
+
+impl Checker<'_> {
+    /// `changed(attr)`, and what is known of its properties.
+    pub(super) fn changed(
+        &mut self,
+        path: &Located<Vec<String>>,
+        scope: &mut EventScope,
+    ) -> DerivedEvent {
+        let range = path.range;
+        let path = match path.node.as_slice() {
+            [user, rest @ ..] if user == "user" && !rest.is_empty() => rest.join("."),
+            all => all.join("."),
+        };
+        self.demand_attribute(&path, range);
+        self.advise_members(&path, range);
+        scope.properties.extend(OLD_AND_NEW.map(Into::into));
+        DerivedEvent::Changed(path.into())
+    }
+
+    /// `changed(social)`: an object itself only comes and goes.
+    fn advise_members(&mut self, path: &str, range: TextRange) {
+        let inside = format!("{path}.");
+        let attributes = &self.vocabulary.attributes;
+        let Some(member) = attributes.iter().find(|other| other.starts_with(&inside)) else {
+            return;
+        };
+        let message = format!(
+            "`{path}` is an object, which only comes and goes: name the member whose changes are meant, as in `changed({member})`"
+        );
+        self.tell(Diagnostic::warning(Code::WrongType, range, message));
+    }
+}

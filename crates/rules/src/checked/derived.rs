@@ -1,0 +1,21 @@
+//! Changes that the engine itself makes events of, so that rules can ask for them as for any other.
+
+use std::fmt;
+
+use super::Path;
+
+/// An event that nobody sent: it follows from the history. It has properties `old` and `new`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum DerivedEvent {
+    /// `changed(attr)`: a touch after which the attribute's value is another one than before.
+    Changed(Path),
+}
+
+/// As a rule writes it, but for backticks; this is also the event's name.
+impl fmt::Display for DerivedEvent {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Changed(path) => write!(formatter, "changed({path})"),
+        }
+    }
+}
