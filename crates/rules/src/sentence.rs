@@ -10,6 +10,7 @@ mod choice;
 mod comparison;
 mod condition;
 mod constant;
+mod derived;
 mod event;
 mod function;
 mod missing;

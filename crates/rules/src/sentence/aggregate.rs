@@ -84,17 +84,13 @@ impl Speaker<'_> {
     /// `did(E)` as a condition.
     pub(super) fn did(&self, aggregate: &Aggregate) -> String {
         let (when, events) = (self.when(aggregate), self.spoken(aggregate, Spoken::Done));
-        say!(self, "{when}做过 {events}", "the user did {events}{when}")
+        self.happened(&aggregate.events, &when, &events)
     }
 
     /// `not did(E)` as a condition.
     pub(super) fn did_not(&self, aggregate: &Aggregate) -> String {
         let (when, events) = (self.when(aggregate), self.spoken(aggregate, Spoken::Done));
-        say!(
-            self,
-            "{when}没有做过 {events}",
-            "the user did not do {events}{when}"
-        )
+        self.did_not_happen(&aggregate.events, &when, &events)
     }
 
     fn several(&self, aggregate: &Aggregate) -> String {

@@ -38,12 +38,26 @@ impl Speaker<'_> {
     }
 
     fn patterns(&self, patterns: &[Located<EventPattern>], spoken: Spoken) -> String {
+        let (changes, sent): (Vec<_>, Vec<_>) = patterns
+            .iter()
+            .map(|pattern| &pattern.node)
+            .partition(|pattern| pattern.is_derived());
+        let sent = (!sent.is_empty()).then(|| self.sent(&sent, spoken));
+        let changes = changes
+            .into_iter()
+            .filter_map(|change| self.change(change, spoken));
+        let said: Vec<String> = sent.into_iter().chain(changes).collect();
+        said.join(&say!(self, " 或 ", " or "))
+    }
+
+    /// Events that were sent.
+    fn sent(&self, patterns: &[&EventPattern], spoken: Spoken) -> String {
         let is_named = patterns
             .iter()
-            .all(|pattern| matches!(pattern.node, EventPattern::Name(_) | EventPattern::Event(_)));
+            .all(|pattern| matches!(pattern, EventPattern::Name(_) | EventPattern::Event(_)));
         let kinds: Vec<String> = patterns
             .iter()
-            .map(|pattern| self.pattern(&pattern.node))
+            .map(|pattern| self.pattern(pattern))
             .collect();
         let kinds = kinds.join(&say!(self, " 或 ", " or "));
         if is_named {
@@ -55,7 +69,7 @@ impl Speaker<'_> {
         }
         let is_any = patterns
             .iter()
-            .any(|pattern| pattern.node == EventPattern::Any);
+            .any(|pattern| **pattern == EventPattern::Any);
         let kinds = match is_any {
             true => say!(self, "任何事件", "of any kind"),
             false => say!(self, "{kinds}", "called {kinds}"),
@@ -75,6 +89,9 @@ impl Speaker<'_> {
                 say!(self, "以 {prefix} 开头的事件", "{prefix}…")
             }
             EventPattern::Any => say!(self, "任何事件", "anything"),
+            change @ EventPattern::Changed(_) => {
+                self.change(change, Spoken::One).unwrap_or_default()
+            }
         }
     }
 }

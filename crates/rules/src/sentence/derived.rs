@@ -1,0 +1,68 @@
+//! Changes as events, in words.
+
+use super::event::Spoken;
+use super::speaker::{Speaker, say};
+use crate::located::Located;
+use crate::tree::EventPattern;
+
+impl EventPattern {
+    /// Whether it is an event that nobody sent.
+    pub(super) fn is_derived(&self) -> bool {
+        matches!(self, Self::Changed(_))
+    }
+}
+
+impl Speaker<'_> {
+    /// A change: `a change of level`. Other events are said elsewhere.
+    pub(super) fn change(&self, pattern: &EventPattern, spoken: Spoken) -> Option<String> {
+        let said = match pattern {
+            EventPattern::Changed(path) => {
+                let path = self.path(&path.node);
+                match spoken {
+                    Spoken::Done => say!(self, "{path} 的变更", "a change of {path}"),
+                    Spoken::One => say!(self, "{path} 的变更", "change of {path}"),
+                    Spoken::Several => say!(self, "{path} 的变更", "changes of {path}"),
+                }
+            }
+            EventPattern::Name(_)
+            | EventPattern::Event(_)
+            | EventPattern::Prefix(_)
+            | EventPattern::Any => return None,
+        };
+        Some(said)
+    }
+
+    /// That events happened, which the user does or which befall the user.
+    pub(super) fn happened(
+        &self,
+        patterns: &[Located<EventPattern>],
+        when: &str,
+        events: &str,
+    ) -> String {
+        if patterns.iter().all(|pattern| pattern.node.is_derived()) {
+            return say!(self, "{when}发生过 {events}", "there was {events}{when}");
+        }
+        say!(self, "{when}做过 {events}", "the user did {events}{when}")
+    }
+
+    /// That none of the events happened.
+    pub(super) fn did_not_happen(
+        &self,
+        patterns: &[Located<EventPattern>],
+        when: &str,
+        events: &str,
+    ) -> String {
+        if patterns.iter().all(|pattern| pattern.node.is_derived()) {
+            return say!(
+                self,
+                "{when}没有发生过 {events}",
+                "there was not {events}{when}"
+            );
+        }
+        say!(
+            self,
+            "{when}没有做过 {events}",
+            "the user did not do {events}{when}"
+        )
+    }
+}
