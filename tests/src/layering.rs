@@ -8,7 +8,7 @@ use crate::repository::RepositoryFile;
 /// The language and its meaning: no I/O, no clock, no threads.
 pub const PURE: [&str; 3] = ["domain", "rules", "features"];
 /// Logic, each with its own ports. No stage imports another.
-pub const STAGES: [&str; 3] = ["collector", "tags", "audiences"];
+pub const STAGES: [&str; 4] = ["collector", "identity", "tags", "audiences"];
 /// A driver each. No adapter imports another.
 pub const ADAPTERS: [&str; 3] = ["sources", "warehouse", "catalog"];
 
@@ -20,7 +20,7 @@ fn may_import(name: &str) -> Option<Vec<&'static str>> {
         "domain" => vec![],
         "rules" => vec!["domain"],
         "features" => vec!["domain", "rules"],
-        "collector" | "tags" | "audiences" => PURE.to_vec(),
+        "collector" | "identity" | "tags" | "audiences" => PURE.to_vec(),
         "sources" | "warehouse" | "catalog" | "api" => pure_and_stages(),
         "server" => [&everything()[..], &["api", "quest-platform"]].concat(),
         "quest-platform" => vec!["domain"],

@@ -9,6 +9,12 @@ pub fn is_address(text: &str) -> bool {
     bytes.len() == 42 && bytes.starts_with(b"0x") && bytes.iter().skip(2).all(u8::is_ascii_hexdigit)
 }
 
+/// Whether an identity is a wallet by its text: `0x` and hex digits, as many as there are.
+pub(crate) fn is_wallet(text: &str) -> bool {
+    text.strip_prefix("0x")
+        .is_some_and(|digits| !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_hexdigit()))
+}
+
 /// An address in lower case; any other text as it is.
 #[must_use]
 pub fn canonical_address_or_same(text: &str) -> Cow<'_, str> {

@@ -8,8 +8,8 @@ use serde::de::{Deserializer, Error as _};
 use serde::ser::Serializer;
 use serde::{Deserialize, Serialize};
 
-use crate::Error;
-use crate::address::canonical_address_or_same;
+use crate::address::{canonical_address_or_same, is_wallet};
+use crate::{Error, IdentityKind};
 
 /// A user's number: dense, given in order of first appearance, never reused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -34,30 +34,11 @@ impl fmt::Display for UserNumber {
     }
 }
 
-/// The kind of an identity, the strongest first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum IdentityKind {
-    /// The platform's own user id.
-    Account,
-    /// A visitor's id before login.
-    Anonymous,
-}
-
-impl IdentityKind {
-    /// The name, as it stands before a key's text.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Account => "account",
-            Self::Anonymous => "anonymous",
-        }
-    }
-}
-
-/// The key by which the outside names a user: `u1`, `anonymous:a7`.
+/// An identity, by which the outside names a user: `u1`, `0xab…`, `anonymous:a7`,
+/// `social:twitter:alice`.
 ///
-/// Made only by its constructors, which write addresses in lower case.
+/// Made only by its constructors, which write addresses in lower case and know a wallet by its
+/// text: an account that is called like a wallet is that wallet.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct UserKey {
     kind: IdentityKind,
@@ -68,13 +49,17 @@ impl UserKey {
     /// The key of that kind and text; an address is written in lower case.
     #[must_use]
     pub fn new(kind: IdentityKind, text: &str) -> Self {
+        let kind = match kind {
+            IdentityKind::Account if is_wallet(text) => IdentityKind::Wallet,
+            kind => kind,
+        };
         Self {
             kind,
             text: Arc::from(canonical_address_or_same(text)),
         }
     }
 
-    /// The key of an account.
+    /// The key of an account, or of the wallet that signs in by its address.
     #[must_use]
     pub fn account(text: &str) -> Self {
         Self::new(IdentityKind::Account, text)
@@ -98,30 +83,47 @@ impl UserKey {
         &self.text
     }
 
-    /// Reads what [`fmt::Display`] writes: `anonymous:a7`, `account:…`, anything else is an
-    /// account.
+    /// The network of a social identity: `twitter` of `social:twitter:alice`.
+    #[must_use]
+    pub fn network(&self) -> Option<&str> {
+        let network = self.text.split_once(':').map(|(network, _)| network);
+        network.filter(|_| self.kind == IdentityKind::Social)
+    }
+
+    /// Reads what [`fmt::Display`] writes: `anonymous:a7`, `account:…`; a text like `0xab…` is a
+    /// wallet, anything else an account.
     #[must_use]
     pub fn parse(written: &str) -> Self {
+        Self::parse_as(written, IdentityKind::Account)
+    }
+
+    /// Reads a key as [`UserKey::parse`] does, where a text of which nothing says the kind is of
+    /// this one.
+    #[must_use]
+    pub fn parse_as(written: &str, unsaid: IdentityKind) -> Self {
         match split_kind(written) {
             Some((kind, text)) => Self::new(kind, text),
-            None => Self::account(written),
+            None if is_wallet(written) => Self::new(IdentityKind::Wallet, written),
+            None => Self::new(unsaid, written),
         }
     }
 }
 
 fn split_kind(written: &str) -> Option<(IdentityKind, &str)> {
     let (name, text) = written.split_once(':')?;
-    [IdentityKind::Account, IdentityKind::Anonymous]
-        .into_iter()
-        .find(|kind| kind.name() == name)
-        .map(|kind| (kind, text))
+    Some((IdentityKind::named(name)?, text))
 }
 
 impl fmt::Display for UserKey {
-    /// An account bare, any other kind with its name: `u1`, `anonymous:a7`. An account that
-    /// itself looks like another kind's key is written with its kind.
+    /// An account and a wallet like `0xab…` bare, any other with its kind: `u1`, `anonymous:a7`.
+    /// An account that itself looks like another kind's key is written with its kind.
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.kind == IdentityKind::Account && split_kind(&self.text).is_none() {
+        let is_bare = match self.kind {
+            IdentityKind::Account => split_kind(&self.text).is_none(),
+            IdentityKind::Wallet => is_wallet(&self.text),
+            _ => false,
+        };
+        if is_bare {
             return formatter.pad(&self.text);
         }
         write!(formatter, "{}:{}", self.kind.name(), self.text)
@@ -168,12 +170,34 @@ mod tests {
             (UserKey::account("anonymous:a7"), "account:anonymous:a7"),
             (UserKey::account("account:x"), "account:account:x"),
             (UserKey::account("a:b"), "a:b"),
+            (UserKey::new(IdentityKind::Wallet, "0xa1"), "0xa1"),
+            (UserKey::new(IdentityKind::Wallet, "So1"), "wallet:So1"),
+            (UserKey::new(IdentityKind::Anonymous, "0xa1"), "anonymous:0xa1"),
+            (UserKey::new(IdentityKind::Device, "d1"), "device:d1"),
+            (
+                UserKey::new(IdentityKind::Social, "twitter:alice"),
+                "social:twitter:alice",
+            ),
         ] {
             assert_eq!(key.to_string(), written);
             assert_eq!(UserKey::parse(written), key);
         }
         assert!("".parse::<UserKey>().is_err());
         assert!("anonymous:".parse::<UserKey>().is_err());
+    }
+
+    #[test]
+    fn an_account_that_is_called_like_a_wallet_is_that_wallet() {
+        assert_eq!(UserKey::account("0xa1").kind(), IdentityKind::Wallet);
+        assert_eq!(UserKey::parse("account:0xa1"), UserKey::parse("0xa1"));
+        assert_eq!(UserKey::account("0xyz").kind(), IdentityKind::Account);
+        assert_eq!(UserKey::account("0x").kind(), IdentityKind::Account);
+        let visitor = UserKey::parse_as("a7", IdentityKind::Anonymous);
+        assert_eq!(visitor, UserKey::anonymous("a7"));
+        assert_eq!(
+            UserKey::parse("social:twitter:alice").network(),
+            Some("twitter")
+        );
     }
 
     #[test]

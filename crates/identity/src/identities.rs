@@ -1,0 +1,214 @@
+//! Who is who, kept up to date as statements come in.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+use domain::{UserKey, UserNumber};
+
+use crate::{IdentityChange, LinkedUser, Relation, Statement, resolve};
+
+/// Who is who by all statements so far.
+///
+/// Identities that statements connect, whatever they say, are a group: a new statement changes
+/// nothing outside its group, so that only groups are resolved again.
+#[derive(Clone, Debug, Default)]
+pub struct Identities {
+    keys: HashMap<UserNumber, UserKey>,
+    groups: Vec<Group>,
+    group_of: HashMap<UserNumber, usize>,
+    /// Of the identities of users that have others too: the user.
+    owners: HashMap<UserNumber, UserNumber>,
+    /// Users of several identities, and those that had some.
+    users: HashMap<UserNumber, LinkedUser>,
+    conflicts: usize,
+}
+
+#[derive(Clone, Debug, Default)]
+struct Group {
+    identities: Vec<UserNumber>,
+    statements: Vec<Statement>,
+    conflicts: Vec<Statement>,
+}
+
+impl Identities {
+    /// Who is who by some statements; `keys` are those of the identities that they name.
+    #[must_use]
+    pub fn of(
+        statements: &[Statement],
+        keys: impl IntoIterator<Item = (UserNumber, UserKey)>,
+    ) -> Self {
+        let mut identities = Self::default();
+        identities.add(statements, keys);
+        identities
+    }
+
+    /// Hears more statements; `keys` are those of the identities that they name. Gives the
+    /// identities that belong to another user than before, in ascending order.
+    pub fn add(
+        &mut self,
+        statements: &[Statement],
+        keys: impl IntoIterator<Item = (UserNumber, UserKey)>,
+    ) -> Vec<UserNumber> {
+        self.keys.extend(keys);
+        for statement in statements {
+            let group = self.joined_group(statement.one, statement.other);
+            if let Some(group) = self.groups.get_mut(group) {
+                group.statements.push(*statement);
+            }
+        }
+        let touched = statements
+            .iter()
+            .filter_map(|statement| self.group_of.get(&statement.one).copied());
+        let touched: BTreeSet<usize> = touched.collect();
+        let mut moved: Vec<UserNumber> = touched
+            .into_iter()
+            .flat_map(|group| self.resolve_group(group))
+            .collect();
+        moved.sort_unstable();
+        moved
+    }
+
+    /// The statements that say something new. A link of two identities that were linked before
+    /// says nothing, where nothing near them was split: most events of a user repeat one.
+    #[must_use]
+    pub fn news(&self, statements: &[Statement]) -> Vec<Statement> {
+        let mut heard: HashSet<(UserNumber, UserNumber)> = HashSet::new();
+        let mut ordered = statements.to_vec();
+        ordered.sort_unstable();
+        ordered.retain(|statement| statement.one != statement.other);
+        if ordered.iter().any(|said| said.relation == Relation::Split) {
+            return ordered;
+        }
+        ordered.retain(|statement| {
+            let pair = (
+                statement.one.min(statement.other),
+                statement.one.max(statement.other),
+            );
+            statement.relation == Relation::Merge || !self.is_known(statement) && heard.insert(pair)
+        });
+        ordered
+    }
+
+    /// Whether the same link was heard with an earlier time, and nothing was split.
+    fn is_known(&self, link: &Statement) -> bool {
+        let group = self.group_of.get(&link.one);
+        let Some(group) = group.and_then(|group| self.groups.get(*group)) else {
+            return false;
+        };
+        let is_split = |statement: &Statement| statement.relation == Relation::Split;
+        let is_earlier = |statement: &Statement| {
+            statement.moment <= link.moment && statement.is_about_those_of(link)
+        };
+        group.statements.iter().any(is_earlier) && !group.statements.iter().any(is_split)
+    }
+
+    /// The user to whom an identity belongs.
+    #[must_use]
+    pub fn owner(&self, identity: UserNumber) -> UserNumber {
+        self.owners.get(&identity).copied().unwrap_or(identity)
+    }
+
+    /// The identities of a user, the least first.
+    #[must_use]
+    pub fn of_user(&self, user: UserNumber) -> Vec<UserNumber> {
+        match self.users.get(&user) {
+            Some(linked) => linked.identities.clone(),
+            None => vec![user],
+        }
+    }
+
+    /// What was linked to a user and unlinked from it.
+    #[must_use]
+    pub fn changes(&self, user: UserNumber) -> &[IdentityChange] {
+        let linked = self.users.get(&user);
+        linked.map(|linked| &*linked.changes).unwrap_or_default()
+    }
+
+    /// The identities whose numbers are nobody's, with the users to whom they belong, in no order.
+    pub fn absorbed(&self) -> impl Iterator<Item = (UserNumber, UserNumber)> + '_ {
+        self.owners
+            .iter()
+            .filter(|(identity, owner)| identity != owner)
+            .map(|(identity, owner)| (*identity, *owner))
+    }
+
+    /// The users of whom anything was said, in no order.
+    pub fn users(&self) -> impl Iterator<Item = &LinkedUser> {
+        self.users.values()
+    }
+
+    /// The key of an identity that a statement named.
+    #[must_use]
+    pub fn key(&self, identity: UserNumber) -> Option<&UserKey> {
+        self.keys.get(&identity)
+    }
+
+    /// How many links are conflicts.
+    #[must_use]
+    pub fn conflicts(&self) -> usize {
+        self.conflicts
+    }
+
+    /// The group of two identities, made of theirs.
+    fn joined_group(&mut self, one: UserNumber, other: UserNumber) -> usize {
+        let (one, other) = (self.group(one), self.group(other));
+        if one == other {
+            return one;
+        }
+        let size = |place: usize| self.groups.get(place).map_or(0, |g| g.identities.len());
+        let (large, small) = if size(one) < size(other) {
+            (other, one)
+        } else {
+            (one, other)
+        };
+        let moved = self.groups.get_mut(small).map(std::mem::take);
+        let moved = moved.unwrap_or_default();
+        for identity in &moved.identities {
+            self.group_of.insert(*identity, large);
+        }
+        if let Some(group) = self.groups.get_mut(large) {
+            group.identities.extend(moved.identities);
+            group.statements.extend(moved.statements);
+            group.conflicts.extend(moved.conflicts);
+        }
+        large
+    }
+
+    fn group(&mut self, identity: UserNumber) -> usize {
+        let groups = &mut self.groups;
+        *self.group_of.entry(identity).or_insert_with(|| {
+            groups.push(Group {
+                identities: vec![identity],
+                ..Group::default()
+            });
+            groups.len() - 1
+        })
+    }
+
+    /// Resolves a group again; the identities whose owner is another now.
+    fn resolve_group(&mut self, place: usize) -> Vec<UserNumber> {
+        let Some(group) = self.groups.get_mut(place) else {
+            return Vec::new();
+        };
+        let resolution = resolve(&group.statements, &self.keys);
+        self.conflicts += resolution.conflicts.len();
+        self.conflicts -= group.conflicts.len();
+        group.conflicts = resolution.conflicts;
+        for identity in &group.identities {
+            self.users.remove(identity);
+        }
+        let mut moved = Vec::new();
+        for linked in resolution.users {
+            let Some(owner) = linked.number() else {
+                continue;
+            };
+            for identity in &linked.identities {
+                let before = self.owners.insert(*identity, owner);
+                if before.unwrap_or(*identity) != owner {
+                    moved.push(*identity);
+                }
+            }
+            self.users.insert(owner, linked);
+        }
+        moved
+    }
+}
