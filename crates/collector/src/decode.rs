@@ -175,6 +175,22 @@ impl<'d> Decoded<'d> {
         Cow::Owned(self.user().to_string())
     }
 
+    /// The other identities that it says to be its user's: the visitor's id beside a `userId`, and
+    /// the id before of an `alias`, which is a visitor's unless it says what it is.
+    pub fn other_identities(&self) -> impl Iterator<Item = UserKey> {
+        let named = |text: &'d str| Some(text).filter(|text| !text.is_empty());
+        let visitor = match self.identity {
+            IdentityKind::Anonymous => None,
+            _ => named(self.wire.anonymous_id.as_str()),
+        };
+        let previous = match self.kind {
+            EventType::Alias => named(self.wire.previous_id.as_str()),
+            _ => None,
+        };
+        let previous = previous.map(|id| UserKey::parse_as(id, IdentityKind::Anonymous));
+        visitor.map(UserKey::anonymous).into_iter().chain(previous)
+    }
+
     /// Its properties, or the traits of an `identify`: the dotted path and the text as
     /// `domain::stored` reads it. Each path is there once. Only an `identify` unsets; of other
     /// events a null is no value.
@@ -195,8 +211,8 @@ impl<'d> Decoded<'d> {
 
     fn user_id(&self) -> &'d str {
         match self.identity {
-            IdentityKind::Account => self.wire.user_id.as_str(),
             IdentityKind::Anonymous => self.wire.anonymous_id.as_str(),
+            _ => self.wire.user_id.as_str(),
         }
     }
 

@@ -172,7 +172,10 @@ mod tests {
             (UserKey::account("a:b"), "a:b"),
             (UserKey::new(IdentityKind::Wallet, "0xa1"), "0xa1"),
             (UserKey::new(IdentityKind::Wallet, "So1"), "wallet:So1"),
-            (UserKey::new(IdentityKind::Anonymous, "0xa1"), "anonymous:0xa1"),
+            (
+                UserKey::new(IdentityKind::Anonymous, "0xa1"),
+                "anonymous:0xa1",
+            ),
             (UserKey::new(IdentityKind::Device, "d1"), "device:d1"),
             (
                 UserKey::new(IdentityKind::Social, "twitter:alice"),

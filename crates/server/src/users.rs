@@ -79,6 +79,17 @@ impl Users {
         Numbered::New(number)
     }
 
+    /// Forgets a key: whoever comes with it again gets a new number.
+    pub fn forget(&mut self, number: UserNumber) {
+        self.numbers.retain(|_, own| *own != number);
+    }
+
+    /// All numbers with their keys.
+    pub fn numbered(&self) -> impl Iterator<Item = (UserNumber, UserKey)> {
+        let numbers = (0_u32..).map(UserNumber);
+        numbers.zip(self.keys.iter().cloned())
+    }
+
     /// The key of a user.
     pub fn key(&self, number: UserNumber) -> Option<&UserKey> {
         self.keys.get(number.0 as usize)

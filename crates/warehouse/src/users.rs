@@ -38,8 +38,5 @@ impl Store {
 }
 
 fn kind(name: &str) -> Result<IdentityKind, WarehouseError> {
-    [IdentityKind::Account, IdentityKind::Anonymous]
-        .into_iter()
-        .find(|kind| kind.name() == name)
-        .ok_or_else(|| WarehouseError::unexpected("a kind of identity", name))
+    IdentityKind::named(name).ok_or_else(|| WarehouseError::unexpected("a kind of identity", name))
 }

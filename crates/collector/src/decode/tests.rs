@@ -307,3 +307,27 @@ fn a_property_called_as_if_it_were_of_the_context_counts() {
     assert_eq!(event.properties.len(), 1);
     assert_eq!(event.property("context.ip"), Some(&Value::text("2")));
 }
+
+#[test]
+fn a_message_says_which_identities_are_one() {
+    let others = |json: &str| {
+        let mut decoder = Decoder::new(Limits::default());
+        let decoded = decoder.decode(json.as_bytes(), &reception()).unwrap();
+        let others = decoded.other_identities();
+        others.map(|key| key.to_string()).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        others(r#"{"event":"e","userId":"u","anonymousId":"a"}"#),
+        ["anonymous:a"]
+    );
+    assert!(others(r#"{"event":"e","anonymousId":"a"}"#).is_empty());
+    assert!(others(r#"{"event":"e","userId":"u","anonymousId":null}"#).is_empty());
+    assert_eq!(
+        others(r#"{"type":"alias","userId":"u","previousId":"a"}"#),
+        ["anonymous:a"]
+    );
+    assert_eq!(
+        others(r#"{"type":"alias","userId":"u","previousId":"0xAB","anonymousId":"a"}"#),
+        ["anonymous:a", "0xAB"]
+    );
+}

@@ -174,7 +174,8 @@ impl<'s> Expectations<'s> {
         failures: &mut Vec<Failure>,
     ) {
         let mut compare_exactly = |what: String, names: &[String], value: Option<&str>| {
-            let (wanted, got) = (self.keys(names), self.keys_of(&of(value)));
+            let got = of(value);
+            let (wanted, got) = (self.keys(names, &got), self.keys_of(&got));
             if wanted != got {
                 let wrong = wanted.symmetric_difference(&got).next().cloned();
                 failures.push(self.failure(what, &wanted, &got, explained, wrong));
@@ -186,8 +187,10 @@ impl<'s> Expectations<'s> {
         for (value, names) in &expected.by_value {
             compare_exactly(format!("{what} = {value:?}"), names, Some(value));
         }
-        let got = self.keys_of(&of(None));
-        let (in_it, out_of_it) = (self.keys(&expected.includes), self.keys(&expected.excludes));
+        let got = of(None);
+        let in_it = self.keys(&expected.includes, &got);
+        let out_of_it = self.keys(&expected.excludes, &got);
+        let got = self.keys_of(&got);
         let lacking: BTreeSet<String> = in_it.difference(&got).cloned().collect();
         if let Some(wrong) = lacking.first().cloned() {
             let what = format!("{what} includes");
@@ -229,11 +232,17 @@ impl<'s> Expectations<'s> {
         }
     }
 
-    /// The names of users as the store writes them; of unknown ones as the scenario does.
-    fn keys(&self, names: &[String]) -> BTreeSet<String> {
-        let key = |name: &String| match self.state.store.named(name) {
-            Some(number) => self.state.store.name_of(number),
-            None => name.clone(),
+    /// The names of users as the store writes them; of unknown ones as the scenario does. One who
+    /// became a part of another user is meant by the own name where the answer still has it: among
+    /// those who left.
+    fn keys(&self, names: &[String], got: &UserSet) -> BTreeSet<String> {
+        let store = self.state.store;
+        let key = |name: &String| {
+            let own = store.identity_named(name).filter(|own| got.contains(*own));
+            match own.or_else(|| store.named(name)) {
+                Some(number) => store.name_of(number),
+                None => name.clone(),
+            }
         };
         names.iter().map(key).collect()
     }

@@ -73,7 +73,8 @@ pub struct List {
     pub values: Option<Vec<Exact>>,
 }
 
-/// An event: whose, when, and one of `track`, `identify`, `page` and `screen`.
+/// An event: whose, when, and one of `track`, `identify`, `page`, `screen` and `alias`; or one of
+/// `link`, `merge`, `split`, `erase` and `import`.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Ingest {
@@ -99,18 +100,18 @@ pub struct Ingest {
     pub message_id: Option<String>,
     /// What brought it.
     pub source: Option<String>,
-    /// Identities: not in this version.
-    pub alias: Option<IgnoredAny>,
-    /// Identities: not in this version.
-    pub link: Option<IgnoredAny>,
-    /// Identities: not in this version.
-    pub split: Option<IgnoredAny>,
-    /// Identities: not in this version.
-    pub merge: Option<IgnoredAny>,
-    /// Identities: not in this version.
-    pub erase: Option<IgnoredAny>,
-    /// Imports of users: not in this version.
-    pub import: Option<IgnoredAny>,
+    /// The visitor's id that the user had before.
+    pub alias: Option<String>,
+    /// Identities that were seen together: the others with the first.
+    pub link: Option<Vec<String>>,
+    /// Identities that are not one user: the others with the first.
+    pub split: Option<Vec<String>>,
+    /// Identities that are one user, whatever they were before.
+    pub merge: Option<Vec<String>>,
+    /// A user of whom nothing is kept.
+    pub erase: Option<String>,
+    /// Users who are known from then on.
+    pub import: Option<Import>,
     /// Holdings: not in this version.
     pub holdings: Option<IgnoredAny>,
     /// Groups: not in this version.
@@ -119,16 +120,24 @@ pub struct Ingest {
     pub position: Option<IgnoredAny>,
 }
 
+/// An import.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Import {
+    /// Keys of users.
+    pub users: Vec<String>,
+}
+
 impl Ingest {
+    /// Whether it is about identities alone, and no message of a user.
+    pub fn is_about_identities(&self) -> bool {
+        let related = [&self.link, &self.split, &self.merge];
+        related.iter().any(|names| names.is_some()) || self.erase.is_some() || self.import.is_some()
+    }
+
     /// The name of what this version does not have, if it is used.
     pub fn unsupported(&self) -> Option<&'static str> {
         let used = [
-            ("alias", &self.alias),
-            ("link", &self.link),
-            ("split", &self.split),
-            ("merge", &self.merge),
-            ("erase", &self.erase),
-            ("import", &self.import),
             ("holdings", &self.holdings),
             ("group", &self.group),
             ("position", &self.position),

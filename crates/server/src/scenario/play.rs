@@ -108,6 +108,7 @@ impl Player<'_> {
         for (number, entry) in (1..).zip(&step.ingest) {
             self.ingest(entry, number, now)?;
         }
+        self.store.settle(now);
         let before = self.latest.take();
         let refreshed = self.refresh(now)?;
         self.latest = Some(Arc::clone(&refreshed.results));

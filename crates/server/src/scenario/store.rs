@@ -3,14 +3,16 @@
 //! Events come in through the collector's decoder, as live ones do.
 
 mod columns;
+mod who;
 
 use std::collections::HashSet;
 use std::sync::Arc;
 
 use collector::{Decoder, Invalid, Limits, Reception};
 use domain::stored::{self, Stored};
-use domain::{EventName, EventType, Time, UserKey, UserNumber, Value};
+use domain::{Date, EventName, EventType, Time, UserKey, UserNumber, Value};
 use features::reference::{Change, PastEvent, User};
+use identity::{Identities, Statement};
 use rules::Vocabulary;
 use serde_json::{Value as Json, json};
 
@@ -21,15 +23,18 @@ use crate::users::Users;
 /// The source of events that name none.
 const SOURCE: &str = "scenario";
 
-/// Histories of users, in the order in which they are folded.
+/// Histories of identities, and who is who.
 #[derive(Debug)]
 pub struct MemoryStore {
-    /// Who has which number.
+    /// Which identity has which number.
     pub users: Users,
-    /// Behaviour, sorted by (user, time, arrival).
+    /// Behaviour, in the order of arrival.
     events: Vec<Row>,
-    /// Attribute changes, sorted likewise.
+    /// Attribute changes, likewise.
     traits: Vec<Row>,
+    statements: Vec<Statement>,
+    /// Who is who, as of the last [`MemoryStore::settle`].
+    identities: Identities,
     arrivals: u64,
     messages: HashSet<(String, String)>,
     decoder: Decoder,
@@ -38,7 +43,7 @@ pub struct MemoryStore {
 /// An event or an attribute change.
 #[derive(Clone, Debug)]
 struct Row {
-    user: u32,
+    identity: u32,
     time: Time,
     arrival: u64,
     name: Arc<str>,
@@ -64,6 +69,8 @@ impl Default for MemoryStore {
             users: Users::default(),
             events: Vec::new(),
             traits: Vec::new(),
+            statements: Vec::new(),
+            identities: Identities::default(),
             arrivals: 0,
             messages: HashSet::new(),
             decoder: Decoder::new(Limits::default()),
@@ -82,6 +89,10 @@ impl MemoryStore {
         lines: &Lines<'_>,
         now: Time,
     ) -> Result<Ingested, String> {
+        if entry.is_about_identities() {
+            let at = instant(entry, lines)?.unwrap_or(now);
+            return self.ingest_identities(entry, at);
+        }
         let message = tracking_message(entry, lines)?.to_string();
         let received_at = entry.received_at.map_or(now, |instant| instant.0);
         let decoded = match self
@@ -98,7 +109,7 @@ impl MemoryStore {
             return Ok(Ingested::Duplicate);
         }
         let row = Row {
-            user: self.users.number_or_new(&decoded.user_text()).number().0,
+            identity: self.users.number_or_new(&decoded.user_text()).number().0,
             time: decoded.time(),
             arrival: self.arrivals,
             name: Arc::from(decoded.name()),
@@ -109,19 +120,23 @@ impl MemoryStore {
                 .collect(),
         };
         self.arrivals += 1;
+        let others: Vec<UserKey> = decoded.other_identities().collect();
         let rows = match decoded.kind() {
             EventType::Identify => &mut self.traits,
             _ => &mut self.events,
         };
-        let place = rows.partition_point(|other| other.order() < row.order());
-        rows.insert(place, row);
+        let (identity, time) = (UserNumber(row.identity), row.time);
+        rows.push(row);
+        others
+            .iter()
+            .for_each(|other| self.link(identity, other, time));
         Ok(Ingested::Accepted)
     }
 
-    /// The number of the user whom a scenario names: by account, else by visitor's id.
+    /// The number of the user whom a scenario names by any of its identities.
     pub fn named(&self, name: &str) -> Option<UserNumber> {
-        let by_visitor = || self.users.number(&UserKey::anonymous(name).to_string());
-        self.users.number(name).or_else(by_visitor)
+        let identity = self.identity_named(name)?;
+        Some(self.identities.owner(identity))
     }
 
     /// A user's key as scenarios write it.
@@ -151,30 +166,59 @@ impl MemoryStore {
 
     /// Everything about one user, as the reference evaluator takes it.
     pub fn history(&self, user: UserNumber) -> User {
-        let of_user = |row: &&Row| row.user == user.0;
+        let of_user = |(owner, _): &(u32, &Row)| *owner == user.0;
+        let of_user = |rows| {
+            self.in_order(rows, &of_user)
+                .into_iter()
+                .map(|(_, row)| row)
+        };
         User {
-            changes: self
-                .traits
-                .iter()
-                .filter(of_user)
-                .flat_map(Row::changes)
-                .collect(),
-            events: self
-                .events
-                .iter()
-                .filter(of_user)
-                .map(Row::past_event)
-                .collect(),
+            changes: of_user(&self.traits).flat_map(Row::changes).collect(),
+            events: of_user(&self.events).map(Row::past_event).collect(),
             ..User::default()
         }
+    }
+
+    /// Rows with the users that they belong to, by (user, time, arrival).
+    fn in_order<'r>(
+        &self,
+        rows: &'r [Row],
+        takes: &dyn Fn(&(u32, &Row)) -> bool,
+    ) -> Vec<(u32, &'r Row)> {
+        let owned = rows.iter().map(|row| {
+            let owner = self.identities.owner(UserNumber(row.identity));
+            (owner.0, row)
+        });
+        let mut taken: Vec<(u32, &Row)> = owned.filter(takes).collect();
+        taken.sort_by_key(|(owner, row)| (*owner, row.time, row.arrival));
+        taken
+    }
+
+    fn next_arrival(&mut self) -> u64 {
+        self.arrivals += 1;
+        self.arrivals - 1
+    }
+}
+
+/// When an entry that is no message was so.
+fn instant(entry: &Ingest, lines: &Lines<'_>) -> Result<Option<Time>, String> {
+    let Some(at) = &entry.at else {
+        return Ok(None);
+    };
+    let written = at.json(lines);
+    let text = written
+        .as_str()
+        .map_or_else(|| written.to_string(), str::to_owned);
+    let date = || Date::parse(&text).map(Date::midnight_utc);
+    match Time::parse(&text).or_else(date) {
+        Some(time) => Ok(Some(time)),
+        None => Err(format!(
+            "`{text}` is no time such as `2026-11-01T10:00:00Z`"
+        )),
     }
 }
 
 impl Row {
-    fn order(&self) -> (u32, Time, u64) {
-        (self.user, self.time, self.arrival)
-    }
-
     fn changes(&self) -> impl Iterator<Item = Change> + '_ {
         self.fields.iter().map(|(path, text)| Change {
             time: self.time,
@@ -211,27 +255,23 @@ fn tracking_message(entry: &Ingest, lines: &Lines<'_>) -> Result<Json, String> {
     }
     let given = |value: &Option<super::exact::Exact>| value.as_ref().map(|value| value.json(lines));
     let properties = given(&entry.properties).unwrap_or_else(|| json!({}));
-    let mut message = match (
-        &entry.track,
-        given(&entry.identify),
-        &entry.page,
-        &entry.screen,
-    ) {
-        (Some(name), None, None, None) => {
-            json!({ "type": "track", "event": name, "properties": properties })
-        }
-        (None, Some(traits), None, None) => json!({ "type": "identify", "traits": traits }),
-        (None, None, Some(name), None) => {
-            json!({ "type": "page", "name": name, "properties": properties })
-        }
-        (None, None, None, Some(name)) => {
-            json!({ "type": "screen", "name": name, "properties": properties })
-        }
-        _ => {
-            return Err(
-                "an entry needs one of `track`, `identify`, `page` and `screen`".to_owned(),
-            );
-        }
+    let calls = [
+        (entry.track.as_ref())
+            .map(|name| json!({ "type": "track", "event": name, "properties": properties })),
+        given(&entry.identify).map(|traits| json!({ "type": "identify", "traits": traits })),
+        (entry.page.as_ref())
+            .map(|name| json!({ "type": "page", "name": name, "properties": properties })),
+        (entry.screen.as_ref())
+            .map(|name| json!({ "type": "screen", "name": name, "properties": properties })),
+        (entry.alias.as_ref()).map(|previous| json!({ "type": "alias", "previousId": previous })),
+    ];
+    let mut calls = calls.into_iter().flatten();
+    let (Some(mut message), None) = (calls.next(), calls.next()) else {
+        return Err(
+            "an entry needs one of `track`, `identify`, `page`, `screen`, `alias`, `link`, \
+             `merge`, `split`, `erase` and `import`"
+                .to_owned(),
+        );
     };
     if entry.identify.is_some() && entry.properties.is_some() {
         return Err("`identify` holds the attributes itself: it has no `properties`".to_owned());

@@ -23,14 +23,15 @@ impl Histories for MemoryStore {
         wanted: &Wanted,
         _now: Time,
     ) -> Result<HistoryBlock, PortError> {
-        let takes = |row: &&Row| match users {
-            Selection::Range(range) => range.contains(&row.user),
-            Selection::List(list) => list.binary_search(&row.user).is_ok(),
+        let takes = |(owner, _): &(u32, &Row)| match users {
+            Selection::Range(range) => range.contains(owner),
+            Selection::List(list) => list.binary_search(owner).is_ok(),
         };
-        let events: Vec<&Row> = self.events.iter().filter(takes).collect();
-        let traits: Vec<&Row> = self.traits.iter().filter(takes).collect();
+        let events = self.in_order(&self.events, &takes);
+        let traits = self.in_order(&self.traits, &takes);
         let mut of_events = table(&events, &wanted.event_columns, &property);
-        (of_events.names, of_events.name_texts) = coded(events.iter().map(|row| Some(&*row.name)));
+        (of_events.names, of_events.name_texts) =
+            coded(events.iter().map(|(_, row)| Some(&*row.name)));
         Ok(HistoryBlock {
             users: users.numbers(),
             events: of_events,
@@ -73,15 +74,15 @@ impl Row {
     }
 }
 
-fn table(rows: &[&Row], wanted: &[WantedColumn], cell: &Cell) -> Table {
+fn table(rows: &[(u32, &Row)], wanted: &[WantedColumn], cell: &Cell) -> Table {
     let column = |wanted: &WantedColumn| {
-        let (codes, texts) = coded(rows.iter().map(|row| cell(row, &wanted.path)));
+        let (codes, texts) = coded(rows.iter().map(|(_, row)| cell(row, &wanted.path)));
         Column::Text { codes, texts }
     };
     Table {
-        users: rows.iter().map(|row| row.user).collect(),
-        times: rows.iter().map(|row| row.time.millis()).collect(),
-        arrivals: rows.iter().map(|row| row.arrival).collect(),
+        users: rows.iter().map(|(owner, _)| *owner).collect(),
+        times: rows.iter().map(|(_, row)| row.time.millis()).collect(),
+        arrivals: rows.iter().map(|(_, row)| row.arrival).collect(),
         columns: wanted.iter().map(column).collect(),
         ..Table::default()
     }
