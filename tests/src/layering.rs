@@ -14,8 +14,8 @@ pub const ADAPTERS: [&str; 3] = ["sources", "warehouse", "catalog"];
 
 /// What a crate of the workspace may import of the workspace. `None`: the crate is not in the picture.
 fn may_import(name: &str) -> Option<Vec<&'static str>> {
-    let pure_and_stages = || [PURE, STAGES].concat();
-    let everything = || [PURE, STAGES, ADAPTERS].concat();
+    let pure_and_stages = || [&PURE[..], &STAGES].concat();
+    let everything = || [&PURE[..], &STAGES, &ADAPTERS].concat();
     let allowed = match name {
         "domain" => vec![],
         "rules" => vec!["domain"],
