@@ -5,6 +5,7 @@ mod convert;
 mod large;
 mod order;
 mod parse;
+mod root;
 mod rounding;
 #[cfg(test)]
 mod tests;

@@ -7,21 +7,25 @@
 //! `fold` has a faster one.
 
 mod count;
+mod deviation;
 mod distinct;
 mod extreme;
 mod nth;
 mod number;
+mod percentile;
 mod periods;
+mod streak;
+mod tally;
+mod top;
 
 use domain::{Decimal, Value};
 use rules::checked::{Aggregate, AggregateFunction, Measure, Place};
 
 use self::count::Count;
 use self::distinct::Distinct;
-use self::extreme::{Direction, Extreme};
-use self::nth::{First, Last};
-use self::number::{Mean, Sum};
 use self::periods::Periods;
+use self::streak::{Streak, Wanted};
+use self::tally::{Tally, tally};
 use crate::evaluate::{self, Scope};
 use crate::place::{convert, judged};
 
@@ -38,47 +42,65 @@ pub(crate) trait Accumulator {
 /// An accumulator for an aggregate's function. Which items count (names, filter, window) is
 /// asked by whoever hands them over.
 pub(crate) fn accumulator(aggregate: &Aggregate) -> Box<dyn Accumulator + '_> {
-    let arguments = aggregate.arguments.as_slice();
-    let argument = arguments.first();
     match &aggregate.function {
-        AggregateFunction::Count => Box::new(Count::default()),
-        AggregateFunction::Sum => Box::new(Sum::new(argument)),
-        AggregateFunction::Average => Box::new(Mean::new(argument)),
-        AggregateFunction::Minimum(place) => {
-            Box::new(Extreme::new(argument, *place, Direction::Least))
-        }
-        AggregateFunction::Maximum(place) => {
-            Box::new(Extreme::new(argument, *place, Direction::Greatest))
-        }
-        AggregateFunction::Distinct => Box::new(Distinct::new(arguments)),
+        AggregateFunction::Distinct => Box::new(Distinct::new(&aggregate.arguments)),
         AggregateFunction::Periods(unit, zone) => Box::new(Periods::new(*unit, zone)),
-        AggregateFunction::First(nth, place) => Box::new(First::new(argument, *place, *nth)),
-        AggregateFunction::Last(nth, place) => Box::new(Last::new(argument, *place, *nth)),
-        AggregateFunction::FirstTime(nth) => {
-            Box::new(First::new(Some(&Measure::EventTime), Place::Moment, *nth))
-        }
-        AggregateFunction::LastTime(nth) => {
-            Box::new(Last::new(Some(&Measure::EventTime), Place::Moment, *nth))
-        }
+        AggregateFunction::Streak(zone) => Box::new(Streak::new(zone, Wanted::Current)),
+        AggregateFunction::LongestStreak(zone) => Box::new(Streak::new(zone, Wanted::Longest)),
+        function => match tally(function) {
+            Some(tally) => Box::new(OfOneValue { aggregate, tally }),
+            None => Box::new(Count::default()),
+        },
     }
 }
 
+/// A function of one value of each item.
+struct OfOneValue<'a> {
+    aggregate: &'a Aggregate,
+    tally: Box<dyn Tally>,
+}
+
+impl Accumulator for OfOneValue<'_> {
+    fn take(&mut self, item: &dyn Scope) {
+        let argument = self.aggregate.arguments.first();
+        let value = match &self.aggregate.function {
+            AggregateFunction::Sum | AggregateFunction::Average => addend(argument, item),
+            AggregateFunction::First(_, place) | AggregateFunction::Last(_, place) => {
+                placed(argument, *place, item)
+            }
+            AggregateFunction::FirstTime(_) | AggregateFunction::LastTime(_) => {
+                item.event_time().map(Value::Time)
+            }
+            function => scalar(argument, function.place(), item),
+        };
+        if let Some(value) = value {
+            self.tally.add(value);
+        }
+    }
+
+    fn value(&mut self, _user: &dyn Scope) -> Option<Value> {
+        self.tally.value()
+    }
+
+    fn clear(&mut self) {
+        self.tally.clear();
+    }
+}
+
+/// A number that is added: exact, for only the sum is judged (rules.md, Meaning 4).
+fn addend(argument: Option<&Measure>, item: &dyn Scope) -> Option<Value> {
+    evaluate::exact(argument?, item).filter(|value| matches!(value, Value::Number(_)))
+}
+
 /// The value of an item in a place, judged.
-fn value(argument: Option<&Measure>, place: Place, item: &dyn Scope) -> Option<Value> {
+fn placed(argument: Option<&Measure>, place: Place, item: &dyn Scope) -> Option<Value> {
     convert(evaluate::measure(argument?, item)?, place)
 }
 
 /// The same where a list is no value: everywhere but in first and last.
 fn scalar(argument: Option<&Measure>, place: Place, item: &dyn Scope) -> Option<Value> {
-    value(argument, place, item).filter(|value| !matches!(value, Value::List(_) | Value::Object(_)))
-}
-
-/// A number that is added: exact, for only the sum is judged (rules.md, Meaning 4).
-fn addend(argument: Option<&Measure>, item: &dyn Scope) -> Option<Decimal> {
-    match evaluate::exact(argument?, item)? {
-        Value::Number(number) => Some(number),
-        _ => None,
-    }
+    placed(argument, place, item)
+        .filter(|value| !matches!(value, Value::List(_) | Value::Object(_)))
 }
 
 /// A number of items.

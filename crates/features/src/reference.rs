@@ -7,7 +7,9 @@
 //! be looked up here.
 
 mod aggregate;
+mod days;
 mod derived;
+mod statistics;
 #[cfg(test)]
 mod tests;
 mod user;

@@ -25,6 +25,7 @@
 //! | `count`, `sum` | `count`, `sum` over integers that cannot overflow |
 //! | `avg` | sum and count, divided as `/` is |
 //! | `min`, `max`, `distinct` | `min`, `max`, `uniqExact` |
+//! | `median`, `percentile`, `stddev`, `streak`, `longest_streak`, `top` | fold |
 //! | `first`, `last`, nth; `first_time`, `last_time`, nth | `argMin`, `argMax` by (time, arrival); sorted arrays for the nth |
 //! | attributes | `argMax` by (time, arrival) over the rows that touch them |
 //! | windows | intervals of milliseconds; bounds of each user come from a first step, joined |

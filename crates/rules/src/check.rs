@@ -28,6 +28,7 @@ use std::collections::BTreeSet;
 use domain::{Keep, Span, Zone};
 
 use self::advice::Advice;
+pub(crate) use self::aggregate::function::Form;
 use self::scope::Scope;
 use crate::checked::{Body, Case, CheckedRule};
 use crate::diagnostic::{Code, Diagnostic, Severity};

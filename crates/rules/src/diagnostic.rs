@@ -102,6 +102,8 @@ pub enum Code {
     Minutes,
     /// Leaves out those who never did.
     NeverDid,
+    /// A percentage below 1: 0.9 where 90 may be meant.
+    FractionOfPercent,
     /// Compared as text what looks like a number or a time.
     ComparedAsText,
 }
@@ -137,6 +139,7 @@ impl Code {
             Self::HoldsWithoutValue => "holds-without-value",
             Self::CurrentPeriod => "current-period",
             Self::Minutes => "minutes",
+            Self::FractionOfPercent => "fraction-of-percent",
             Self::NeverDid => "never-did",
             Self::ComparedAsText => "compared-as-text",
         }

@@ -355,3 +355,22 @@ fn integers_come_back_and_others_do_not() {
         Decimal::from(6_i64)
     );
 }
+
+#[test]
+fn the_root_of_a_quotient_is_cut_at_18_places() {
+    let root = |a: &str, b: &str| {
+        let (a, b) = (Decimal::parse(a).unwrap(), Decimal::parse(b).unwrap());
+        a.quotient_root(&b).map(|root| root.to_string())
+    };
+    let some = |text: &str| Some(text.to_owned());
+    assert_eq!(root("2", "1"), some("1.414213562373095048"));
+    assert_eq!(root("9", "4"), some("1.5"));
+    assert_eq!(root("0.0001", "3"), some("0.005773502691896257"));
+    assert_eq!(root("0", "7"), some("0"));
+    assert_eq!(
+        root("1e300", "1e-18"),
+        some(&format!("1{}", "0".repeat(159)))
+    );
+    assert_eq!(root("-1", "2"), None);
+    assert_eq!(root("1", "0"), None);
+}

@@ -1,15 +1,11 @@
 //! The least or the greatest value.
 
 use domain::Value;
-use rules::checked::{Measure, Place};
 
-use super::{Accumulator, scalar};
-use crate::evaluate::Scope;
+use super::tally::Tally;
 
 /// `min`, `max`
-pub(super) struct Extreme<'a> {
-    argument: Option<&'a Measure>,
-    place: Place,
+pub(super) struct Extreme {
     direction: Direction,
     kept: Option<Value>,
 }
@@ -21,22 +17,17 @@ pub(super) enum Direction {
     Greatest,
 }
 
-impl<'a> Extreme<'a> {
-    pub(super) fn new(argument: Option<&'a Measure>, place: Place, direction: Direction) -> Self {
+impl Extreme {
+    pub(super) fn new(direction: Direction) -> Self {
         Self {
-            argument,
-            place,
             direction,
             kept: None,
         }
     }
 }
 
-impl Accumulator for Extreme<'_> {
-    fn take(&mut self, item: &dyn Scope) {
-        let Some(value) = scalar(self.argument, self.place, item) else {
-            return;
-        };
+impl Tally for Extreme {
+    fn add(&mut self, value: Value) {
         let wins = |kept: &Value| match self.direction {
             Direction::Least => value < *kept,
             Direction::Greatest => value > *kept,
@@ -46,7 +37,7 @@ impl Accumulator for Extreme<'_> {
         }
     }
 
-    fn value(&mut self, _user: &dyn Scope) -> Option<Value> {
+    fn value(&mut self) -> Option<Value> {
         self.kept.clone()
     }
 

@@ -3,34 +3,26 @@
 use std::collections::VecDeque;
 
 use domain::Value;
-use rules::checked::{Measure, Place};
 
-use super::{Accumulator, value};
-use crate::evaluate::Scope;
+use super::tally::Tally;
 
 /// `first`, `first_time`
-pub(super) struct First<'a> {
-    argument: Option<&'a Measure>,
-    place: Place,
+pub(super) struct First {
     nth: u32,
     seen: u32,
     found: Option<Value>,
 }
 
 /// `last`, `last_time`
-pub(super) struct Last<'a> {
-    argument: Option<&'a Measure>,
-    place: Place,
+pub(super) struct Last {
     nth: usize,
     /// As many as are asked for.
     newest: VecDeque<Value>,
 }
 
-impl<'a> First<'a> {
-    pub(super) fn new(argument: Option<&'a Measure>, place: Place, nth: u32) -> Self {
+impl First {
+    pub(super) fn new(nth: u32) -> Self {
         Self {
-            argument,
-            place,
             nth,
             seen: 0,
             found: None,
@@ -38,17 +30,15 @@ impl<'a> First<'a> {
     }
 }
 
-impl Accumulator for First<'_> {
-    fn take(&mut self, item: &dyn Scope) {
-        if self.seen < self.nth
-            && let Some(value) = value(self.argument, self.place, item)
-        {
+impl Tally for First {
+    fn add(&mut self, value: Value) {
+        if self.seen < self.nth {
             self.seen += 1;
             self.found = Some(value).filter(|_| self.seen == self.nth);
         }
     }
 
-    fn value(&mut self, _user: &dyn Scope) -> Option<Value> {
+    fn value(&mut self) -> Option<Value> {
         self.found.clone()
     }
 
@@ -58,28 +48,24 @@ impl Accumulator for First<'_> {
     }
 }
 
-impl<'a> Last<'a> {
-    pub(super) fn new(argument: Option<&'a Measure>, place: Place, nth: u32) -> Self {
+impl Last {
+    pub(super) fn new(nth: u32) -> Self {
         Self {
-            argument,
-            place,
             nth: nth as usize,
             newest: VecDeque::new(),
         }
     }
 }
 
-impl Accumulator for Last<'_> {
-    fn take(&mut self, item: &dyn Scope) {
-        if let Some(value) = value(self.argument, self.place, item) {
-            self.newest.push_back(value);
-            if self.newest.len() > self.nth {
-                self.newest.pop_front();
-            }
+impl Tally for Last {
+    fn add(&mut self, value: Value) {
+        self.newest.push_back(value);
+        if self.newest.len() > self.nth {
+            self.newest.pop_front();
         }
     }
 
-    fn value(&mut self, _user: &dyn Scope) -> Option<Value> {
+    fn value(&mut self) -> Option<Value> {
         let are_enough = self.newest.len() == self.nth;
         self.newest.front().filter(|_| are_enough).cloned()
     }

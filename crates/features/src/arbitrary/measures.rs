@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use domain::{Unit, Value};
+use domain::{Decimal, Unit, Value};
 use rules::checked::{
     Aggregate, AggregateFunction, DerivedEvent, EventSelector, Function, Measure, Operator, Place,
     TimePart,
@@ -101,16 +101,7 @@ fn composed(
 
 fn number(random: &mut Random, of: &mut dyn FnMut(&mut Random, Place) -> Measure) -> Measure {
     let zone = histories::zone(random);
-    let unit = random.pick(
-        Unit::Day,
-        &[
-            Unit::Hour,
-            Unit::Week,
-            Unit::Month,
-            Unit::Quarter,
-            Unit::Year,
-        ],
-    );
+    let unit = unit(random);
     match random.below(12) {
         0 => Measure::Function {
             function: Function::Absolute,
@@ -220,6 +211,8 @@ fn aggregate(
     let arguments = match &function {
         AggregateFunction::Count
         | AggregateFunction::Periods(..)
+        | AggregateFunction::Streak(_)
+        | AggregateFunction::LongestStreak(_)
         | AggregateFunction::FirstTime(_)
         | AggregateFunction::LastTime(_) => Vec::new(),
         AggregateFunction::Distinct => (0..=random.below(2)).map(|_| argument(random)).collect(),
@@ -242,6 +235,7 @@ fn argument_place(function: &AggregateFunction, random: &mut Random) -> Place {
     match function {
         AggregateFunction::Minimum(place)
         | AggregateFunction::Maximum(place)
+        | AggregateFunction::Top(_, place)
         | AggregateFunction::First(_, place)
         | AggregateFunction::Last(_, place) => *place,
         AggregateFunction::Distinct => random.pick(Place::Text, &[Place::Text, Place::Number]),
@@ -252,30 +246,45 @@ fn argument_place(function: &AggregateFunction, random: &mut Random) -> Place {
 fn function(random: &mut Random, place: Place) -> AggregateFunction {
     let nth = random.pick(1, &[1, 1, 2, 3]);
     match (place, random.below(10)) {
-        (Place::Number, 0 | 1) => AggregateFunction::Count,
-        (Place::Number, 2 | 3) => AggregateFunction::Sum,
-        (Place::Number, 4) => AggregateFunction::Average,
-        (Place::Number, 5) => AggregateFunction::Distinct,
-        (Place::Number, 6) => {
-            let unit = random.pick(
-                Unit::Day,
-                &[
-                    Unit::Hour,
-                    Unit::Week,
-                    Unit::Month,
-                    Unit::Quarter,
-                    Unit::Year,
-                ],
-            );
-            AggregateFunction::Periods(unit, histories::zone(random))
-        }
+        (Place::Number, 0..=6) => number_function(random),
         (Place::Moment, 0..=3) => AggregateFunction::FirstTime(nth),
         (Place::Moment, 4..=7) => AggregateFunction::LastTime(nth),
         (Place::Number | Place::Text, 7) => AggregateFunction::Minimum(place),
         (Place::Number | Place::Text, 8) => AggregateFunction::Maximum(place),
-        (_, 0..=5) => AggregateFunction::First(nth, place),
+        (_, 0..=3) => AggregateFunction::First(nth, place),
+        (_, 4..=6) => AggregateFunction::Top(nth, place),
         _ => AggregateFunction::Last(nth, place),
     }
+}
+
+fn number_function(random: &mut Random) -> AggregateFunction {
+    match random.below(11) {
+        0 | 1 => AggregateFunction::Count,
+        2 | 3 => AggregateFunction::Sum,
+        4 => AggregateFunction::Average,
+        5 => AggregateFunction::Distinct,
+        6 => {
+            let percent = random.pick("50", &["0", "10", "33.3", "90", "99.9", "100"]);
+            AggregateFunction::Percentile(Decimal::parse(percent).unwrap_or_default())
+        }
+        7 => AggregateFunction::Deviation,
+        8 => AggregateFunction::Streak(histories::zone(random)),
+        9 => AggregateFunction::LongestStreak(histories::zone(random)),
+        _ => AggregateFunction::Periods(unit(random), histories::zone(random)),
+    }
+}
+
+fn unit(random: &mut Random) -> Unit {
+    random.pick(
+        Unit::Day,
+        &[
+            Unit::Hour,
+            Unit::Week,
+            Unit::Month,
+            Unit::Quarter,
+            Unit::Year,
+        ],
+    )
 }
 
 fn selector(random: &mut Random) -> EventSelector {

@@ -3,11 +3,11 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-use domain::{Decimal, Value};
+use domain::{Decimal, Unit, Value, Zone};
 use rules::checked::{Aggregate, AggregateFunction, EventSelector, Measure};
 
 use super::window::is_inside;
-use super::{OfEvent, OfUser, PastEvent, derived};
+use super::{OfEvent, OfUser, PastEvent, days, derived, statistics};
 use crate::evaluate::{self, Scope};
 
 /// What is measured over the user's events.
@@ -20,7 +20,11 @@ pub(super) fn value(aggregate: &Aggregate, user: &OfUser<'_>) -> Option<Value> {
             .filter_map(|event| argument(aggregate, event, user))
             .collect()
     };
-    let scalars = || values().into_iter().filter(is_scalar);
+    let scalars = || -> Vec<Value> { values().into_iter().filter(is_scalar).collect() };
+    let periods = |unit, zone: &Zone| -> BTreeSet<i64> {
+        let times = events.iter().map(|event| event.time);
+        times.map(|time| zone.period(unit, time)).collect()
+    };
     match &aggregate.function {
         AggregateFunction::Count => Some(number(events.len())),
         AggregateFunction::Sum => Some(Value::Number(
@@ -31,15 +35,20 @@ pub(super) fn value(aggregate: &Aggregate, user: &OfUser<'_>) -> Option<Value> {
             let sum: Decimal = addends.iter().sum();
             sum.div(&Decimal::from(addends.len())).map(Value::Number)
         }
-        AggregateFunction::Minimum(_) => scalars().min(),
-        AggregateFunction::Maximum(_) => scalars().max(),
+        AggregateFunction::Minimum(_) => scalars().into_iter().min(),
+        AggregateFunction::Maximum(_) => scalars().into_iter().max(),
+        AggregateFunction::Percentile(percent) => statistics::percentile(&scalars(), percent),
+        AggregateFunction::Deviation => statistics::deviation(&scalars()),
+        AggregateFunction::Top(count, _) => statistics::top(&scalars(), *count),
         AggregateFunction::Distinct => Some(number(combinations(aggregate, &events, user).len())),
-        AggregateFunction::Periods(unit, zone) => {
-            let periods: BTreeSet<i64> = events
-                .iter()
-                .map(|event| zone.period(*unit, event.time))
-                .collect();
-            Some(number(periods.len()))
+        AggregateFunction::Periods(unit, zone) => Some(number(periods(*unit, zone).len())),
+        AggregateFunction::Streak(zone) => {
+            let days = periods(Unit::Day, zone);
+            Some(number(days::current_streak(&days, user.now(), zone)))
+        }
+        AggregateFunction::LongestStreak(zone) => {
+            let days = periods(Unit::Day, zone);
+            Some(number(days::longest_streak(&days, zone)))
         }
         AggregateFunction::First(nth, _) => pick(values(), *nth),
         AggregateFunction::Last(nth, _) => pick(reversed(values()), *nth),

@@ -24,13 +24,8 @@ const ORDER: &str = "(e.time, e.arrival)";
 
 /// What a function gives over no events.
 pub(super) fn over_nothing(function: &AggregateFunction) -> Option<Value> {
-    match function {
-        AggregateFunction::Count
-        | AggregateFunction::Sum
-        | AggregateFunction::Distinct
-        | AggregateFunction::Periods(..) => Some(Value::Number(Decimal::ZERO)),
-        _ => None,
-    }
+    let is_zero = function.is_zero_over_nothing();
+    is_zero.then_some(Value::Number(Decimal::ZERO))
 }
 
 impl Translation<'_> {
@@ -121,6 +116,12 @@ impl Translation<'_> {
                 let period = self.period_of(*unit, EVENT_TIME, zone)?;
                 Ok(Calls::count(call("uniqExact", period)))
             }
+            AggregateFunction::Percentile(_) => Err(Folds::because("a percentile")),
+            AggregateFunction::Deviation => Err(Folds::because("a standard deviation")),
+            AggregateFunction::Streak(_) | AggregateFunction::LongestStreak(_) => {
+                Err(Folds::because("days in a row"))
+            }
+            AggregateFunction::Top(..) => Err(Folds::because("the most frequent values")),
             AggregateFunction::First(nth, place) => {
                 let value = self.placed(argument, *place)?;
                 Ok(nth_value(&value, *nth, "argMin", "arraySort"))

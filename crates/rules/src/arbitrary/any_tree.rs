@@ -129,16 +129,21 @@ fn aggregate(
         filter,
         window,
     )
-        .prop_map(
-            |(function, events, arguments, number, filter, window)| Aggregate {
+        .prop_map(|(function, events, arguments, number, filter, window)| {
+            let (number, percent) = match function {
+                AggregateName::Percentile => (None, number.map(percent)),
+                _ => (number, None),
+            };
+            Aggregate {
                 function,
                 events,
                 arguments,
                 number,
+                percent,
                 filter,
                 window,
-            },
-        )
+            }
+        })
 }
 
 fn event() -> impl Strategy<Value = EventPattern> {
@@ -223,6 +228,11 @@ fn duration() -> impl Strategy<Value = String> {
 
 fn count() -> impl Strategy<Value = Count> {
     (1..200_u32).prop_map(|count| Count::new(count).unwrap_or(Count::ONE))
+}
+
+/// A percentage as it may be written.
+fn percent(number: Count) -> Located<String> {
+    Located::from(format!("{number}.5"))
 }
 
 fn key() -> impl Strategy<Value = Located<String>> {

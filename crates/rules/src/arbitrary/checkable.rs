@@ -119,9 +119,15 @@ fn text(place: Where) -> BoxedStrategy<String> {
     if place == Where::Event {
         return plain.boxed();
     }
-    let of_events = (select(&["first", "last"][..]), events(), filter(), window()).prop_map(
-        |(function, events, filter, window)| format!("{function}({events}.t{filter}{window})"),
-    );
+    let of_events = (
+        select(&[("first", ""), ("last", ""), ("top", ", 2")][..]),
+        events(),
+        filter(),
+        window(),
+    )
+        .prop_map(|((function, number), events, filter, window)| {
+            format!("{function}({events}.t{number}{filter}{window})")
+        });
     prop_oneof![3 => plain, 1 => of_events].boxed()
 }
 
@@ -158,7 +164,17 @@ fn event_numbers() -> BoxedStrategy<String> {
 
 fn user_numbers() -> BoxedStrategy<String> {
     let counts = (
-        select(&["count", "days", "hours", "weeks", "months"][..]),
+        select(
+            &[
+                "count",
+                "days",
+                "hours",
+                "weeks",
+                "months",
+                "streak",
+                "longest_streak",
+            ][..],
+        ),
         events(),
         filter(),
         window(),
@@ -167,14 +183,25 @@ fn user_numbers() -> BoxedStrategy<String> {
             format!("{function}({events}{filter}{window})")
         });
     let measures = (
-        select(&["sum", "avg", "min", "max", "distinct"][..]),
+        select(
+            &[
+                ("sum", ""),
+                ("avg", ""),
+                ("min", ""),
+                ("max", ""),
+                ("distinct", ""),
+                ("median", ""),
+                ("stddev", ""),
+                ("percentile", ", 33.3"),
+            ][..],
+        ),
         events(),
         select(&["n", "(n * 2)", "(if(b, n, 1))"][..]),
         filter(),
         window(),
     )
-        .prop_map(|(function, events, of, filter, window)| {
-            format!("{function}({events}.{of}{filter}{window})")
+        .prop_map(|((function, number), events, of, filter, window)| {
+            format!("{function}({events}.{of}{number}{filter}{window})")
         });
     prop_oneof![
         4 => event_numbers(),

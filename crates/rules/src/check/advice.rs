@@ -178,13 +178,7 @@ impl Checker<'_> {
 /// Whether the value is 0 for those who did nothing.
 fn is_zero_over_nothing(measure: &Measure) -> bool {
     match measure {
-        Measure::Aggregate(aggregate) => matches!(
-            aggregate.function,
-            AggregateFunction::Count
-                | AggregateFunction::Sum
-                | AggregateFunction::Distinct
-                | AggregateFunction::Periods(..)
-        ),
+        Measure::Aggregate(aggregate) => aggregate.function.is_zero_over_nothing(),
         _ => false,
     }
 }

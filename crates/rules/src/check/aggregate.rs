@@ -1,27 +1,18 @@
 //! Aggregates: which events, of which value, filtered how, within which window.
 
-use std::collections::BTreeSet;
+mod events;
+pub(crate) mod function;
 
-use domain::{EventName, Unit, Value, nearest};
+use domain::Value;
 
-use super::Checker;
-use super::name::Unknown;
 use super::scope::{EventScope, Scope};
 use super::window::Within;
-use crate::checked::{
-    Aggregate, AggregateFunction, Comparison, Condition, EventSelector, Measure, Place, Window,
-};
-use crate::diagnostic::{Code, Diagnostic};
+use super::{Checker, Form};
+use crate::checked::{Aggregate, Comparison, Condition, Measure, Place, Window};
+use crate::diagnostic::Code;
 use crate::located::Located;
-use crate::print::{event_text, print_expression, printed_name};
-use crate::tree::{self, AggregateName, EventPattern, Expression};
-
-/// How many values of the event a function takes.
-enum Takes {
-    Nothing,
-    One,
-    Some,
-}
+use crate::print::{print_expression, printed_name};
+use crate::tree::{self, EventPattern, Expression};
 
 impl Checker<'_> {
     /// `did(E)`: the count is above 0.
@@ -54,20 +45,16 @@ impl Checker<'_> {
             self.demand(expression, natural, place)?;
         }
         let place = natural.unwrap_or(place);
-        let is_extreme = matches!(
-            aggregate.function,
-            AggregateName::Minimum | AggregateName::Maximum
-        );
-        let place = match place {
-            Place::Any if is_extreme => Place::Text,
-            Place::Truth if is_extreme => {
+        let place = match (place, Form::of(aggregate.function)) {
+            (Place::Any, Form::PicksInOrder | Form::Lists) => Place::Text,
+            (Place::Truth, Form::PicksInOrder) => {
                 let message = format!(
                     "`{}` goes with numbers, texts and times",
                     aggregate.function.as_str()
                 );
                 return self.fail(Code::WrongType, expression.range, message);
             }
-            other => other,
+            (place, _) => place,
         };
         self.aggregate(expression, aggregate, place, scope)
     }
@@ -116,40 +103,6 @@ impl Checker<'_> {
         Some(Some(filter).filter(|filter| *filter != Condition::Constant(true)))
     }
 
-    fn function(
-        &mut self,
-        expression: &Expression,
-        aggregate: &tree::Aggregate,
-        place: Place,
-    ) -> Option<AggregateFunction> {
-        let name = aggregate.function;
-        let nth = aggregate.number.map_or(1, tree::Count::get);
-        let function = match name {
-            AggregateName::First => AggregateFunction::First(nth, place),
-            AggregateName::Last => AggregateFunction::Last(nth, place),
-            AggregateName::FirstTime => AggregateFunction::FirstTime(nth),
-            AggregateName::LastTime => AggregateFunction::LastTime(nth),
-            _ if aggregate.number.is_some() => {
-                let message = format!(
-                    "`{}` takes no number; `first`, `last`, `first_time` and `last_time` do",
-                    name.as_str()
-                );
-                return self.fail(Code::WrongArguments, expression.range, message);
-            }
-            AggregateName::Count | AggregateName::Did => AggregateFunction::Count,
-            AggregateName::Sum => AggregateFunction::Sum,
-            AggregateName::Average => AggregateFunction::Average,
-            AggregateName::Minimum => AggregateFunction::Minimum(place),
-            AggregateName::Maximum => AggregateFunction::Maximum(place),
-            AggregateName::Distinct => AggregateFunction::Distinct,
-            AggregateName::Hours => AggregateFunction::Periods(Unit::Hour, self.zone()),
-            AggregateName::Days => AggregateFunction::Periods(Unit::Day, self.zone()),
-            AggregateName::Weeks => AggregateFunction::Periods(Unit::Week, self.zone()),
-            AggregateName::Months => AggregateFunction::Periods(Unit::Month, self.zone()),
-        };
-        Some(function)
-    }
-
     fn arguments(
         &mut self,
         expression: &Expression,
@@ -159,19 +112,20 @@ impl Checker<'_> {
     ) -> Option<Vec<Measure>> {
         let name = aggregate.function.as_str();
         let of = &aggregate.arguments;
-        match (takes(aggregate.function), of.as_slice()) {
-            (Takes::Nothing, []) => return Some(Vec::new()),
-            (Takes::Nothing, [argument, ..]) => {
+        let form = Form::of(aggregate.function);
+        match (form, of.as_slice()) {
+            (Form::OfEvents(_), []) => return Some(Vec::new()),
+            (Form::OfEvents(_), [argument, ..]) => {
                 return self.no_argument(aggregate, argument, of_event);
             }
-            (Takes::One | Takes::Some, []) => {
+            (_, []) => {
                 let message = format!(
                     "`{name}` takes a property of the event: write `{name}({})`",
                     self.example_of_property(aggregate, of_event)
                 );
                 return self.fail(Code::WrongArguments, expression.range, message);
             }
-            (Takes::One, [_, second, ..]) => {
+            (form, [_, second, ..]) if form != Form::OfValues => {
                 let message = format!("`{name}` takes one value; `distinct` takes several");
                 return self.fail(Code::WrongArguments, second.range, message);
             }
@@ -181,9 +135,9 @@ impl Checker<'_> {
         let values: Vec<Option<Measure>> = of
             .iter()
             .map(|argument| {
-                let place = match aggregate.function {
-                    AggregateName::Sum | AggregateName::Average => Place::Number,
-                    AggregateName::Distinct => self.default_place(argument, scope),
+                let place = match form {
+                    Form::OfNumbers => Place::Number,
+                    Form::OfValues => self.default_place(argument, scope),
                     _ => place,
                 };
                 self.measure(argument, place, scope)
@@ -240,145 +194,4 @@ impl Checker<'_> {
         };
         self.fail(Code::WrongArguments, argument.range, message)
     }
-
-    /// The events selected, and what is known of their properties.
-    fn events(&mut self, patterns: &[Located<EventPattern>]) -> (EventSelector, EventScope) {
-        let mut selector = EventSelector::default();
-        let mut written = Vec::new();
-        let mut scope = EventScope::default();
-        for pattern in patterns {
-            match &pattern.node {
-                EventPattern::Name(name) | EventPattern::Event(name) => {
-                    let name = self.event(name, pattern);
-                    match self.vocabulary.events.get(&name) {
-                        Some(known) => scope.properties.extend(known.iter().cloned()),
-                        None => scope.is_unknown = true,
-                    }
-                    selector.names.insert(name);
-                }
-                EventPattern::Prefix(prefix) => {
-                    self.prefix(prefix, pattern);
-                    selector.prefixes.insert(prefix.as_str().into());
-                }
-                EventPattern::Changed(path) => {
-                    let change = self.changed(path, &mut scope);
-                    selector.derived.insert(change);
-                }
-                EventPattern::Any => {
-                    selector.prefixes.insert("".into());
-                }
-            }
-            written.push(match &pattern.node {
-                EventPattern::Name(name) | EventPattern::Event(name) => printed_name(name),
-                other => event_text(other),
-            });
-        }
-        for (name, known) in &self.vocabulary.events {
-            if !selector.prefixes.is_empty() && selector.takes(name) {
-                scope.properties.extend(known.iter().cloned());
-            }
-        }
-        scope.written = if written.len() == 1 {
-            written.concat()
-        } else {
-            format!("({})", written.join(", "))
-        };
-        scope.is_unknown |= self.vocabulary.events.is_empty();
-        (without_covered(selector), scope)
-    }
-
-    /// The event of that name: `page` and `screen` are the tracking API's.
-    fn event(&mut self, name: &str, pattern: &Located<EventPattern>) -> EventName {
-        let vocabulary = self.vocabulary;
-        let own = match name {
-            "page" => Some(EventName::PAGE),
-            "screen" => Some(EventName::SCREEN),
-            _ => None,
-        };
-        if vocabulary.events.contains_key(name) {
-            return EventName::new(name);
-        }
-        if let Some(own) = own {
-            return EventName::new(own);
-        }
-        if self.is_full() {
-            return EventName::new(name);
-        }
-        let meant = nearest(name, vocabulary.events.keys().map(EventName::as_str));
-        let meant = meant.map(str::to_owned);
-        let range = pattern.range;
-        self.unknown(Unknown {
-            code: Code::UnknownEvent,
-            kind: "event",
-            name,
-            range,
-            meant,
-        });
-        EventName::new(name)
-    }
-
-    fn prefix(&mut self, prefix: &str, pattern: &Located<EventPattern>) {
-        let is_known = self.is_full()
-            || self
-                .vocabulary
-                .events
-                .keys()
-                .any(|name| name.as_str().starts_with(prefix));
-        if !is_known {
-            let message = format!("no known event begins with `{prefix}`");
-            self.tell(Diagnostic::warning(
-                Code::UnknownEvent,
-                pattern.range,
-                message,
-            ));
-        }
-    }
-}
-
-fn takes(function: AggregateName) -> Takes {
-    match function {
-        AggregateName::Count
-        | AggregateName::Did
-        | AggregateName::Hours
-        | AggregateName::Days
-        | AggregateName::Weeks
-        | AggregateName::Months
-        | AggregateName::FirstTime
-        | AggregateName::LastTime => Takes::Nothing,
-        AggregateName::Distinct => Takes::Some,
-        AggregateName::Sum
-        | AggregateName::Average
-        | AggregateName::Minimum
-        | AggregateName::Maximum
-        | AggregateName::First
-        | AggregateName::Last => Takes::One,
-    }
-}
-
-/// Without names and prefixes that a shorter prefix takes anyway.
-fn without_covered(selector: EventSelector) -> EventSelector {
-    let EventSelector {
-        names,
-        prefixes,
-        derived,
-    } = selector;
-    let shortest: BTreeSet<_> = prefixes
-        .iter()
-        .filter(|prefix| {
-            !prefixes
-                .iter()
-                .any(|other| other != *prefix && prefix.starts_with(&**other))
-        })
-        .cloned()
-        .collect();
-    let by_prefix = EventSelector {
-        prefixes: shortest,
-        derived,
-        ..EventSelector::default()
-    };
-    let names = names
-        .into_iter()
-        .filter(|name| !by_prefix.takes(name))
-        .collect();
-    EventSelector { names, ..by_prefix }
 }

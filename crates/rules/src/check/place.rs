@@ -1,11 +1,11 @@
 //! What an expression is by itself: a number, a text, a time … or whatever its place demands.
 
-use super::Checker;
 use super::arithmetic::typing;
 use super::scope::Scope;
-use crate::checked::{AggregateFunction, Function, Measure, Operator, Place};
+use super::{Checker, Form};
+use crate::checked::{Function, Measure, Operator, Place};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::tree::{Aggregate, AggregateName, Expression, FunctionName, Node};
+use crate::tree::{Aggregate, Expression, FunctionName, Node};
 use crate::vocabulary::TagKind;
 
 /// How a message calls what stands in a place.
@@ -92,8 +92,8 @@ impl Checker<'_> {
         }
         match &expression.node {
             Node::Arithmetic { .. } | Node::Negate(_) => Place::Number,
-            Node::Aggregate(aggregate) => match aggregate.function {
-                AggregateName::First | AggregateName::Last => Place::Text,
+            Node::Aggregate(aggregate) => match Form::of(aggregate.function) {
+                Form::Picks | Form::Lists => Place::Text,
                 _ => Place::Number,
             },
             Node::Call { arguments, .. } => {
@@ -175,13 +175,10 @@ fn own_field(parts: &[String], scope: Scope<'_>) -> Option<Place> {
 }
 
 fn natural_of_aggregate(checker: &Checker<'_>, aggregate: &Aggregate) -> Option<Place> {
-    match aggregate.function {
-        AggregateName::Did => Some(Place::Truth),
-        AggregateName::FirstTime | AggregateName::LastTime => Some(Place::Moment),
-        AggregateName::Minimum
-        | AggregateName::Maximum
-        | AggregateName::First
-        | AggregateName::Last => {
+    match Form::of(aggregate.function) {
+        Form::OfEvents(place) => Some(place),
+        Form::OfNumbers | Form::OfValues => Some(Place::Number),
+        Form::Picks | Form::PicksInOrder | Form::Lists => {
             let scope = super::scope::EventScope {
                 is_unknown: true,
                 ..Default::default()
@@ -191,7 +188,6 @@ fn natural_of_aggregate(checker: &Checker<'_>, aggregate: &Aggregate) -> Option<
             };
             checker.natural(argument, Scope::Event(&scope))
         }
-        _ => Some(Place::Number),
     }
 }
 
@@ -211,14 +207,7 @@ pub(crate) fn natural_of_measure(measure: &Measure) -> Place {
         | Measure::Property { place, .. }
         | Measure::TagValue { place, .. } => *place,
         Measure::EventSource | Measure::EventName => Place::Text,
-        Measure::Aggregate(aggregate) => match aggregate.function {
-            AggregateFunction::Minimum(place)
-            | AggregateFunction::Maximum(place)
-            | AggregateFunction::First(_, place)
-            | AggregateFunction::Last(_, place) => place,
-            AggregateFunction::FirstTime(_) | AggregateFunction::LastTime(_) => Place::Moment,
-            _ => Place::Number,
-        },
+        Measure::Aggregate(aggregate) => aggregate.function.place(),
         Measure::Arithmetic {
             left,
             operator,

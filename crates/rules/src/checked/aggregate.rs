@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use domain::{EventName, Unit, Zone};
+use domain::{Decimal, EventName, Unit, Zone};
 
 use super::{Condition, DerivedEvent, Measure, Place, Window};
 
@@ -36,10 +36,23 @@ pub enum AggregateFunction {
     Minimum(Place),
     /// The greatest value; missing over nothing.
     Maximum(Place),
+    /// The number below which so many percent (0 to 100) lie, interpolated between its
+    /// neighbours at (n − 1) × percent / 100; missing over nothing.
+    Percentile(Decimal),
+    /// The standard deviation of the numbers as the whole population; missing over nothing.
+    Deviation,
     /// How many different values (or combinations without a missing one).
     Distinct,
     /// How many calendar periods have an event.
     Periods(Unit, Zone),
+    /// How many days in a row have an event, up to today, or up to yesterday if today has none
+    /// yet.
+    Streak(Zone),
+    /// How many days in a row have an event at most.
+    LongestStreak(Zone),
+    /// So many of the most frequent values, as a list; missing over nothing. Of equals the one
+    /// with the latest event goes first.
+    Top(u32, Place),
     /// The value of the nth event (from 1) that has one.
     First(u32, Place),
     /// The value of the nth event from the end that has one.
@@ -48,6 +61,44 @@ pub enum AggregateFunction {
     FirstTime(u32),
     /// The time of the nth event from the end.
     LastTime(u32),
+}
+
+impl AggregateFunction {
+    /// What it gives.
+    #[must_use]
+    pub fn place(&self) -> Place {
+        match self {
+            Self::Count
+            | Self::Sum
+            | Self::Average
+            | Self::Percentile(_)
+            | Self::Deviation
+            | Self::Distinct
+            | Self::Periods(..)
+            | Self::Streak(_)
+            | Self::LongestStreak(_) => Place::Number,
+            Self::Minimum(place)
+            | Self::Maximum(place)
+            | Self::Top(_, place)
+            | Self::First(_, place)
+            | Self::Last(_, place) => *place,
+            Self::FirstTime(_) | Self::LastTime(_) => Place::Moment,
+        }
+    }
+
+    /// Whether it is 0 over nothing, rather than missing.
+    #[must_use]
+    pub fn is_zero_over_nothing(&self) -> bool {
+        matches!(
+            self,
+            Self::Count
+                | Self::Sum
+                | Self::Distinct
+                | Self::Periods(..)
+                | Self::Streak(_)
+                | Self::LongestStreak(_)
+        )
+    }
 }
 
 /// Which events an aggregate takes. `*` and prefixes never take identify, group, alias or

@@ -1,5 +1,6 @@
 //! What is measured over events: `sum(swap.amount where chain = "bsc", last 30d)`.
 
+use super::constant::{ConstantKind, constant};
 use super::cursor::Parser;
 use super::derived::is_derived_event;
 use super::token::TokenKind;
@@ -19,6 +20,7 @@ impl Parser<'_> {
             events,
             arguments,
             number: None,
+            percent: None,
             filter: None,
             window: None,
         };
@@ -189,8 +191,16 @@ impl Parser<'_> {
     fn clause(&mut self, aggregate: &mut Aggregate) {
         let token = self.peek();
         match token.kind {
+            TokenKind::Number
+                if aggregate.function == AggregateName::Percentile
+                    && aggregate.percent.is_none() =>
+            {
+                self.bump();
+                let written = constant(ConstantKind::Number, self.text_of(token));
+                aggregate.percent = Some(Located::new(written, token.range));
+            }
             TokenKind::Number if aggregate.number.is_none() => {
-                aggregate.number = self.count("which one, from 1");
+                aggregate.number = self.count("which one or how many, from 1");
             }
             TokenKind::Duration => {
                 let written = self.text_of(token);

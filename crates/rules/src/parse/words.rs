@@ -7,7 +7,7 @@ const RESERVED: [&str; 21] = [
 ];
 
 /// Functions of the language that this version does not have.
-const NOT_AVAILABLE: [&str; 26] = [
+const NOT_AVAILABLE: &[&str] = &[
     "any",
     "bucket",
     "count_sequences",
@@ -17,19 +17,13 @@ const NOT_AVAILABLE: [&str; 26] = [
     "identity_count",
     "left",
     "linked",
-    "longest_streak",
     "lookup",
-    "median",
-    "percentile",
     "points",
     "quantile_of",
     "rank",
     "regularly",
     "sequence",
     "shared_by",
-    "stddev",
-    "streak",
-    "top",
     "unlinked",
     "user",
     "users",

@@ -15,6 +15,9 @@ pub(super) fn write_aggregate(text: &mut String, aggregate: &Aggregate) {
     if let Some(number) = aggregate.number {
         text.push_str(&format!(", {number}"));
     }
+    if let Some(percent) = &aggregate.percent {
+        text.push_str(&format!(", {}", percent.node));
+    }
     if let Some(filter) = &aggregate.filter {
         text.push_str(" where ");
         write(text, filter);

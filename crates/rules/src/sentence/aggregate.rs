@@ -24,6 +24,11 @@ impl Speaker<'_> {
             AggregateName::Average => self.of_values(aggregate, ["平均值", "the average of"]),
             AggregateName::Minimum => self.of_values(aggregate, ["最小值", "the least"]),
             AggregateName::Maximum => self.of_values(aggregate, ["最大值", "the greatest"]),
+            AggregateName::Median => self.of_values(aggregate, ["中位数", "the median of"]),
+            AggregateName::Percentile => self.percentile(aggregate),
+            AggregateName::Deviation => {
+                self.of_values(aggregate, ["标准差", "the standard deviation of"])
+            }
             AggregateName::Distinct => self.of_values(
                 aggregate,
                 ["的不同值个数", "the number of different values of"],
@@ -32,6 +37,23 @@ impl Speaker<'_> {
             AggregateName::Days => self.periods(aggregate, ["天数", "days"]),
             AggregateName::Weeks => self.periods(aggregate, ["周数", "weeks"]),
             AggregateName::Months => self.periods(aggregate, ["月数", "months"]),
+            AggregateName::Streak => {
+                let (when, events) = (self.when(aggregate), self.several(aggregate));
+                say!(
+                    self,
+                    "{when}截至今天（或昨天）连续有 {events} 的天数",
+                    "the number of days in a row, up to today or yesterday, with {events}{when}"
+                )
+            }
+            AggregateName::LongestStreak => {
+                let (when, events) = (self.when(aggregate), self.several(aggregate));
+                say!(
+                    self,
+                    "{when}连续有 {events} 的最长天数",
+                    "the longest number of days in a row with {events}{when}"
+                )
+            }
+            AggregateName::Top => self.top(aggregate),
             AggregateName::First => self.value_of_one(aggregate, &self.first(aggregate.number)),
             AggregateName::Last => self.value_of_one(aggregate, &self.last(aggregate.number)),
             AggregateName::FirstTime => self.time_of_one(aggregate, &self.first(aggregate.number)),
@@ -47,6 +69,40 @@ impl Speaker<'_> {
             self,
             "{when}{events} 的 {of} {chinese}",
             "{english} {of} over {events}{when}"
+        )
+    }
+
+    /// `the 90th percentile of amount over swap events`
+    fn percentile(&self, aggregate: &Aggregate) -> String {
+        let (when, events) = (self.when(aggregate), self.several(aggregate));
+        let of = self.arguments(aggregate);
+        let percent = aggregate.percent.as_ref();
+        let percent = percent.map_or_else(String::new, |percent| percent.node.clone());
+        let nth = Count::parse(&percent).map_or(format!("{percent}th"), ordinal);
+        say!(
+            self,
+            "{when}{events} 的 {of} 第 {percent} 百分位数",
+            "the {nth} percentile of {of} over {events}{when}"
+        )
+    }
+
+    /// `the 3 most frequent values of category over quest events`
+    fn top(&self, aggregate: &Aggregate) -> String {
+        let (when, events) = (self.when(aggregate), self.several(aggregate));
+        let of = self.arguments(aggregate);
+        let number = aggregate.number.unwrap_or(Count::ONE);
+        let most = match number {
+            Count::ONE => say!(self, "最常见的值", "the most frequent value"),
+            _ => say!(
+                self,
+                "最常见的 {number} 个值",
+                "the {number} most frequent values"
+            ),
+        };
+        say!(
+            self,
+            "{when}{events} 中 {of} {most}",
+            "{most} of {of} over {events}{when}"
         )
     }
 

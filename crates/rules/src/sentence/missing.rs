@@ -1,5 +1,7 @@
 //! Which values can be missing, and which conditions fail where they are.
 
+use crate::check::Form;
+use crate::checked::Place;
 use crate::tree::{AggregateName, ChoiceOperator, CompareOperator, FunctionName, Node};
 
 /// Whether the value can be missing for a user or an event.
@@ -20,22 +22,11 @@ pub(super) fn can_be_missing(node: &Node) -> bool {
 }
 
 fn is_there_over_nothing(function: AggregateName) -> bool {
-    match function {
-        AggregateName::Count
-        | AggregateName::Did
-        | AggregateName::Sum
-        | AggregateName::Distinct
-        | AggregateName::Hours
-        | AggregateName::Days
-        | AggregateName::Weeks
-        | AggregateName::Months => true,
-        AggregateName::Average
-        | AggregateName::Minimum
-        | AggregateName::Maximum
-        | AggregateName::First
-        | AggregateName::Last
-        | AggregateName::FirstTime
-        | AggregateName::LastTime => false,
+    match Form::of(function) {
+        Form::OfEvents(place) => place != Place::Moment,
+        Form::OfValues => true,
+        Form::OfNumbers => function == AggregateName::Sum,
+        Form::Picks | Form::PicksInOrder | Form::Lists => false,
     }
 }
 

@@ -16,9 +16,12 @@ pub struct Aggregate {
     /// Of which values of the event: a property, an expression, or several.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub arguments: Vec<Expression>,
-    /// Which one, counted from its end: `first(E.p, 3)`.
+    /// Which one, counted from its end: `first(E.p, 3)`; how many: `top(E.p, 3)`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub number: Option<Count>,
+    /// Of `percentile`, a number as it is written.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub percent: Option<Located<String>>,
     /// Which of the events.
     #[serde(rename = "where", default, skip_serializing_if = "Option::is_none")]
     pub filter: Option<Box<Expression>>,

@@ -1,6 +1,8 @@
 //! What a tree from JSON must fulfil so that it could also have been read from a text.
 
-use super::{Aggregate, Cases, DEEPEST, Error, EventPattern, Expression, Node, Rule, Window};
+use super::{
+    Aggregate, AggregateName, Cases, DEEPEST, Error, EventPattern, Expression, Node, Rule, Window,
+};
 use crate::parse::{ConstantKind, is_constant};
 
 /// Whether the tree could have been read from a text.
@@ -61,6 +63,7 @@ fn check_node(node: &Node) -> Result<(), Error> {
 
 fn check_aggregate(aggregate: &Aggregate) -> Result<(), Error> {
     demand_some(&aggregate.events, "`events`")?;
+    check_number(aggregate)?;
     for pattern in &aggregate.events {
         match &pattern.node {
             EventPattern::Name(name) | EventPattern::Event(name) | EventPattern::Prefix(name) => {
@@ -77,6 +80,19 @@ fn check_aggregate(aggregate: &Aggregate) -> Result<(), Error> {
         .window
         .iter()
         .try_for_each(|window| check_window(&window.node))
+}
+
+/// `percentile` has a percentage, and no other function has.
+fn check_number(aggregate: &Aggregate) -> Result<(), Error> {
+    let is_percentile = aggregate.function == AggregateName::Percentile;
+    match &aggregate.percent {
+        Some(_) if !is_percentile => fail("only `percentile` takes `percent`"),
+        _ if is_percentile && aggregate.number.is_some() => {
+            fail("`percentile` takes `percent` and no `number`")
+        }
+        Some(percent) => demand_constant(ConstantKind::Number, &percent.node, "number"),
+        None => Ok(()),
+    }
 }
 
 fn check_window(window: &Window) -> Result<(), Error> {

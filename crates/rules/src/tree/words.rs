@@ -123,6 +123,12 @@ words! {
         Minimum = "min",
         /// The greatest value of a property.
         Maximum = "max",
+        /// The middle of the numbers of a property.
+        Median = "median",
+        /// The number below which so many percent lie.
+        Percentile = "percentile",
+        /// The standard deviation of a property.
+        Deviation = "stddev",
         /// The number of different values.
         Distinct = "distinct",
         /// The number of hours with an event.
@@ -133,6 +139,12 @@ words! {
         Weeks = "weeks",
         /// The number of months with an event.
         Months = "months",
+        /// Days in a row with an event, up to today.
+        Streak = "streak",
+        /// The most days in a row with an event.
+        LongestStreak = "longest_streak",
+        /// The most frequent values of a property.
+        Top = "top",
         /// The property of the first event that has it.
         First = "first",
         /// The property of the last event that has it.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use domain::Keep;
-use rules::checked::{Aggregate, AggregateFunction, Measure, Place};
+use rules::checked::{Measure, Place};
 
 use crate::circuit::Operand;
 
@@ -52,22 +52,7 @@ impl Shape {
 pub(crate) fn place_of(feature: &Measure) -> Option<Place> {
     match feature {
         Measure::Attribute { place, .. } => Some(*place),
-        Measure::Aggregate(aggregate) => Some(place_of_aggregate(aggregate)),
+        Measure::Aggregate(aggregate) => Some(aggregate.function.place()),
         _ => None,
-    }
-}
-
-fn place_of_aggregate(aggregate: &Aggregate) -> Place {
-    match aggregate.function {
-        AggregateFunction::Count
-        | AggregateFunction::Sum
-        | AggregateFunction::Average
-        | AggregateFunction::Distinct
-        | AggregateFunction::Periods(..) => Place::Number,
-        AggregateFunction::Minimum(place)
-        | AggregateFunction::Maximum(place)
-        | AggregateFunction::First(_, place)
-        | AggregateFunction::Last(_, place) => place,
-        AggregateFunction::FirstTime(_) | AggregateFunction::LastTime(_) => Place::Moment,
     }
 }

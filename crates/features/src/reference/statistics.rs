@@ -1,0 +1,83 @@
+//! Percentiles, deviations and the most frequent values of a list.
+
+use std::sync::Arc;
+
+use domain::{Decimal, Value};
+
+use rules::checked::Place;
+
+use crate::place::convert;
+
+/// The number at (n − 1) × percent / 100 among all numbers, between its neighbours.
+pub(super) fn percentile(values: &[Value], percent: &Decimal) -> Option<Value> {
+    let mut numbers = numbers(values);
+    numbers.sort();
+    let hundred = Decimal::from(100);
+    let position = &Decimal::from(numbers.len().checked_sub(1)?) * percent;
+    let mut below = 0;
+    while &Decimal::from(below + 1) * &hundred <= position {
+        below += 1;
+    }
+    let after = &position - &(&Decimal::from(below) * &hundred);
+    let low = numbers.get(below)?;
+    let high = numbers.get(below + 1).unwrap_or(low);
+    let weighted = &(low * &(&hundred - &after)) + &(high * &after);
+    weighted.div(&hundred).map(Value::Number)
+}
+
+/// The greatest number of 18 places that is no more than √(Σ(x − mean)² / n), found by halving.
+pub(super) fn deviation(values: &[Value]) -> Option<Value> {
+    let numbers = numbers(values);
+    let count = Decimal::from(numbers.len());
+    let sum: Decimal = numbers.iter().sum();
+    // n times the distance of each number from the mean, which keeps everything whole.
+    let distances = numbers.iter().map(|number| &(number * &count) - &sum);
+    let spread: Decimal = distances.map(|distance| &distance * &distance).sum();
+    let bound = &(&count * &count) * &count;
+    let is_below = |root: &Decimal| &(root * root) * &bound <= spread;
+    let step = Decimal::from_mantissa(1, 18);
+    let (mut low, mut high) = (Decimal::ZERO, &spread + &Decimal::ONE);
+    while &high - &low > step {
+        let half = (&high - &low).div(&Decimal::from(2))?;
+        let middle = &low + &half.cut(18);
+        if is_below(&middle) {
+            low = middle;
+        } else {
+            high = middle;
+        }
+    }
+    (!numbers.is_empty()).then_some(Value::Number(low))
+}
+
+/// The most frequent values; of equals the one that comes last in the list, then by text.
+pub(super) fn top(values: &[Value], count: u32) -> Option<Value> {
+    let mut different: Vec<&Value> = Vec::new();
+    for value in values {
+        if !different.contains(&value) {
+            different.push(value);
+        }
+    }
+    let times = |value: &Value| values.iter().filter(|other| *other == value).count();
+    let newest = |value: &Value| values.iter().rposition(|other| other == value);
+    let text = |value: &Value| convert(value.clone(), Place::Text);
+    different.sort_by(|one, other| {
+        (times(other), newest(other))
+            .cmp(&(times(one), newest(one)))
+            .then_with(|| text(one).cmp(&text(other)))
+    });
+    list(different.into_iter().cloned(), count)
+}
+
+/// The first of the values as a list; none of none.
+pub(super) fn list(values: impl Iterator<Item = Value>, count: u32) -> Option<Value> {
+    let first: Vec<Value> = values.take(count as usize).collect();
+    (!first.is_empty()).then(|| Value::List(Arc::from(first)))
+}
+
+fn numbers(values: &[Value]) -> Vec<Decimal> {
+    let number = |value: &Value| match value {
+        Value::Number(number) => Some(number.clone()),
+        _ => None,
+    };
+    values.iter().filter_map(number).collect()
+}

@@ -1,0 +1,140 @@
+//! Which events an aggregate takes, and what is known of their properties.
+
+use std::collections::BTreeSet;
+
+use domain::{EventName, nearest};
+
+use super::Checker;
+use crate::check::name::Unknown;
+use crate::check::scope::EventScope;
+use crate::checked::EventSelector;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::located::Located;
+use crate::print::{event_text, printed_name};
+use crate::tree::EventPattern;
+
+impl Checker<'_> {
+    /// The events selected, and what is known of their properties.
+    pub(super) fn events(
+        &mut self,
+        patterns: &[Located<EventPattern>],
+    ) -> (EventSelector, EventScope) {
+        let mut selector = EventSelector::default();
+        let mut written = Vec::new();
+        let mut scope = EventScope::default();
+        for pattern in patterns {
+            match &pattern.node {
+                EventPattern::Name(name) | EventPattern::Event(name) => {
+                    let name = self.event(name, pattern);
+                    match self.vocabulary.events.get(&name) {
+                        Some(known) => scope.properties.extend(known.iter().cloned()),
+                        None => scope.is_unknown = true,
+                    }
+                    selector.names.insert(name);
+                }
+                EventPattern::Prefix(prefix) => {
+                    self.prefix(prefix, pattern);
+                    selector.prefixes.insert(prefix.as_str().into());
+                }
+                EventPattern::Changed(path) => {
+                    let change = self.changed(path, &mut scope);
+                    selector.derived.insert(change);
+                }
+                EventPattern::Any => {
+                    selector.prefixes.insert("".into());
+                }
+            }
+            written.push(match &pattern.node {
+                EventPattern::Name(name) | EventPattern::Event(name) => printed_name(name),
+                other => event_text(other),
+            });
+        }
+        for (name, known) in &self.vocabulary.events {
+            if !selector.prefixes.is_empty() && selector.takes(name) {
+                scope.properties.extend(known.iter().cloned());
+            }
+        }
+        scope.written = if written.len() == 1 {
+            written.concat()
+        } else {
+            format!("({})", written.join(", "))
+        };
+        scope.is_unknown |= self.vocabulary.events.is_empty();
+        (without_covered(selector), scope)
+    }
+
+    /// The event of that name: `page` and `screen` are the tracking API's.
+    fn event(&mut self, name: &str, pattern: &Located<EventPattern>) -> EventName {
+        let vocabulary = self.vocabulary;
+        let own = match name {
+            "page" => Some(EventName::PAGE),
+            "screen" => Some(EventName::SCREEN),
+            _ => None,
+        };
+        if vocabulary.events.contains_key(name) {
+            return EventName::new(name);
+        }
+        if let Some(own) = own {
+            return EventName::new(own);
+        }
+        if self.is_full() {
+            return EventName::new(name);
+        }
+        let meant = nearest(name, vocabulary.events.keys().map(EventName::as_str));
+        let meant = meant.map(str::to_owned);
+        let range = pattern.range;
+        self.unknown(Unknown {
+            code: Code::UnknownEvent,
+            kind: "event",
+            name,
+            range,
+            meant,
+        });
+        EventName::new(name)
+    }
+
+    fn prefix(&mut self, prefix: &str, pattern: &Located<EventPattern>) {
+        let is_known = self.is_full()
+            || self
+                .vocabulary
+                .events
+                .keys()
+                .any(|name| name.as_str().starts_with(prefix));
+        if !is_known {
+            let message = format!("no known event begins with `{prefix}`");
+            self.tell(Diagnostic::warning(
+                Code::UnknownEvent,
+                pattern.range,
+                message,
+            ));
+        }
+    }
+}
+
+/// Without names and prefixes that a shorter prefix takes anyway.
+fn without_covered(selector: EventSelector) -> EventSelector {
+    let EventSelector {
+        names,
+        prefixes,
+        derived,
+    } = selector;
+    let shortest: BTreeSet<_> = prefixes
+        .iter()
+        .filter(|prefix| {
+            !prefixes
+                .iter()
+                .any(|other| other != *prefix && prefix.starts_with(&**other))
+        })
+        .cloned()
+        .collect();
+    let by_prefix = EventSelector {
+        prefixes: shortest,
+        derived,
+        ..EventSelector::default()
+    };
+    let names = names
+        .into_iter()
+        .filter(|name| !by_prefix.takes(name))
+        .collect();
+    EventSelector { names, ..by_prefix }
+}
