@@ -18,10 +18,10 @@ mod registry;
 mod stream;
 mod symbols;
 
-pub use connection::{Cancel, Connection, Format};
+pub use connection::{Cancel, Connection, Format, ResultBytes};
 pub use engine::{Engine, EngineOptions};
 pub use insert::{Insert, InsertFormat, Written};
 pub use library::{CLICKHOUSE_VERSION, find_library};
 pub use params::Params;
 pub use registry::{ShutdownOutcome, exit, shutdown};
-pub use stream::RowStream;
+pub use stream::{BlockStream, RowStream};

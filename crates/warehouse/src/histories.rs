@@ -154,8 +154,8 @@ fn read(
         ),
     };
     let mut gather = Gather::new(plan, arrival == Arrival::Read);
-    for batch in connection.stream(&plan.sql(arrival == Arrival::Read, condition), &params)? {
-        gather.add(&batch?)?;
+    for blocks in connection.blocks(&plan.sql(arrival == Arrival::Read, condition), &params)? {
+        gather.add(blocks?.bytes())?;
     }
     Ok(gather.finish())
 }

@@ -145,9 +145,17 @@ impl<'bytes> RowReader<'bytes> {
     /// When the bytes end too early.
     pub fn text(&mut self) -> Result<&'bytes [u8], WarehouseError> {
         let length = self.length()?;
-        let (text, rest) = self.rest.split_at_checked(length).ok_or_else(too_short)?;
+        self.raw(length)
+    }
+
+    /// So many bytes as they are.
+    ///
+    /// # Errors
+    /// When the bytes end too early.
+    pub fn raw(&mut self, length: usize) -> Result<&'bytes [u8], WarehouseError> {
+        let (bytes, rest) = self.rest.split_at_checked(length).ok_or_else(too_short)?;
         self.rest = rest;
-        Ok(text)
+        Ok(bytes)
     }
 
     /// A `String` that is UTF-8.

@@ -9,7 +9,7 @@ use super::engine::EngineState;
 use super::handle::{Call, Handle};
 use super::insert::{Insert, InsertFormat};
 use super::params::Params;
-use super::stream::RowStream;
+use super::stream::{BlockStream, RowStream};
 use super::symbols::{RawResult, Symbols};
 use crate::WarehouseError;
 
@@ -92,6 +92,19 @@ impl Connection {
         RowStream::open(self.open.handle.begin()?, sql, params, PhantomData)
     }
 
+    /// Runs a query and returns its result in the engine's Native format, some blocks of columns at a time: the way
+    /// with the least work for each value.
+    ///
+    /// # Errors
+    /// As [`Connection::query`]; later errors come from the stream.
+    pub fn blocks(
+        &mut self,
+        sql: &str,
+        params: &Params,
+    ) -> Result<BlockStream<'_>, WarehouseError> {
+        BlockStream::open(self.open.handle.begin()?, sql, params, PhantomData)
+    }
+
     /// Begins an insert; `sql` is `INSERT INTO t (columns)` without a format.
     ///
     /// # Errors
@@ -142,7 +155,7 @@ impl Cancel {
 }
 
 /// A result of the engine, freed when dropped.
-pub(super) struct ResultBytes {
+pub struct ResultBytes {
     raw: RawResult,
     symbols: &'static Symbols,
 }
@@ -165,7 +178,9 @@ impl ResultBytes {
         }
     }
 
-    fn bytes(&self) -> &[u8] {
+    /// The bytes, in the format that was asked for.
+    #[must_use]
+    pub fn bytes(&self) -> &[u8] {
         // SAFETY: the buffer belongs to the result, has that length, and nobody writes to it.
         unsafe {
             let start = (self.symbols.chdb_result_buffer)(self.raw);

@@ -1,4 +1,4 @@
-//! A query's result as a stream of Arrow batches.
+//! A query's result as it comes: Arrow batches, or blocks of bytes.
 
 use std::marker::PhantomData;
 
@@ -11,8 +11,8 @@ use super::params::Params;
 use super::symbols::{ArrowOptions, RawResult};
 use crate::WarehouseError;
 
-/// A query's result, batch by batch; dropping it stops the query.
-pub struct RowStream<'connection> {
+/// A query that is running; dropping it stops the query.
+struct Running<'connection> {
     call: Call,
     raw: RawResult,
     ended: bool,
@@ -20,7 +20,13 @@ pub struct RowStream<'connection> {
 }
 
 // SAFETY: the stream is the connection's only user, and the engine binds nothing to the calling thread.
-unsafe impl Send for RowStream<'_> {}
+unsafe impl Send for Running<'_> {}
+
+/// A query's result, batch by batch; dropping it stops the query.
+pub struct RowStream<'connection>(Running<'connection>);
+
+/// A query's result in the engine's Native format, some blocks at a time; dropping it stops the query.
+pub struct BlockStream<'connection>(Running<'connection>);
 
 impl<'connection> RowStream<'connection> {
     pub(super) fn open(
@@ -52,7 +58,101 @@ impl<'connection> RowStream<'connection> {
                 arrays.names.len(),
             )
         };
-        let result = ResultBytes::of(symbols, raw)?;
+        Running::of(call, raw, connection).map(Self)
+    }
+
+    fn fetch(&mut self) -> Result<Option<RecordBatch>, WarehouseError> {
+        let running = &self.0;
+        running.call.handle.check_open()?;
+        let symbols = running.call.handle.symbols;
+        let mut batch = FFI_ArrowArrayStream::empty();
+        // SAFETY: connection and result belong together and are open; `batch` is an empty stream to be filled.
+        let state = unsafe {
+            (symbols.chdb_stream_fetch_arrow)(running.call.raw, running.raw, &raw mut batch)
+        };
+        if state != 0 {
+            return Err(running.error());
+        }
+        let reader = RecordBatchStreamReader::try_new(batch);
+        let next = reader.and_then(|mut reader| reader.next().transpose());
+        next.map_err(|error| WarehouseError::engine(&error.to_string()))
+    }
+}
+
+impl Iterator for RowStream<'_> {
+    type Item = Result<RecordBatch, WarehouseError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.0.ended {
+            return None;
+        }
+        let next = self.fetch().transpose();
+        self.0.ended = !matches!(next, Some(Ok(_)));
+        next
+    }
+}
+
+impl<'connection> BlockStream<'connection> {
+    pub(super) fn open(
+        call: Call,
+        sql: &str,
+        params: &Params,
+        connection: PhantomData<&'connection mut Connection>,
+    ) -> Result<Self, WarehouseError> {
+        const FORMAT: &str = "Native";
+        let symbols = call.handle.symbols;
+        let arrays = params.arrays();
+        // SAFETY: the connection is open while `call` lives; all pointers are valid during the call, with their
+        // lengths.
+        let raw = unsafe {
+            (symbols.chdb_stream_query_with_params_n)(
+                call.raw,
+                sql.as_ptr(),
+                sql.len(),
+                FORMAT.as_ptr(),
+                FORMAT.len(),
+                arrays.names.as_ptr(),
+                arrays.name_lengths.as_ptr(),
+                arrays.values.as_ptr(),
+                arrays.value_lengths.as_ptr(),
+                arrays.names.len(),
+            )
+        };
+        Running::of(call, raw, connection).map(Self)
+    }
+
+    /// The next bytes, whole blocks; nothing at the end.
+    fn fetch(&mut self) -> Result<Option<ResultBytes>, WarehouseError> {
+        let running = &self.0;
+        running.call.handle.check_open()?;
+        let symbols = running.call.handle.symbols;
+        // SAFETY: connection and result belong together and are open.
+        let raw = unsafe { (symbols.chdb_stream_fetch_result)(running.call.raw, running.raw) };
+        let bytes = ResultBytes::of(symbols, raw)?;
+        Ok((!bytes.bytes().is_empty()).then_some(bytes))
+    }
+}
+
+impl Iterator for BlockStream<'_> {
+    type Item = Result<ResultBytes, WarehouseError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.0.ended {
+            return None;
+        }
+        let next = self.fetch().transpose();
+        self.0.ended = !matches!(next, Some(Ok(_)));
+        next
+    }
+}
+
+impl<'connection> Running<'connection> {
+    fn of(
+        call: Call,
+        raw: RawResult,
+        connection: PhantomData<&'connection mut Connection>,
+    ) -> Result<Self, WarehouseError> {
+        let result = ResultBytes::of(call.handle.symbols, raw)?;
         // The stream frees the result itself, after it has stopped the query.
         std::mem::forget(result);
         Ok(Self {
@@ -61,21 +161,6 @@ impl<'connection> RowStream<'connection> {
             ended: false,
             connection,
         })
-    }
-
-    fn fetch(&mut self) -> Result<Option<RecordBatch>, WarehouseError> {
-        self.call.handle.check_open()?;
-        let symbols = self.call.handle.symbols;
-        let mut batch = FFI_ArrowArrayStream::empty();
-        // SAFETY: connection and result belong together and are open; `batch` is an empty stream to be filled.
-        let state =
-            unsafe { (symbols.chdb_stream_fetch_arrow)(self.call.raw, self.raw, &raw mut batch) };
-        if state != 0 {
-            return Err(self.error());
-        }
-        let reader = RecordBatchStreamReader::try_new(batch);
-        let next = reader.and_then(|mut reader| reader.next().transpose());
-        next.map_err(|error| WarehouseError::engine(&error.to_string()))
     }
 
     fn error(&self) -> WarehouseError {
@@ -96,20 +181,7 @@ impl<'connection> RowStream<'connection> {
     }
 }
 
-impl Iterator for RowStream<'_> {
-    type Item = Result<RecordBatch, WarehouseError>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        if self.ended {
-            return None;
-        }
-        let next = self.fetch().transpose();
-        self.ended = !matches!(next, Some(Ok(_)));
-        next
-    }
-}
-
-impl Drop for RowStream<'_> {
+impl Drop for Running<'_> {
     fn drop(&mut self) {
         let symbols = self.call.handle.symbols;
         // SAFETY: connection and result are open and belong together; the result is freed once, here. Batches that

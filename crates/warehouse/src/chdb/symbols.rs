@@ -64,6 +64,11 @@ symbols! {
         RawConnection, *const u8, usize, *const ArrowOptions,
         *const *const u8, *const usize, *const *const u8, *const usize, usize
     ) -> RawResult;
+    chdb_stream_query_with_params_n: fn(
+        RawConnection, *const u8, usize, *const u8, usize,
+        *const *const u8, *const usize, *const *const u8, *const usize, usize
+    ) -> RawResult;
+    chdb_stream_fetch_result: fn(RawConnection, RawResult) -> RawResult;
     chdb_stream_fetch_arrow: fn(RawConnection, RawResult, *mut FFI_ArrowArrayStream) -> c_int;
     chdb_stream_cancel_query: fn(RawConnection, RawResult);
     chdb_stream_insert_n: fn(RawConnection, *const u8, usize, *const u8, usize) -> RawInsert;

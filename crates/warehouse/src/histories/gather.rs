@@ -1,17 +1,15 @@
-//! Arrow batches appended to the columns of a table, texts of all batches under one set of codes.
+//! Blocks appended to the columns of a table, texts of all blocks under one set of codes.
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use arrow_array::cast::AsArray;
-use arrow_array::types::{Int64Type, TimestampMillisecondType, UInt32Type, UInt64Type};
-use arrow_array::{Array, ArrayRef, RecordBatch};
 use features::history::{MISSING, MISSING_WIDE, NO_CODE, UNTOUCHED, UNTOUCHED_WIDE};
 use features::{Column, Table};
 use foldhash::fast::RandomState;
 
 use super::plan::{Planned, TablePlan};
 use crate::WarehouseError;
+use crate::native::{BlockReader, Codes, NativeColumn};
 use crate::promoted::PromotedForm;
 use crate::statistics::Scope;
 
@@ -25,11 +23,13 @@ pub(super) struct Gather<'plan> {
     codes: Vec<TextCodes>,
 }
 
-/// The codes that texts have in a block.
+/// The codes that texts have in a table.
 #[derive(Default)]
 struct TextCodes {
     texts: Vec<Arc<str>>,
     codes: HashMap<Arc<str>, u32, RandomState>,
+    /// For each code of a block, the code here; memory to work in.
+    known: Vec<u32>,
 }
 
 impl<'plan> Gather<'plan> {
@@ -47,33 +47,24 @@ impl<'plan> Gather<'plan> {
         }
     }
 
-    /// Appends a batch, whose columns stand in the order of [`TablePlan::sql`].
-    pub(super) fn add(&mut self, batch: &RecordBatch) -> Result<(), WarehouseError> {
-        let mut arrays = batch.columns().iter();
-        let mut next = || {
-            arrays
-                .next()
-                .ok_or_else(|| WarehouseError::unexpected("one more column", "the last"))
-        };
-        let users = next()?
-            .as_primitive_opt::<UInt32Type>()
-            .ok_or_else(|| wrong("user numbers"))?;
-        self.table.users.extend_from_slice(users.values());
-        let times = next()?
-            .as_primitive_opt::<TimestampMillisecondType>()
-            .ok_or_else(|| wrong("times"))?;
-        self.table.times.extend_from_slice(times.values());
-        if self.with_arrival {
-            let arrivals = next()?
-                .as_primitive_opt::<UInt64Type>()
-                .ok_or_else(|| wrong("arrivals"))?;
-            self.table.arrivals.extend_from_slice(arrivals.values());
-        }
-        if self.plan.scope == Scope::Events {
-            self.names.append(next()?, &mut self.table.names)?;
-        }
-        for (column, codes) in self.table.columns.iter_mut().zip(&mut self.codes) {
-            append(self.plan.scope, next()?, column, codes)?;
+    /// Appends blocks, whose columns stand in the order of [`TablePlan::sql`].
+    pub(super) fn add(&mut self, bytes: &[u8]) -> Result<(), WarehouseError> {
+        let mut blocks = BlockReader::new(bytes);
+        while blocks.next_block()?.is_some() {
+            let users = numbers(blocks.column()?)?;
+            self.table.users.extend(users.map(u32::from_le_bytes));
+            let times = numbers(blocks.column()?)?;
+            self.table.times.extend(times.map(i64::from_le_bytes));
+            if self.with_arrival {
+                let arrivals = numbers(blocks.column()?)?;
+                self.table.arrivals.extend(arrivals.map(u64::from_le_bytes));
+            }
+            if self.plan.scope == Scope::Events {
+                self.names.append(blocks.column()?, &mut self.table.names)?;
+            }
+            for (column, codes) in self.table.columns.iter_mut().zip(&mut self.codes) {
+                append(self.plan.scope, blocks.column()?, column, codes)?;
+            }
         }
         Ok(())
     }
@@ -117,82 +108,99 @@ fn empty_column(planned: &Planned) -> Column {
 /// without a number has the least integer, which is [`MISSING`] itself.
 fn append(
     scope: Scope,
-    array: &ArrayRef,
+    found: NativeColumn<'_>,
     column: &mut Column,
     codes: &mut TextCodes,
 ) -> Result<(), WarehouseError> {
     match column {
         Column::Number { mantissas, .. } => {
-            let null = if scope == Scope::Events {
+            let none = if scope == Scope::Events {
                 MISSING
             } else {
                 UNTOUCHED
             };
-            let array = array
-                .as_primitive_opt::<Int64Type>()
-                .ok_or_else(|| wrong("64-bit numbers"))?;
-            match array.nulls().filter(|nulls| nulls.null_count() > 0) {
-                None => mantissas.extend_from_slice(array.values()),
-                Some(nulls) => mantissas.extend(
-                    array
-                        .values()
-                        .iter()
-                        .zip(nulls.iter())
-                        .map(|(value, valid)| if valid { *value } else { null }),
-                ),
-            }
+            append_numbers(found, none, i64::from_le_bytes, mantissas)
         }
         Column::WideNumber { mantissas, .. } => {
-            let null = if scope == Scope::Events {
+            let none = if scope == Scope::Events {
                 MISSING_WIDE
             } else {
                 UNTOUCHED_WIDE
             };
-            let array = array
-                .as_fixed_size_binary_opt()
-                .ok_or_else(|| wrong("128-bit numbers"))?;
-            for value in array {
-                let value = value.map(|bytes| <[u8; 16]>::try_from(bytes).map(i128::from_le_bytes));
-                mantissas.push(
-                    value
-                        .transpose()
-                        .map_err(|_| wrong("128-bit numbers"))?
-                        .unwrap_or(null),
-                );
-            }
+            append_numbers(found, none, i128::from_le_bytes, mantissas)
         }
-        Column::Text { codes: into, .. } => codes.append(array, into)?,
+        Column::Text { codes: into, .. } => codes.append(found, into),
+    }
+}
+
+/// Appends numbers, and `none` for rows without one.
+fn append_numbers<const WIDTH: usize, T: Copy>(
+    found: NativeColumn<'_>,
+    none: T,
+    decode: impl Fn([u8; WIDTH]) -> T,
+    into: &mut Vec<T>,
+) -> Result<(), WarehouseError> {
+    let NativeColumn::Numbers { nulls, .. } = found else {
+        return Err(wrong("numbers"));
+    };
+    let values = numbers(found)?.map(decode);
+    if nulls.is_empty() {
+        into.extend(values);
+    } else {
+        let or_none = |(value, null): (T, &u8)| if *null == 0 { value } else { none };
+        into.extend(values.zip(nulls).map(or_none));
     }
     Ok(())
 }
 
-impl TextCodes {
-    /// Appends the codes of a batch's texts. Only texts that occur in it are looked up.
-    fn append(&mut self, array: &ArrayRef, into: &mut Vec<u32>) -> Result<(), WarehouseError> {
-        let array = array
-            .as_dictionary_opt::<UInt32Type>()
-            .ok_or_else(|| wrong("texts by dictionary"))?;
-        let texts = array
-            .values()
-            .as_binary_opt::<i32>()
-            .ok_or_else(|| wrong("texts as bytes"))?;
-        let mut known = vec![UNKNOWN; texts.len()];
-        let keys = array.keys();
-        into.reserve(keys.len());
-        for (row, key) in keys.values().iter().enumerate() {
-            let code = match known.get_mut(*key as usize) {
-                _ if keys.is_null(row) => NO_CODE,
-                None => return Err(wrong("texts of the dictionary")),
-                Some(_) if texts.is_null(*key as usize) => NO_CODE,
-                Some(code) => {
-                    if *code == UNKNOWN {
-                        *code = self.code(texts.value(*key as usize));
-                    }
-                    *code
-                }
-            };
-            into.push(code);
+/// Numbers of so many bytes.
+fn numbers<const WIDTH: usize>(
+    found: NativeColumn<'_>,
+) -> Result<impl ExactSizeIterator<Item = [u8; WIDTH]>, WarehouseError> {
+    match found {
+        NativeColumn::Numbers { values, .. } if values.len() % WIDTH == 0 => {
+            Ok(values.as_chunks().0.iter().copied())
         }
+        _ => Err(wrong("numbers")),
+    }
+}
+
+impl TextCodes {
+    /// Appends the codes of a block's texts.
+    fn append(
+        &mut self,
+        found: NativeColumn<'_>,
+        into: &mut Vec<u32>,
+    ) -> Result<(), WarehouseError> {
+        let NativeColumn::Texts { texts, codes } = found else {
+            return Err(wrong("texts by dictionary"));
+        };
+        let mut known = std::mem::take(&mut self.known);
+        known.clear();
+        known.extend(
+            texts
+                .into_iter()
+                .map(|text| text.map_or(NO_CODE, |text| self.code(text))),
+        );
+        let code = |code: usize| known.get(code).copied().unwrap_or(NO_CODE);
+        match codes {
+            Codes::Bytes(codes) => into.extend(codes.iter().map(|of| code(usize::from(*of)))),
+            Codes::Pairs(codes) => {
+                into.extend(
+                    codes
+                        .iter()
+                        .map(|of| code(usize::from(u16::from_le_bytes(*of)))),
+                );
+            }
+            Codes::Quads(codes) => {
+                into.extend(
+                    codes
+                        .iter()
+                        .map(|of| code(u32::from_le_bytes(*of) as usize)),
+                );
+            }
+        }
+        self.known = known;
         Ok(())
     }
 
@@ -208,9 +216,6 @@ impl TextCodes {
         code
     }
 }
-
-/// In a batch's own table: not looked up yet.
-const UNKNOWN: u32 = u32::MAX - 1;
 
 fn wrong(expected: &str) -> WarehouseError {
     WarehouseError::unexpected(expected, "a column of another type")
