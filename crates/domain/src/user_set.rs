@@ -1,6 +1,7 @@
 //! Sets of users: compressed bitmaps over user numbers.
 
 mod builder;
+mod container;
 #[cfg(test)]
 mod tests;
 

@@ -81,12 +81,6 @@ pub enum Error {
         /// What the store said.
         source: PortError,
     },
-    /// A set of members does not hold together.
-    #[error("the members of a tag do not hold together; please report this: {source}")]
-    Members {
-        /// What is wrong with it.
-        source: domain::Error,
-    },
     /// A thread of the computation ended by a panic.
     #[error("a thread of the computation ended by a panic; please report this")]
     ThreadPanicked,
@@ -105,7 +99,7 @@ impl Error {
             }
             Self::DefinitionsChanged => ErrorKind::Conflict,
             Self::Histories { .. } | Self::Results { .. } => ErrorKind::TryAgain,
-            Self::Members { .. } | Self::ThreadPanicked => ErrorKind::Bug,
+            Self::ThreadPanicked => ErrorKind::Bug,
         }
     }
 }

@@ -60,6 +60,29 @@ proptest! {
     }
 
     #[test]
+    fn a_container_becomes_its_users(
+        container in any::<u16>(), places in prop::collection::btree_set(any::<u16>(), 0..6_000),
+        other in users(),
+    ) {
+        let members = places.len() as u32;
+        let words: Vec<u16> = if members <= 4_096 {
+            places.iter().copied().collect()
+        } else {
+            let mut bits = vec![0; 4_096];
+            places.iter().for_each(|place| bits[usize::from(place / 16)] |= 1 << (place % 16));
+            bits
+        };
+        let set = UserSet::of_container(container, members, &words);
+        let expected: UserSet =
+            places.iter().map(|place| u32::from(container) << 16 | u32::from(*place)).collect();
+        prop_assert_eq!(&set, &expected);
+        let mut both: UserSet = other.into_iter().collect();
+        let expected = both.or(&expected);
+        both.absorb(set);
+        prop_assert_eq!(both, expected);
+    }
+
+    #[test]
     fn damaged_bytes_are_refused_or_read_and_never_break(
         users in users(), at in any::<prop::sample::Index>(), bits in 1_u8.., length in any::<prop::sample::Index>(),
     ) {

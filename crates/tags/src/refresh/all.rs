@@ -1,7 +1,7 @@
 //! The refresh of all users: ranges of users over all threads, whole containers out of each.
 
 use std::num::NonZeroUsize;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use domain::UserSet;
 use features::{BLOCK_USERS, FeatureBlock};
@@ -12,7 +12,7 @@ use crate::block::computed::known_line;
 use crate::block::{BlockEvaluator, Earlier};
 use crate::circuit::{LINE_USERS, Line};
 use crate::compile::TagProgram;
-use crate::containers::{Assembler, CONTAINER_USERS, Cells, Pieces};
+use crate::containers::{CONTAINER_USERS, Cells};
 use crate::lanes::Lanes;
 use crate::parallel::in_parallel;
 use crate::pass::Pass;
@@ -94,8 +94,8 @@ struct Found {
 
 /// What a pass finds in one range of users.
 struct Part {
-    /// By group of slots.
-    pieces: Vec<Pieces>,
+    /// The members of each output, then the known users.
+    members: Vec<UserSet>,
     values: Vec<MetricBuilder>,
     rows: Vec<(u32, RowBlock)>,
 }
@@ -123,15 +123,15 @@ impl PassRunner<'_> {
                 worker.part(start..start.saturating_add(size).min(extent))
             },
         )?;
-        self.join(parts)
+        Ok(self.join(parts))
     }
 
     /// Puts the parts together.
-    fn join(&self, parts: Vec<Part>) -> Result<Found, Error> {
+    fn join(&self, parts: Vec<Part>) -> Found {
         let mut found = Found::default();
         let mut values: Vec<MetricBuilder> =
             vec![MetricBuilder::default(); self.pass.metrics.len()];
-        let mut groups: Vec<Vec<Pieces>> = Vec::new();
+        let mut members = vec![UserSet::new(); self.pass.outputs.len() + 1];
         for part in parts {
             values
                 .iter_mut()
@@ -140,37 +140,18 @@ impl PassRunner<'_> {
             part.rows
                 .into_iter()
                 .for_each(|(number, rows)| found.rows.insert(number, rows));
-            groups.resize_with(part.pieces.len(), Vec::new);
-            let places = groups.iter_mut().zip(part.pieces);
-            places.for_each(|(group, pieces)| group.push(pieces));
+            members
+                .iter_mut()
+                .zip(part.members)
+                .for_each(|(members, more)| members.absorb(more));
         }
         found.values = values
             .into_iter()
             .map(|values| Arc::new(values.finish()))
             .collect();
-        let groups: Vec<Mutex<Vec<Pieces>>> = groups.into_iter().map(Mutex::new).collect();
-        let sets = in_parallel(
-            self.config.threads,
-            groups.len(),
-            Assembler::default,
-            |assembler, group| {
-                // Taken, so that its memory is given back at once.
-                let pieces = groups.get(group).map(|pieces| {
-                    std::mem::take(&mut *pieces.lock().unwrap_or_else(PoisonError::into_inner))
-                });
-                assembler.assemble(&pieces.unwrap_or_default())
-            },
-        )?;
-        // After the outputs comes the set of known users.
-        let mut sets: Vec<_> = sets.into_iter().flatten().map(Arc::new).collect();
-        found.members = if sets.is_empty() {
-            // There are no users at all.
-            vec![Arc::default(); self.pass.outputs.len()]
-        } else {
-            found.universe = sets.pop().unwrap_or_default();
-            sets
-        };
-        Ok(found)
+        found.universe = members.pop().map(Arc::new).unwrap_or_default();
+        found.members = members.into_iter().map(Arc::new).collect();
+        found
     }
 }
 
@@ -212,7 +193,7 @@ impl<'a> Worker<'a> {
             self.block(block, &mut rows)
         })?;
         Ok(Part {
-            pieces: self.cells.take(users.start),
+            members: self.cells.take(users.start),
             values: self.evaluator.take_metrics(),
             rows,
         })
