@@ -9,94 +9,57 @@ pub(crate) const LOWEST: i64 = UNTOUCHED + 1;
 pub(crate) const NO_RANK: u16 = u16::MAX;
 
 /// Up to so many bounds are compared one by one.
-const MOST_COMPARED: usize = 10;
+pub(crate) const MOST_COMPARED: usize = 10;
 
-/// The buckets into which values are thrown: so few that the tables of many columns stay in the
-/// second-level cache.
-pub(crate) const BUCKETS: usize = 4_096;
+/// How many bounds are compared with a value at once.
+pub(crate) const NODE_BOUNDS: usize = 8;
 
-/// The number of bounds in the buckets before each; one more entry, so that two can be read at
-/// once.
-pub(crate) type Starts = [u16; BUCKETS + 1];
-
-/// The most bounds in one bucket.
-const MOST_IN_BUCKET: usize = 6;
-
-/// A way to find ranks.
+/// Sorted bounds among which ranks are found: one by one where they are few, else by halving, or, where eight are
+/// compared at once, down a tree.
 #[derive(Clone, Debug)]
 pub(crate) struct Ranks {
     /// Sorted, each once, then so many of the greatest number that every probe finds one.
     pub bounds: Vec<i64>,
     /// How many bounds there are.
     pub count: u16,
-    pub search: Search,
-}
-
-/// How ranks are found.
-#[derive(Clone, Debug)]
-pub(crate) enum Search {
-    /// By comparing with each bound.
-    Each,
-    /// By throwing values into buckets of equal width, which begin at `least`: `starts` holds
-    /// the number of bounds in the buckets before; in a bucket are at most `most`.
-    Buckets {
-        least: i64,
-        greatest: i64,
-        shift: u32,
-        starts: Box<Starts>,
-        most: usize,
-    },
-    /// By halving.
-    Halving,
+    /// The tree, from its root on: nodes of the greatest bounds of the nodes below, and at last of the bounds
+    /// themselves.
+    pub levels: Vec<Vec<[i64; NODE_BOUNDS]>>,
 }
 
 impl Ranks {
-    /// A way for these bounds: sorted, each once, fewer than 65,535.
+    /// For these bounds: sorted, each once, fewer than 65,535.
     pub fn new(mut bounds: Vec<i64>) -> Self {
         let count = bounds.len() as u16;
-        let search = if bounds.len() <= MOST_COMPARED {
-            Search::Each
-        } else {
-            buckets(&bounds).unwrap_or(Search::Halving)
-        };
-        bounds.resize(
-            (bounds.len() + MOST_IN_BUCKET).next_power_of_two(),
-            i64::MAX,
-        );
+        bounds.resize((bounds.len() + 1).next_power_of_two(), i64::MAX);
+        let mut levels = vec![nodes(&bounds)];
+        while let Some(below) = levels.first().filter(|below| below.len() > 1) {
+            let greatest: Vec<i64> = below.iter().map(|[.., last]| *last).collect();
+            levels.insert(0, nodes(&greatest));
+        }
         Self {
             bounds,
             count,
-            search,
+            levels,
         }
+    }
+
+    /// The bounds alone, where they are so few that each is compared.
+    pub fn few(&self) -> Option<&[i64]> {
+        self.bounds
+            .get(..usize::from(self.count))
+            .filter(|bounds| bounds.len() <= MOST_COMPARED)
     }
 }
 
-/// Buckets, if no bucket gets too many bounds.
-fn buckets(bounds: &[i64]) -> Option<Search> {
-    let (Some(first), Some(greatest)) = (bounds.first(), bounds.last()) else {
-        return None;
+/// Nodes of so many bounds, filled up with the greatest number.
+fn nodes(bounds: &[i64]) -> Vec<[i64; NODE_BOUNDS]> {
+    let node = |some: &[i64]| {
+        let mut node = [i64::MAX; NODE_BOUNDS];
+        node.iter_mut()
+            .zip(some)
+            .for_each(|(entry, bound)| *entry = *bound);
+        node
     };
-    let least = first.checked_sub(1)?;
-    let distance = |value: i64| value.wrapping_sub(least).cast_unsigned();
-    let span = distance(*greatest);
-    let shift = (u64::BITS - span.leading_zeros()).saturating_sub(BUCKETS.trailing_zeros());
-    let mut starts = Box::new([0_u16; BUCKETS + 1]);
-    for bound in bounds {
-        if let Some(count) = starts.get_mut((distance(*bound) >> shift) as usize) {
-            *count += 1;
-        }
-    }
-    let most = usize::from(starts.iter().copied().max().unwrap_or_default());
-    let mut before = 0;
-    for count in starts.iter_mut() {
-        before += std::mem::replace(count, before);
-    }
-    let greatest = *greatest;
-    (most <= MOST_IN_BUCKET).then_some(Search::Buckets {
-        least,
-        greatest,
-        shift,
-        starts,
-        most,
-    })
+    bounds.chunks(NODE_BOUNDS).map(node).collect()
 }

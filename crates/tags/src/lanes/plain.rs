@@ -2,7 +2,7 @@
 
 use super::{Codes, Into};
 use crate::block::numbers::CodeRange;
-use crate::block::ranks::{BUCKETS, LOWEST, NO_RANK, Ranks, Search};
+use crate::block::ranks::{LOWEST, NO_RANK, Ranks};
 use crate::circuit::{LINE_USERS, Line, Operand, Step, at_least};
 use crate::pass::Output;
 
@@ -10,40 +10,16 @@ use crate::pass::Output;
 const SIDE_BY_SIDE: usize = 16;
 
 pub(super) fn ranks(ranks: &Ranks, values: &[i64], found: &mut [u16; LINE_USERS]) {
-    match &ranks.search {
-        Search::Each => {
-            let bounds = ranks
-                .bounds
-                .get(..usize::from(ranks.count))
-                .unwrap_or_default();
-            for (rank, value) in found.iter_mut().zip(values) {
-                *rank = bounds.iter().map(|bound| u16::from(bound <= value)).sum();
-            }
+    if let Some(bounds) = ranks.few() {
+        for (rank, value) in found.iter_mut().zip(values) {
+            *rank = bounds.iter().map(|bound| u16::from(bound <= value)).sum();
         }
-        Search::Buckets {
-            least,
-            greatest,
-            shift,
-            starts,
-            most,
-        } => {
-            for (rank, value) in found.iter_mut().zip(values) {
-                let value = *value.clamp(least, greatest);
-                let bucket = value.wrapping_sub(*least).cast_unsigned() >> shift;
-                let start = usize::from(starts[bucket as usize & (BUCKETS - 1)]);
-                let inside = ranks.bounds.get(start..start + most);
-                let before = |bound: &i64| u16::from(*bound <= value);
-                let inside: u16 = inside.unwrap_or_default().iter().map(before).sum();
-                *rank = (start as u16 + inside).min(ranks.count);
-            }
-        }
-        Search::Halving => {
-            for (ranks_found, values) in found
-                .chunks_mut(SIDE_BY_SIDE)
-                .zip(values.chunks(SIDE_BY_SIDE))
-            {
-                halve(ranks, values, ranks_found);
-            }
+    } else {
+        for (ranks_found, values) in found
+            .chunks_mut(SIDE_BY_SIDE)
+            .zip(values.chunks(SIDE_BY_SIDE))
+        {
+            halve(ranks, values, ranks_found);
         }
     }
     for (rank, value) in found.iter_mut().zip(values) {

@@ -4,44 +4,25 @@
 use std::arch::x86_64::{
     __m256i, __m512i, _mm_storeu_si128, _mm256_cmpeq_epi8, _mm256_loadu_si256, _mm256_min_epu8,
     _mm256_movemask_epi8, _mm256_set1_epi8, _mm256_sub_epi8, _mm512_add_epi8, _mm512_add_epi16,
-    _mm512_add_epi64, _mm512_and_si512, _mm512_cmple_epi64_mask, _mm512_cmple_epu8_mask,
-    _mm512_cmplt_epi64_mask, _mm512_cvtepi64_epi16, _mm512_cvtepu32_epi64, _mm512_i64gather_epi32,
-    _mm512_i64gather_epi64, _mm512_loadu_si512, _mm512_mask_add_epi64, _mm512_mask_mov_epi64,
-    _mm512_maskz_compress_epi8, _mm512_maskz_compress_epi16, _mm512_max_epi64, _mm512_min_epi64,
-    _mm512_movepi8_mask, _mm512_set1_epi8, _mm512_set1_epi16, _mm512_set1_epi64,
-    _mm512_setzero_si512, _mm512_srlv_epi64, _mm512_storeu_si512, _mm512_sub_epi8,
-    _mm512_sub_epi64,
+    _mm512_cmple_epi64_mask, _mm512_cmple_epu8_mask, _mm512_cmplt_epi64_mask,
+    _mm512_cvtepi64_epi16, _mm512_loadu_si512, _mm512_mask_add_epi64, _mm512_mask_mov_epi64,
+    _mm512_maskz_compress_epi8, _mm512_maskz_compress_epi16, _mm512_movepi8_mask, _mm512_set1_epi8,
+    _mm512_set1_epi16, _mm512_set1_epi64, _mm512_setzero_si512, _mm512_storeu_si512,
+    _mm512_sub_epi8,
 };
 
 use super::{Codes, Into, plain};
 use crate::block::numbers::CodeRange;
-use crate::block::ranks::{BUCKETS, LOWEST, NO_RANK, Ranks, Search, Starts};
+use crate::block::ranks::{LOWEST, NO_RANK, NODE_BOUNDS, Ranks};
 use crate::circuit::{LINE_USERS, Line, Operand, Step};
 use crate::pass::Output;
 
 pub(super) fn ranks_512(ranks: &Ranks, values: &[i64], found: &mut [u16; LINE_USERS]) {
     // SAFETY: `Lanes::detect` has found these features.
-    match &ranks.search {
-        Search::Each => unsafe { compared(ranks, values, found) },
-        Search::Buckets {
-            least,
-            greatest,
-            shift,
-            starts,
-            most,
-        } => {
-            // SAFETY: as above.
-            unsafe {
-                thrown(
-                    ranks,
-                    (*least, *greatest, *shift),
-                    (starts, *most),
-                    values,
-                    found,
-                )
-            }
-        }
-        Search::Halving => plain::ranks(ranks, values, found),
+    match ranks.few() {
+        Some(bounds) => unsafe { compared(bounds, values, found) },
+        // SAFETY: as above.
+        None => unsafe { descended(ranks, values, found) },
     }
 }
 
@@ -76,11 +57,7 @@ fn write_ranks(ranks: __m512i, values: __m512i, into: &mut [u16; 8]) {
 }
 
 #[target_feature(enable = "avx512f,avx512bw,avx512vl")]
-fn compared(ranks: &Ranks, values: &[i64], found: &mut [u16; LINE_USERS]) {
-    let bounds = ranks
-        .bounds
-        .get(..usize::from(ranks.count))
-        .unwrap_or_default();
+fn compared(bounds: &[i64], values: &[i64], found: &mut [u16; LINE_USERS]) {
     let one = _mm512_set1_epi64(1);
     for (values, found) in values.chunks(8).zip(found.as_chunks_mut().0) {
         let values = eight(values);
@@ -93,39 +70,23 @@ fn compared(ranks: &Ranks, values: &[i64], found: &mut [u16; LINE_USERS]) {
     }
 }
 
-#[target_feature(enable = "avx512f,avx512bw,avx512vl")]
-fn thrown(
-    ranks: &Ranks,
-    (least, greatest, shift): (i64, i64, u32),
-    (starts, most): (&Starts, usize),
-    values: &[i64],
-    found: &mut [u16; LINE_USERS],
-) {
-    let (least, greatest) = (_mm512_set1_epi64(least), _mm512_set1_epi64(greatest));
-    let shift = _mm512_set1_epi64(i64::from(shift));
-    let last_bucket = _mm512_set1_epi64(BUCKETS as i64 - 1);
-    let last_bound = _mm512_set1_epi64(ranks.bounds.len() as i64 - 1);
-    let count = _mm512_set1_epi64(i64::from(ranks.count));
-    let (one, entry) = (_mm512_set1_epi64(1), _mm512_set1_epi64(0xFFFF));
-    for (values, found) in values.chunks(8).zip(found.as_chunks_mut().0) {
-        let values = eight(values);
-        let inside = _mm512_max_epi64(_mm512_min_epi64(values, greatest), least);
-        let bucket = _mm512_srlv_epi64(_mm512_sub_epi64(inside, least), shift);
-        let bucket = _mm512_and_si512(bucket, last_bucket);
-        // SAFETY: a bucket is no greater than the last but one of `starts`, of which two entries
-        // of 16 bits are read.
-        let start = unsafe { _mm512_i64gather_epi32::<2>(bucket, starts.as_ptr().cast()) };
-        let start = _mm512_and_si512(_mm512_cvtepu32_epi64(start), entry);
-        let (mut rank, mut place) = (start, start);
-        for _ in 0..most {
-            let probe = _mm512_min_epi64(place, last_bound);
-            // SAFETY: a place is neither negative nor greater than the last of the bounds.
-            let bound = unsafe { _mm512_i64gather_epi64::<8>(probe, ranks.bounds.as_ptr()) };
-            let is_before = _mm512_cmple_epi64_mask(bound, inside);
-            rank = _mm512_mask_add_epi64(rank, is_before, rank, one);
-            place = _mm512_add_epi64(place, one);
+/// One value after another goes down the tree: at each node it is compared with all bounds at once.
+#[target_feature(enable = "avx512f,popcnt")]
+fn descended(ranks: &Ranks, values: &[i64], found: &mut [u16; LINE_USERS]) {
+    for (value, found) in values.iter().zip(found) {
+        let compared = _mm512_set1_epi64(*value);
+        let mut rank = 0;
+        for level in &ranks.levels {
+            // Only the greatest number can be beyond the last node.
+            let place = rank.min(level.len() - 1);
+            let Some(node) = level.get(place) else { return };
+            // SAFETY: the node's 64 bytes are read.
+            let node: __m512i = unsafe { _mm512_loadu_si512(node.as_ptr().cast()) };
+            let before = _mm512_cmple_epi64_mask(node, compared).count_ones();
+            rank = place * NODE_BOUNDS + before as usize;
         }
-        write_ranks(_mm512_min_epi64(rank, count), values, found);
+        let rank = rank.min(usize::from(ranks.count)) as u16;
+        *found = if *value < LOWEST { NO_RANK } else { rank };
     }
 }
 
