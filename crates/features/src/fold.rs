@@ -2,8 +2,8 @@
 //!
 //! A history block is bound to the program once (columns found, filters prepared, steps listed
 //! by event name); then users go by in blocks of [`BLOCK_USERS`], each walked row by row in
-//! time order. Accumulators are cells in columns by user, so the columns of a block are also
-//! its result; what no cell can hold has a state, which knows one user at a time.
+//! time order. Accumulators are cells, which become the columns of a block; what no cell can hold
+//! has a state, which knows one user at a time.
 
 mod bind;
 mod cells;
@@ -95,6 +95,7 @@ impl<'b> Walk<'b> {
 
     /// Walks one user's history; whether the user is known.
     fn user(&mut self, user: usize, traits: Rows<'_>, events: Rows<'_>) -> bool {
+        self.cells.begin(user);
         let now = self.bound.program.now().millis();
         let mut known = false;
         self.cells.derived.clear();

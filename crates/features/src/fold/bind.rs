@@ -7,7 +7,7 @@ use std::sync::Arc;
 use domain::{EventName, Stored, Value, stored};
 use rules::checked::{Aggregate, AggregateFunction, Measure, Place};
 
-use super::cells::{Cells, Place as CellPlace, initial};
+use super::cells::{Cells, Place as CellPlace, TILE_USERS, initial};
 use super::derived::Watch;
 use super::filter::Filter;
 use super::step::{Action, Step, StepGroup};
@@ -33,8 +33,8 @@ pub(super) struct Bound<'b> {
     pub(super) places: Vec<CellPlace>,
     /// By column of cells: what it holds before the walk.
     pub(super) initial: Vec<i64>,
-    /// From one column of cells to the next.
-    pub(super) stride: usize,
+    /// The most users of a block.
+    pub(super) block_users: usize,
     /// By walk: the features whose windows are resolved for each user before it.
     pub(super) anchored: Vec<Vec<usize>>,
     /// By feature: its action, if it is an aggregate.
@@ -46,10 +46,6 @@ pub(super) struct Bound<'b> {
     trait_columns: HashMap<WantedColumn, BoundColumn<'b>>,
     canonical: Vec<Canonical>,
 }
-
-/// A gap between columns of cells: without it, the cells of one user would lie at the same place
-/// of every page and push one another out of the cache.
-const CACHE_LINE_CELLS: usize = 8;
 
 /// A column of the history, with its texts decoded when they are first asked for.
 pub(super) struct BoundColumn<'b> {
@@ -153,7 +149,7 @@ impl<'b> Bound<'b> {
             walks: Vec::new(),
             places: Vec::new(),
             initial: Vec::new(),
-            stride: program.block_users().min(history.users.len()) + CACHE_LINE_CELLS,
+            block_users: program.block_users().min(history.users.len()),
             anchored: vec![Vec::new(); program.walks],
             actions: Vec::new(),
             filters: Vec::new(),
@@ -292,10 +288,10 @@ impl<'b> Bound<'b> {
 
     /// Where the cells of the next feature begin.
     fn next_place(&self) -> CellPlace {
-        let first = self.initial.len() * self.stride;
+        let first = self.initial.len() * TILE_USERS;
         CellPlace {
             first,
-            second: first + self.stride,
+            second: first + TILE_USERS,
         }
     }
 

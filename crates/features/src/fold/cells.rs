@@ -1,4 +1,4 @@
-//! What a walk leaves: cells in columns by user, and what states left of users.
+//! What a walk leaves: cells by user and column, and what states left of users.
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -12,14 +12,15 @@ use super::step::Action;
 use crate::history::MISSING;
 use crate::window::Interval;
 
-/// What the features of one block are measured in. Writing a user touches a cell per feature; the
-/// next users' cells lie beside them, so few cache lines are in use at a time.
+/// How many users' cells lie side by side: a cache line of each column.
+pub(super) const TILE_USERS: usize = 8;
+
+/// What the features of one block are measured in. All cells of a few users are a tile, which stays in the first-level
+/// cache while they are walked.
 pub(super) struct Cells {
-    /// One column after the other.
+    /// Tile after tile; in a tile one column after the other.
     cells: Vec<i64>,
-    /// From one column to the next.
-    stride: usize,
-    /// What each column holds before the walk.
+    /// A tile before the walk.
     initial: Vec<i64>,
     /// By feature, for distinct counts: who had the code last.
     seen: Vec<Vec<u32>>,
@@ -44,7 +45,7 @@ struct Finished {
     value: Option<Value>,
 }
 
-/// The columns of cells of one feature, as offsets of their first cells.
+/// The columns of cells of one feature, as offsets of their first cells in a tile.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Place {
     /// The first column.
@@ -60,10 +61,14 @@ impl Cells {
             Some(Action::Distinct(_, canonical)) => vec![0; bound.canonical_len(*canonical)],
             _ => Vec::new(),
         };
-        let mut cells = Self {
-            cells: vec![0; bound.initial.len() * bound.stride],
-            stride: bound.stride,
-            initial: bound.initial.clone(),
+        let initial: Vec<i64> = bound
+            .initial
+            .iter()
+            .flat_map(|cell| [*cell; TILE_USERS])
+            .collect();
+        Self {
+            cells: initial.repeat(bound.block_users.div_ceil(TILE_USERS)),
+            initial,
             seen: bound.actions.iter().map(seen).collect(),
             spilled: HashMap::new(),
             finished: bound.actions.iter().map(|_| Vec::new()).collect(),
@@ -72,9 +77,7 @@ impl Cells {
             derived: DerivedRows::new(bound),
             answers: vec![(usize::MAX, false); bound.filters.len()],
             nowhere: 0,
-        };
-        cells.reset();
-        cells
+        }
     }
 
     /// Says, by feature, what states leave of users without an event.
@@ -82,21 +85,32 @@ impl Cells {
         self.over_nothing = over_nothing;
     }
 
-    /// Makes the cells ready for the next block.
+    /// Makes ready for the next block; its cells are made ready by [`Cells::begin`].
     pub(super) fn reset(&mut self) {
-        for (column, initial) in self.cells.chunks_mut(self.stride.max(1)).zip(&self.initial) {
-            column.fill(*initial);
-        }
         self.seen.iter_mut().for_each(|seen| seen.fill(0));
         self.spilled.clear();
         self.finished.iter_mut().for_each(Vec::clear);
     }
 
+    /// Makes the cells of a tile ready before its first user is walked.
+    pub(super) fn begin(&mut self, user: usize) {
+        if user.is_multiple_of(TILE_USERS) {
+            let first = self.place(0, user);
+            if let Some(tile) = self.cells.get_mut(first..first + self.initial.len()) {
+                tile.copy_from_slice(&self.initial);
+            }
+        }
+    }
+
+    #[inline]
+    fn place(&self, column: usize, user: usize) -> usize {
+        user / TILE_USERS * self.initial.len() + column + user % TILE_USERS
+    }
+
     #[inline]
     pub(super) fn cell(&mut self, column: usize, user: usize) -> &mut i64 {
-        self.cells
-            .get_mut(column + user)
-            .unwrap_or(&mut self.nowhere)
+        let place = self.place(column, user);
+        self.cells.get_mut(place).unwrap_or(&mut self.nowhere)
     }
 
     /// Adds to a sum; what no longer fits is kept exactly beside it.
@@ -158,10 +172,17 @@ impl Cells {
     }
 
     /// A column's cells of a range of users.
-    pub(super) fn column(&self, column: usize, users: Range<usize>) -> &[i64] {
-        self.cells
-            .get(column + users.start..column + users.end)
-            .unwrap_or_default()
+    pub(super) fn column(&self, column: usize, users: Range<usize>) -> Vec<i64> {
+        let mut kept = Vec::with_capacity(users.len());
+        let mut next = users.start;
+        while next < users.end {
+            let end = (next / TILE_USERS * TILE_USERS + TILE_USERS).min(users.end);
+            let first = self.place(column, next);
+            let of_tile = self.cells.get(first..first + (end - next));
+            kept.extend_from_slice(of_tile.unwrap_or_default());
+            next = end;
+        }
+        kept
     }
 
     /// What a sum holds beside its cell, as a mantissa.

@@ -46,12 +46,12 @@ fn attribute(
         return FeatureColumn::Any(vec![None; users.len()]);
     };
     match source.column {
-        Column::Number { scale, .. } => plain(*scale, NumberMeaning::Number, kept.to_vec()),
+        Column::Number { scale, .. } => plain(*scale, NumberMeaning::Number, kept),
         Column::WideNumber { .. } => {
             let value = |row: &i64| usize::try_from(*row).ok().and_then(|row| source.value(row));
             packed(kept.iter().map(value).collect())
         }
-        Column::Text { .. } => texts(source, kept, place),
+        Column::Text { .. } => texts(source, &kept, place),
     }
 }
 
@@ -70,17 +70,17 @@ fn aggregated(
     };
     match bound.actions.get(feature).and_then(Option::as_ref) {
         Some(Action::Count | Action::Distinct(..) | Action::Periods(..)) => {
-            plain(0, NumberMeaning::Number, kept.to_vec())
+            plain(0, NumberMeaning::Number, kept)
         }
         Some(Action::Sum(_)) => sums(cells, place_of.first, scale, kept, users),
         Some(Action::Average(_)) => means(cells, place_of, scale, kept, users),
-        Some(Action::FirstTime | Action::LastTime) => plain(0, NumberMeaning::Time, kept.to_vec()),
+        Some(Action::FirstTime | Action::LastTime) => plain(0, NumberMeaning::Time, kept),
         Some(Action::FirstText(_) | Action::LastText(_)) => match bound.argument(aggregate) {
-            Some(source) => texts(source, kept, Place::Text),
+            Some(source) => texts(source, &kept, Place::Text),
             None => FeatureColumn::Any(vec![None; users.len()]),
         },
         Some(Action::State) | None => packed(cells.finished(feature, users)),
-        Some(_) => plain(scale, NumberMeaning::Number, kept.to_vec()),
+        Some(_) => plain(scale, NumberMeaning::Number, kept),
     }
 }
 
@@ -97,10 +97,9 @@ fn sums(
     cells: &Cells,
     column: usize,
     scale: u8,
-    kept: &[i64],
+    mut mantissas: Vec<i64>,
     users: Range<usize>,
 ) -> FeatureColumn {
-    let mut mantissas = kept.to_vec();
     let mut wide = BTreeMap::new();
     for ((index, user), mantissa) in users.enumerate().zip(&mut mantissas) {
         if let Some(total) = wide_sum(cells, column, user, *mantissa, scale) {
@@ -126,14 +125,14 @@ fn means(
     cells: &Cells,
     place: CellPlace,
     sum_scale: u8,
-    kept: &[i64],
+    sums: Vec<i64>,
     users: Range<usize>,
 ) -> FeatureColumn {
     let scale = sum_scale.saturating_add(2);
-    let mut counts = cells.column(place.second, users.clone()).to_vec();
+    let mut counts = cells.column(place.second, users.clone());
     let mut wide = BTreeMap::new();
-    let mut halves = Vec::with_capacity(kept.len());
-    for (((index, user), sum), count) in users.enumerate().zip(kept).zip(&mut counts) {
+    let mut halves = Vec::with_capacity(sums.len());
+    for (((index, user), sum), count) in users.enumerate().zip(&sums).zip(&mut counts) {
         let spilled = wide_sum(cells, place.first, user, *sum, sum_scale);
         let half = if spilled.is_some() {
             None
@@ -151,7 +150,7 @@ fn means(
     FeatureColumn::Ratio {
         scale,
         sum_scale,
-        sums: kept.to_vec(),
+        sums,
         counts,
         halves,
         wide,
