@@ -3,16 +3,16 @@
 //! What stands at the leaves comes from a [`Scope`]. The engine uses this for what its
 //! columns cannot do at once, the reference evaluator for everything.
 
-use std::sync::Arc;
+mod arithmetic;
+mod function;
 
-use domain::{AudienceKey, Decimal, ListKey, Span, TagKey, Time, Value};
-use rules::checked::{
-    Aggregate, Condition, Function, Letters, Measure, Operator, Path, Place, TextTest, TimePart,
-    Window,
-};
+use domain::{AudienceKey, ListKey, TagKey, Time, Value};
+use rules::checked::{Aggregate, Condition, Letters, Measure, Path, Place, TextTest, Window};
 
+use self::arithmetic::arithmetic;
+use self::function::apply;
 use crate::calendar;
-use crate::place::{compare, convert, elements, judged};
+use crate::place::{compare, elements, judged, lies_between};
 use crate::window;
 use rules::pattern;
 
@@ -130,6 +130,21 @@ pub fn condition(test: &Condition, scope: &dyn Scope) -> bool {
             (Some(left), Some(right)) => compare(&left, *comparison, &right, zone.as_ref()),
             _ => false,
         },
+        Condition::Between {
+            value,
+            low,
+            high,
+            zone,
+        } => match (
+            measure(value, scope),
+            measure(low, scope),
+            measure(high, scope),
+        ) {
+            (Some(value), Some(low), Some(high)) => {
+                lies_between(&value, &low, &high, zone.as_ref())
+            }
+            _ => false,
+        },
         Condition::UserInList(list) => scope.user_in_list(list),
         Condition::HasTag(tag) => scope.has_tag(tag),
         Condition::InAudience(audience) => scope.in_audience(audience),
@@ -139,6 +154,7 @@ pub fn condition(test: &Condition, scope: &dyn Scope) -> bool {
         | Condition::Text { value, .. }
         | Condition::Holds(value)
         | Condition::InWindow { value, .. }
+        | Condition::Anniversary { value, .. }
         | Condition::ValueInList { value, .. } => {
             measure(value, scope).is_some_and(|value| value_passes(test, &value, scope))
         }
@@ -163,6 +179,9 @@ fn value_passes(test: &Condition, value: &Value, scope: &dyn Scope) -> bool {
             _ => false,
         }),
         Condition::Holds(_) => some(&|element| *element == Value::Bool(true)),
+        Condition::Anniversary { days, zone, .. } => {
+            some(&|element| calendar::has_anniversary(element, *days, scope.now(), zone))
+        }
         Condition::InWindow { window, .. } => {
             let interval = window::resolve(window, scope.now(), &|bound: &Measure| {
                 measure(bound, scope)
@@ -195,97 +214,4 @@ fn text_passes(test: TextTest, letters: Letters, sought: &str, text: &str) -> bo
         Letters::Exact => holds(text, sought),
         Letters::Folded => holds(&pattern::fold(text), &pattern::fold(sought)),
     }
-}
-
-fn arithmetic(operator: Operator, left: Value, right: Value) -> Option<Value> {
-    match (left, right) {
-        (Value::Number(left), Value::Number(right)) => {
-            numbers(operator, &left, &right).map(Value::Number)
-        }
-        (Value::Time(at), Value::Span(span)) => match operator {
-            Operator::Add => at.checked_add(span).map(Value::Time),
-            Operator::Subtract => at.checked_sub(span).map(Value::Time),
-            _ => None,
-        },
-        (Value::Span(span), Value::Time(at)) if operator == Operator::Add => {
-            at.checked_add(span).map(Value::Time)
-        }
-        (Value::Time(left), Value::Time(right)) if operator == Operator::Subtract => {
-            Some(span(left.millis().checked_sub(right.millis())?))
-        }
-        (Value::Span(left), Value::Span(right)) => spans(operator, left, right),
-        (Value::Span(length), Value::Number(factor)) => scaled(operator, length, &factor),
-        (Value::Number(factor), Value::Span(length)) if operator == Operator::Multiply => {
-            scaled(operator, length, &factor)
-        }
-        _ => None,
-    }
-}
-
-fn numbers(operator: Operator, left: &Decimal, right: &Decimal) -> Option<Decimal> {
-    match operator {
-        Operator::Add => Some(left + right),
-        Operator::Subtract => Some(left - right),
-        Operator::Multiply => Some(left * right),
-        Operator::Divide => left.div(right),
-    }
-}
-
-fn spans(operator: Operator, left: Span, right: Span) -> Option<Value> {
-    let (left, right) = (left.millis(), right.millis());
-    match operator {
-        Operator::Add => left.checked_add(right).map(span),
-        Operator::Subtract => left.checked_sub(right).map(span),
-        Operator::Divide => Decimal::from(left)
-            .div(&Decimal::from(right))
-            .map(Value::Number),
-        Operator::Multiply => None,
-    }
-}
-
-fn scaled(operator: Operator, length: Span, factor: &Decimal) -> Option<Value> {
-    let millis = numbers(operator, &Decimal::from(length.millis()), factor)?;
-    millis.trunc().to_i64().map(span)
-}
-
-fn span(millis: i64) -> Value {
-    Value::Span(Span::from_millis(millis))
-}
-
-fn apply(function: &Function, value: Value) -> Option<Value> {
-    match (function, value) {
-        (Function::Absolute, Value::Number(number)) => Some(Value::Number(number.abs())),
-        (Function::Absolute, Value::Span(length)) => length.millis().checked_abs().map(span),
-        (Function::Round(places), Value::Number(number)) => {
-            Some(Value::Number(number.round(*places)))
-        }
-        (Function::Lower, value) => match convert(value, Place::Text)? {
-            Value::Text(text) => Some(Value::Text(Arc::from(text.to_lowercase()))),
-            _ => None,
-        },
-        (Function::Length, Value::List(elements)) => Some(count(elements.len())),
-        (Function::Length, value) => match convert(value, Place::Text)? {
-            Value::Text(text) => Some(count(text.chars().count())),
-            _ => None,
-        },
-        (Function::Instant(_), Value::Time(at)) => Some(Value::Time(at)),
-        (Function::Instant(zone), Value::Date(day)) => Some(Value::Time(zone.start_of_date(day))),
-        (Function::Part(part, zone), value) => {
-            let Value::Time(at) = apply(&Function::Instant(zone.clone()), value)? else {
-                return None;
-            };
-            let parts = zone.parts(at);
-            Some(count(match part {
-                TimePart::Hour => parts.hour as usize,
-                TimePart::Weekday => parts.weekday as usize,
-                TimePart::DayOfMonth => parts.day as usize,
-                TimePart::Month => parts.month as usize,
-            }))
-        }
-        _ => None,
-    }
-}
-
-fn count(number: usize) -> Value {
-    Value::Number(Decimal::from(number))
 }

@@ -140,6 +140,9 @@ pub fn leaf(measure: &Measure) -> Option<Feature> {
 pub fn measures_of(condition: &Condition) -> Vec<&Measure> {
     match condition {
         Condition::Compare { left, right, .. } => vec![left, right],
+        Condition::Between {
+            value, low, high, ..
+        } => vec![value, low, high],
         Condition::InWindow { value, window } => {
             let mut measures = window::bounds(window);
             measures.push(value);
@@ -150,6 +153,7 @@ pub fn measures_of(condition: &Condition) -> Vec<&Measure> {
         | Condition::Text { value, .. }
         | Condition::IsSet(value)
         | Condition::Holds(value)
+        | Condition::Anniversary { value, .. }
         | Condition::ValueInList { value, .. } => vec![value],
         _ => Vec::new(),
     }

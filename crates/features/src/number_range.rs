@@ -50,6 +50,15 @@ impl NumberRange {
         Some(Self::between(comparison, doubled, true, bound))
     }
 
+    /// The mantissas that are inside both.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        Self {
+            least: self.least.max(other.least),
+            greatest: self.greatest.min(other.greatest),
+        }
+    }
+
     /// Whether the mantissa is inside.
     #[inline]
     pub fn contains(self, mantissa: i64) -> bool {
@@ -111,6 +120,18 @@ mod tests {
         assert!(range.contains(10) && !range.contains(11));
         assert!(!NumberRange::of(Comparison::Equal, &bound, 0).contains(10));
         assert!(NumberRange::of(Comparison::Equal, &bound, 1).contains(105));
+    }
+
+    #[test]
+    fn what_is_inside_both_lies_between() {
+        let bound = |text| Decimal::parse(text).expect("a number");
+        let from = NumberRange::of(Comparison::AtLeast, &bound("1.5"), 0);
+        let to = NumberRange::of(Comparison::AtMost, &bound("3"), 0);
+        let between = from.and(to);
+        assert!(!between.contains(1) && between.contains(2));
+        assert!(between.contains(3) && !between.contains(4));
+        let nothing = NumberRange::of(Comparison::Less, &bound("1"), 0).and(from);
+        assert!((-5..=5).all(|mantissa| !nothing.contains(mantissa)));
     }
 
     #[test]

@@ -71,6 +71,14 @@ pub fn compare(left: &Value, comparison: Comparison, right: &Value, zone: Option
     })
 }
 
+/// Whether one element lies between one of the lower and one of the upper ends, both included.
+pub fn lies_between(value: &Value, low: &Value, high: &Value, zone: Option<&Zone>) -> bool {
+    elements(value).iter().any(|element| {
+        compare(element, Comparison::AtLeast, low, zone)
+            && compare(element, Comparison::AtMost, high, zone)
+    })
+}
+
 /// The elements of a list; a scalar is a list of one.
 pub fn elements(value: &Value) -> &[Value] {
     match value {

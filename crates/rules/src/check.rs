@@ -6,6 +6,7 @@
 
 mod advice;
 mod aggregate;
+mod anniversary;
 mod arithmetic;
 mod choice;
 mod compare;
@@ -18,9 +19,11 @@ mod measure;
 mod name;
 mod now;
 pub(crate) mod place;
+mod points;
 mod scope;
 #[cfg(test)]
 mod tests;
+mod version;
 mod window;
 
 use std::collections::BTreeSet;
@@ -171,6 +174,7 @@ impl Checker<'_> {
             return Some(Body::Condition(self.condition(expression, Scope::User)?));
         }
         self.warn_of_constant(expression);
+        self.refuse_version_as_value(expression)?;
         let place = self.default_place(expression, Scope::User);
         Some(Body::Measure(self.measure(
             expression,

@@ -95,6 +95,18 @@ pub enum Condition {
         /// The zone in which a date is a day, where a time can meet a date.
         zone: Option<Zone>,
     },
+    /// One element of a value that may be a list lies between both ends, which are included. (Of
+    /// what is never a list, this is two comparisons.)
+    Between {
+        /// The value tested.
+        value: Measure,
+        /// The lower end.
+        low: Measure,
+        /// The upper end.
+        high: Measure,
+        /// The zone in which a date is a day, where a time can meet a date.
+        zone: Option<Zone>,
+    },
     /// The value is one of these constants (`in (…)`, `has any of (…)`, `has x`), which are
     /// already converted to the place of the value. Text ones are canonical.
     OneOf {
@@ -131,6 +143,16 @@ pub enum Condition {
         value: Measure,
         /// The window.
         window: Window,
+    },
+    /// One of the days from today on, so many, is t's month and day, at least a year after t.
+    /// (`anniversary in next 7d`; 29 February is the 28th in other years.)
+    Anniversary {
+        /// The time or date.
+        value: Measure,
+        /// How many days, from 1.
+        days: u32,
+        /// Whose days.
+        zone: Zone,
     },
     /// The user is in a list of users.
     UserInList(ListKey),
@@ -316,7 +338,10 @@ pub enum Function {
     Length,
     /// The instant of a moment: a date becomes the first instant of its day in the zone.
     Instant(Zone),
-    /// A part of a time in a zone: hour 0–23, weekday 1–7 from Monday, day of month, month.
+    /// A version as a text that sorts as versions do (see [`crate::version`]); missing for what
+    /// is none.
+    Version,
+    /// A part of a time in a zone: hour 0–23, weekday 1–7 from Monday, day of month, month, year.
     Part(TimePart, Zone),
 }
 
@@ -331,6 +356,8 @@ pub enum TimePart {
     DayOfMonth,
     /// 1–12
     Month,
+    /// Of the Gregorian calendar.
+    Year,
 }
 
 /// A dotted path of a property or an attribute, in one text.

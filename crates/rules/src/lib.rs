@@ -15,6 +15,7 @@ pub mod sentence;
 #[cfg(test)]
 mod tests;
 pub mod tree;
+pub mod version;
 mod vocabulary;
 
 pub use check::{CheckOptions, Checked, Expected, check, read};

@@ -11,6 +11,7 @@ mod cursor;
 mod derived;
 mod lexer;
 mod operand;
+mod points;
 mod token;
 mod window;
 mod words;

@@ -15,6 +15,7 @@ mod event;
 mod function;
 mod missing;
 mod name;
+mod points;
 mod spacing;
 mod speaker;
 mod value;
@@ -86,6 +87,7 @@ fn is_value(node: &Node) -> bool {
         | Node::Ago(_)
         | Node::Now
         | Node::Negate(_)
+        | Node::Points(_)
         | Node::Arithmetic { .. }
         | Node::Call { .. } => true,
         Node::Aggregate(aggregate) => !aggregate.is_condition(),

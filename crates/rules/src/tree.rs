@@ -9,6 +9,7 @@ mod children;
 mod count;
 mod error;
 mod json;
+mod points;
 mod shape;
 mod window;
 mod words;
@@ -18,6 +19,7 @@ use serde::{Deserialize, Serialize};
 pub use self::aggregate::{Aggregate, EventPattern};
 pub use self::count::Count;
 pub use self::error::Error;
+pub use self::points::Weighted;
 pub use self::window::{Anchored, Window};
 pub use self::words::{
     AggregateName, ArithmeticOperator, ChoiceOperator, CompareOperator, FunctionName,
@@ -145,6 +147,16 @@ pub enum Node {
         #[serde(default, skip_serializing_if = "is_false")]
         negated: bool,
     },
+    /// `a anniversary in next 7d`
+    Anniversary {
+        /// The time or date.
+        value: Box<Expression>,
+        /// How long from the start of today: whole days.
+        next: String,
+        /// `not in`
+        #[serde(default, skip_serializing_if = "is_false")]
+        negated: bool,
+    },
     /// `in list(k)`: the user is in the list.
     InList(Located<String>),
     /// `a in list(k)`: the value is in the list.
@@ -179,6 +191,8 @@ pub enum Node {
         /// Its arguments.
         arguments: Vec<Expression>,
     },
+    /// `points(1 when C, -0.5 when D)`; at least one.
+    Points(Vec<Weighted>),
     /// `count(E where C, last 30d)` …
     Aggregate(Aggregate),
     /// What could not be read; never in a rule that has no errors, and never in JSON.

@@ -7,6 +7,7 @@
 //! | `$gt $gte $lt $lte` | `> >= < <=` |
 //! | `$in`, `$nin` | `a in (…)`, `a not in (…)` |
 //! | `$ini`, `$nini` | `a = x ignoring case or …`, and its `not` |
+//! | `$veq`, `$vne`, `$vgt` … | `version(a) = version("…")` … |
 //! | `$regex`, `$regexi` | `a matches "…"`, with `ignoring case` |
 //! | `$size: n`, `$size: {…}` | `length(a) = n`, and the tests of a length |
 //! | `$elemMatch: {…}` | the test itself: a test of a list holds if it holds for an element |
@@ -20,8 +21,6 @@ use serde_json::{Map, Value as Json};
 /// Why a condition has no rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NoRule {
-    /// `version(t)` comes with the second half of the language.
-    Version,
     /// `any(…)` over a list of objects comes with the second half of the language.
     ListOfObjects,
     /// No rule asks with which type a value was sent.
@@ -89,6 +88,10 @@ fn is_operators(members: &Map<String, Json>) -> bool {
 
 fn operator(value: &str, name: &str, operand: &Json) -> Result<String, NoRule> {
     let compared = |sign: &str| Ok(format!("{value} {sign} {}", written(operand)?));
+    let versions = |sign: &str| {
+        let version = written(operand)?;
+        Ok(format!("version({value}) {sign} version({version})"))
+    };
     let each_ignoring_case = |word: &str| {
         let tests = list(operand)?.iter().map(|one| ignoring_case(value, one));
         joined(word, tests.collect::<Result<_, _>>()?)
@@ -121,7 +124,12 @@ fn operator(value: &str, name: &str, operand: &Json) -> Result<String, NoRule> {
         "$notInGroup" => Ok(format!("{value} not in list({})", key(operand)?)),
         "$type" if operand == "null" => Ok(format!("{value} is not set")),
         "$type" => Err(NoRule::TypeOfValue),
-        "$veq" | "$vne" | "$vgt" | "$vgte" | "$vlt" | "$vlte" => Err(NoRule::Version),
+        "$veq" => versions("="),
+        "$vne" => versions("!="),
+        "$vgt" => versions(">"),
+        "$vgte" => versions(">="),
+        "$vlt" => versions("<"),
+        "$vlte" => versions("<="),
         _ => Err(NoRule::Malformed),
     }
 }

@@ -117,7 +117,10 @@ impl<'a> Reader<'a> {
             // The value is a list: a test holds if it holds for at least one element.
             (
                 TagForm::SomeOf(values),
-                Condition::Compare { .. } | Condition::OneOf { .. } | Condition::Text { .. },
+                Condition::Compare { .. }
+                | Condition::Between { .. }
+                | Condition::OneOf { .. }
+                | Condition::Text { .. },
             ) if is_tested_directly(test) => Ok(passing(&values)),
             (TagForm::SomeOf(_), _) => Err(Error::MoreThanAlgebra {
                 what: "this test of a list",

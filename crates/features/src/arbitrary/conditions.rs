@@ -95,6 +95,12 @@ fn leaf(
             None => Condition::Constant(false),
         },
         6 if random.chance(20) => Condition::Constant(random.chance(50)),
+        7 => between(random, vocabulary, &measure),
+        8 if standing == Standing::User => Condition::Anniversary {
+            value: measure(random, Place::Moment),
+            days: random.pick(1, &[7, 30, 365]),
+            zone: histories::zone(random),
+        },
         _ => compare(random, vocabulary, &measure),
     }
 }
@@ -145,6 +151,30 @@ fn compare(
         left,
         comparison,
         right,
+        zone,
+    }
+}
+
+fn between(
+    random: &mut Random,
+    vocabulary: &Vocabulary,
+    measure: &dyn Fn(&mut Random, Place) -> Measure,
+) -> Condition {
+    let place = place(random);
+    let value = measure(random, place);
+    let end = |random: &mut Random| {
+        if random.chance(80) {
+            Measure::Constant(values::constant(random, place, vocabulary))
+        } else {
+            measure(random, place)
+        }
+    };
+    let (low, high) = (end(random), end(random));
+    let zone: Option<Zone> = (place == Place::Moment).then(|| histories::zone(random));
+    Condition::Between {
+        value,
+        low,
+        high,
         zone,
     }
 }

@@ -86,7 +86,7 @@ fn composed(
     match place {
         Place::Number => number(random, &mut of),
         Place::Text => Measure::Function {
-            function: Function::Lower,
+            function: random.pick(Function::Lower, &[Function::Version]),
             of: Box::new(of(random, Place::Text)),
         },
         Place::Moment => {
@@ -121,7 +121,12 @@ fn number(random: &mut Random, of: &mut dyn FnMut(&mut Random, Place) -> Measure
         3 | 4 => {
             let part = random.pick(
                 TimePart::Hour,
-                &[TimePart::Weekday, TimePart::DayOfMonth, TimePart::Month],
+                &[
+                    TimePart::Weekday,
+                    TimePart::DayOfMonth,
+                    TimePart::Month,
+                    TimePart::Year,
+                ],
             );
             Measure::Function {
                 function: Function::Part(part, zone),

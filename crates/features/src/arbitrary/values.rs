@@ -161,6 +161,8 @@ fn text(random: &mut Random) -> &'static str {
             "true",
             "false",
             "12.5",
+            "12.10.0",
+            "v12.5-beta.2",
             ADDRESS,
             MIXED_ADDRESS,
             "字",

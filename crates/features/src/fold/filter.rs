@@ -60,16 +60,20 @@ impl<'b> Filter<'b> {
     }
 
     fn ranges(leaf: &Condition, bound: &Bound<'b>) -> Option<Self> {
-        let (property, comparisons) = number_comparisons(leaf)?;
+        let (property, alternatives) = number_tests(leaf)?;
         let column = bound.event_column(&property_column(property)?)?.column;
         let Column::Number { scale, mantissas } = column else {
             return None;
         };
-        let range = |(comparison, value): (Comparison, &Value)| match value {
-            Value::Number(number) => Some(NumberRange::of(comparison, number, *scale)),
-            _ => None,
+        let range = |test: Test<'_>| -> Option<NumberRange> {
+            test.into_iter()
+                .map(|(comparison, value)| match value {
+                    Value::Number(number) => Some(NumberRange::of(comparison, number, *scale)),
+                    _ => None,
+                })
+                .reduce(|one, other| Some(one?.and(other?)))?
         };
-        let ranges = comparisons.into_iter().map(range).collect::<Option<_>>()?;
+        let ranges = alternatives.into_iter().map(range).collect::<Option<_>>()?;
         Some(Self::Ranges(mantissas, ranges))
     }
 
@@ -92,27 +96,37 @@ impl<'b> Filter<'b> {
     }
 }
 
-/// A property in a numeric place and the constants it is compared with, any of which may hold.
-pub(crate) fn number_comparisons(
-    leaf: &Condition,
-) -> Option<(&Measure, Vec<(Comparison, &Value)>)> {
+/// Comparisons with constants that hold together.
+type Test<'c> = Vec<(Comparison, &'c Value)>;
+
+/// A property in a numeric place and tests by constants, any of which may hold.
+fn number_tests(leaf: &Condition) -> Option<(&Measure, Vec<Test<'_>>)> {
     match leaf {
         Condition::Compare {
             left,
             comparison,
             right: Measure::Constant(bound),
             ..
-        } => Some((left, vec![(*comparison, bound)])),
+        } => Some((left, vec![vec![(*comparison, bound)]])),
         Condition::Compare {
             left: Measure::Constant(bound),
             comparison,
             right,
             ..
-        } => Some((right, vec![(mirrored(*comparison), bound)])),
-        Condition::OneOf { value, of } => Some((
+        } => Some((right, vec![vec![(mirrored(*comparison), bound)]])),
+        Condition::Between {
             value,
-            of.iter().map(|bound| (Comparison::Equal, bound)).collect(),
-        )),
+            low: Measure::Constant(low),
+            high: Measure::Constant(high),
+            ..
+        } => {
+            let both = vec![(Comparison::AtLeast, low), (Comparison::AtMost, high)];
+            Some((value, vec![both]))
+        }
+        Condition::OneOf { value, of } => {
+            let equal = |bound| vec![(Comparison::Equal, bound)];
+            Some((value, of.iter().map(equal).collect()))
+        }
         _ => None,
     }
 }

@@ -80,11 +80,12 @@ impl Translation<'_> {
             TimePart::Weekday => "toDayOfWeek",
             TimePart::DayOfMonth => "toDayOfMonth",
             TimePart::Month => "toMonth",
+            TimePart::Year => "toYear",
         };
         let sql = format!("toInt64({function}({}))", self.local(&at.sql, zone)?);
         Ok(Expression::new(
             sql,
-            Kind::Number { scale: 0, bits: 6 },
+            Kind::Number { scale: 0, bits: 14 },
             at.presence,
         ))
     }

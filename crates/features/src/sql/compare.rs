@@ -38,6 +38,25 @@ impl Translation<'_> {
         }
     }
 
+    /// One element between both ends. What can be a list is a text, or has no SQL form.
+    pub(super) fn lies_between(
+        &mut self,
+        value: &Measure,
+        [low, high]: [&Measure; 2],
+        zone: Option<&Zone>,
+    ) -> Result<String, Folds> {
+        if let (Some(Some(Value::Text(low))), Some(Some(Value::Text(high)))) =
+            (self.fixed(low), self.fixed(high))
+        {
+            let texts = self.texts(value)?;
+            let (low, high) = (self.parameters.text(&low), self.parameters.text(&high));
+            return texts.some(|text| Ok(format!("({text} >= {low} AND {text} <= {high})")));
+        }
+        let from = self.compared(value, Comparison::AtLeast, low, zone)?;
+        let to = self.compared(value, Comparison::AtMost, high, zone)?;
+        Ok(format!("({from} AND {to})"))
+    }
+
     fn with_constant(
         &mut self,
         measure: &Measure,

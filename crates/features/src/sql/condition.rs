@@ -55,6 +55,12 @@ impl Translation<'_> {
                 right,
                 zone,
             } => self.compared(left, *comparison, right, zone.as_ref()),
+            Condition::Between {
+                value,
+                low,
+                high,
+                zone,
+            } => self.lies_between(value, [low, high], zone.as_ref()),
             Condition::IsSet(measure) => self.is_set(measure),
             Condition::Holds(measure) => {
                 let truth = self.measure(measure)?;
@@ -78,6 +84,7 @@ impl Translation<'_> {
                 }
                 Ok(format!("({})", self.inside(&at, window)?.join(" AND ")))
             }
+            Condition::Anniversary { .. } => Err(Folds::because("an anniversary")),
             Condition::ValueInList { value, list } => self.in_list(value, list),
             Condition::UserInList(_) => Err(Folds::because("a list of users")),
             Condition::HasTag(_) => Err(Folds::because("another tag")),

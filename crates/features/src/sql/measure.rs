@@ -184,6 +184,7 @@ impl Translation<'_> {
                 let sql = text::lowered(&value.sql);
                 Ok(Expression::new(sql, Kind::Text, Presence::Perhaps))
             }
+            (Function::Version, _) => Err(Folds::because("an order of versions")),
             _ => Err(Folds::because("a function of a value of another kind")),
         }
     }
@@ -262,7 +263,7 @@ fn in_place(path: &str, raw: String, form: StoredForm, place: Place) -> Result<E
 fn kind_of(measure: &Measure) -> Kind {
     match measure {
         Measure::Function {
-            function: Function::Lower,
+            function: Function::Lower | Function::Version,
             ..
         } => Kind::Text,
         Measure::Function {

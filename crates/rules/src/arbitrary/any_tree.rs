@@ -9,7 +9,7 @@ use proptest::sample::select;
 use crate::located::Located;
 use crate::tree::{
     Aggregate, AggregateName, Anchored, ArithmeticOperator, Case, Cases, ChoiceOperator,
-    CompareOperator, Count, EventPattern, Expression, FunctionName, Node, Rule, Window,
+    CompareOperator, Count, EventPattern, Expression, FunctionName, Node, Rule, Weighted, Window,
 };
 
 /// A random tree.
@@ -50,10 +50,18 @@ fn expression() -> impl Strategy<Value = Expression> {
                         arguments
                     }
                 ),
+                vec(weighted(of.clone()), 1..4).prop_map(Node::Points),
                 aggregate(of).prop_map(Node::Aggregate),
             ]
             .prop_map(Expression::from)
         })
+}
+
+fn weighted(of: impl Strategy<Value = Expression>) -> impl Strategy<Value = Weighted> {
+    (number(), of).prop_map(|(weight, when)| Weighted {
+        weight: weight.into(),
+        when,
+    })
 }
 
 fn logic(of: impl Strategy<Value = Expression> + Clone + 'static) -> impl Strategy<Value = Node> {
@@ -106,6 +114,13 @@ fn tested(of: impl Strategy<Value = Expression> + Clone + 'static) -> impl Strat
             value,
             window,
             negated
+        }),
+        (boxed.clone(), duration(), negated).prop_map(|(value, next, negated)| {
+            Node::Anniversary {
+                value,
+                next,
+                negated,
+            }
         }),
         (boxed, key(), negated).prop_map(|(value, list, negated)| Node::ValueInList {
             value,

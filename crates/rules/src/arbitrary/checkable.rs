@@ -24,6 +24,9 @@ pub fn checkable_rule() -> impl Strategy<Value = String> {
 pub fn checkable_condition() -> impl Strategy<Value = String> {
     let leaf = prop_oneof![
         6 => tested(Where::User),
+        1 => select(&["m anniversary in next 7d", "m anniversary not in next 2w"][..]).prop_map(str::to_owned),
+        1 => (tested(Where::User), tested(Where::User))
+            .prop_map(|(one, other)| format!("points(1 when {one}, -0.5 when {other}, 2 when b) >= 1")),
         1 => Just("tag(yes)".to_owned()),
         1 => Just("tag(tier) = \"gold\"".to_owned()),
         1 => Just("in list(users)".to_owned()),
@@ -86,6 +89,12 @@ fn tested(place: Where) -> BoxedStrategy<String> {
         )
             .prop_map(|(value, operator)| format!("{value} {operator} (\"a\", \"B\", \"\")")),
         Just("n between -1 and 2".to_owned()),
+        Just("l between \"a\" and \"b\"".to_owned()),
+        (
+            select(&["version(t)", "coalesce(version(t), version(\"1\"))"][..]),
+            order.clone()
+        )
+            .prop_map(|(left, operator)| format!("{left} {operator} version(\"1.0.0-beta\")")),
         Just("b".to_owned()),
         (
             select(&["n", "t", "b", "m", "l"][..]),
@@ -155,6 +164,7 @@ fn event_numbers() -> BoxedStrategy<String> {
             "length(t)",
             "hour(m)",
             "weekday(m)",
+            "year(m)",
             "1e18",
         ][..],
     )

@@ -60,9 +60,9 @@ fn answers(condition: &Condition, doubt: &Doubt) -> bool {
             is_lower_bound && is_about(left, &doubt.about)
         }
         Condition::IsSet(value) => is_same_value(value, &doubt.about),
-        Condition::OneOf { value, .. } | Condition::Text { value, .. } => {
-            is_about(value, &doubt.about)
-        }
+        Condition::Between { value, .. }
+        | Condition::OneOf { value, .. }
+        | Condition::Text { value, .. } => is_about(value, &doubt.about),
         _ => false,
     }
 }
@@ -139,9 +139,11 @@ impl Checker<'_> {
     ) {
         let value = match condition {
             Condition::Compare { left, .. } => left,
-            Condition::OneOf { value, .. }
+            Condition::Between { value, .. }
+            | Condition::OneOf { value, .. }
             | Condition::Text { value, .. }
             | Condition::ValueInList { value, .. }
+            | Condition::Anniversary { value, .. }
             | Condition::Holds(value) => value,
             _ => return,
         };

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use domain::Value;
+use domain::{Value, Zone};
 
 use super::Checker;
-use super::compare::compared;
+use super::compare::{compared, may_be_date};
 use super::condition::{all, any, not};
 use super::scope::Scope;
-use crate::checked::{Comparison, Condition, Measure, Place};
+use crate::checked::{AggregateFunction, Comparison, Condition, Measure, Place};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::tree::{ChoiceOperator, Expression, Node};
 
@@ -28,6 +28,8 @@ impl Checker<'_> {
         of: &[Expression],
         scope: Scope<'_>,
     ) -> Option<Condition> {
+        let compared: Vec<&Expression> = std::iter::once(value).chain(of).collect();
+        self.demand_versions(&compared)?;
         let place = self.choice_place(value, of, scope)?;
         let tested = self.measure(value, place, scope);
         let choices: Vec<Option<Measure>> = of
@@ -98,6 +100,7 @@ impl Checker<'_> {
         sense: Sense,
         scope: Scope<'_>,
     ) -> Option<Condition> {
+        self.demand_versions(&[value, low, high])?;
         let place = self.common_place(&[value, low, high], scope)?;
         if place == Place::Truth {
             let message = "true and false have no order";
@@ -117,9 +120,7 @@ impl Checker<'_> {
                 message,
             ));
         }
-        let from = compared(value.clone(), Comparison::AtLeast, low, self.zone());
-        let to = compared(value, Comparison::AtMost, high, self.zone());
-        let condition = all(vec![from, to]);
+        let condition = lies_between(value, low, high, self.zone());
         if sense == Sense::Positive {
             return Some(condition);
         }
@@ -140,6 +141,41 @@ fn constants(choices: &[Measure], place: Place) -> Option<BTreeSet<Value>> {
             _ => None,
         })
         .collect()
+}
+
+/// Between both ends: of what may be a list, one element; of all else, two comparisons.
+fn lies_between(value: Measure, low: Measure, high: Measure, zone: Zone) -> Condition {
+    if !may_be_list(&value) {
+        let from = compared(value.clone(), Comparison::AtLeast, low, zone.clone());
+        let to = compared(value, Comparison::AtMost, high, zone);
+        return all(vec![from, to]);
+    }
+    let zone = [&value, &low, &high]
+        .into_iter()
+        .any(may_be_date)
+        .then_some(zone);
+    Condition::Between {
+        value,
+        low,
+        high,
+        zone,
+    }
+}
+
+/// Whether the value can be a list: what is looked up may be one, what is computed is none.
+fn may_be_list(measure: &Measure) -> bool {
+    match measure {
+        Measure::Attribute { .. } | Measure::Property { .. } | Measure::TagValue { .. } => true,
+        Measure::Aggregate(aggregate) => matches!(
+            aggregate.function,
+            AggregateFunction::First(..) | AggregateFunction::Last(..) | AggregateFunction::Top(..)
+        ),
+        Measure::If {
+            then, otherwise, ..
+        } => may_be_list(then) || may_be_list(otherwise),
+        Measure::Coalesce(of) => of.iter().any(may_be_list),
+        _ => false,
+    }
 }
 
 fn is_reversed(low: &Measure, high: &Measure) -> bool {

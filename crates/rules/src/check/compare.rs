@@ -71,6 +71,7 @@ impl Checker<'_> {
     ) -> Option<Condition> {
         self.demand_tag_value(left, right, scope)?;
         self.demand_tag_value(right, left, scope)?;
+        self.demand_versions(&[left, right])?;
         let place = self.common_place(&[left, right], scope)?;
         if place == Place::Truth && comparison != Comparison::Equal {
             let message = "true and false have no order: compare them with `=` or `!=`";
@@ -113,6 +114,7 @@ impl Checker<'_> {
         letters: Letters,
         scope: Scope<'_>,
     ) -> Option<Condition> {
+        self.refuse_version_in_text_test(left)?;
         let value = self.measure(left, Place::Text, scope);
         let pattern = match &right.node {
             Node::Text(text) => self.pattern(text, test, right.range)?,
@@ -257,6 +259,7 @@ impl Checker<'_> {
             };
             let plain = Self::without_quotes(text, Place::Number)
                 .or_else(|| Self::without_quotes(text, Place::Moment));
+            self.warn_of_version_order(sides, text);
             if let Some(plain) = plain {
                 let message =
                     format!("texts are compared letter by letter: write `{plain}` without quotes");

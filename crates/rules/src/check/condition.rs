@@ -32,6 +32,7 @@ impl Checker<'_> {
             | Node::Ago(_)
             | Node::Now
             | Node::Negate(_)
+            | Node::Points(_)
             | Node::Arithmetic { .. } => false,
             Node::Aggregate(aggregate) => aggregate.is_condition(),
             _ => true,
@@ -91,6 +92,18 @@ impl Checker<'_> {
                     window: window?,
                 };
                 Some(if *negated { not(condition) } else { condition })
+            }
+            Node::Anniversary {
+                value,
+                next,
+                negated,
+            } => {
+                let condition = self.anniversary(expression, value, next, scope)?;
+                if *negated {
+                    self.advise_missing(&condition, expression, scope);
+                    return Some(not(condition));
+                }
+                Some(condition)
             }
             Node::InList(list) => self.in_list(expression, list, scope),
             Node::ValueInList {

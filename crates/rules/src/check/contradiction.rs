@@ -15,7 +15,7 @@ const MOST_COMPARED: usize = 64;
 impl Checker<'_> {
     /// Warns if two of the conditions exclude one another.
     pub(super) fn warn_of_contradiction(&mut self, parts: &[Condition], range: TextRange) {
-        let bounds: Vec<_> = parts.iter().filter_map(bound).take(MOST_COMPARED).collect();
+        let bounds: Vec<_> = parts.iter().flat_map(bounds).take(MOST_COMPARED).collect();
         let is_contradiction = bounds.iter().enumerate().any(|(place, one)| {
             bounds
                 .iter()
@@ -36,19 +36,29 @@ struct Bound<'c> {
     constant: &'c Value,
 }
 
-fn bound(condition: &Condition) -> Option<Bound<'_>> {
+fn bounds<'c>(condition: &'c Condition) -> Vec<Bound<'c>> {
+    let bound = |of, comparison, end: &'c Measure| match end {
+        Measure::Constant(constant) => Some(Bound {
+            of,
+            comparison,
+            constant,
+        }),
+        _ => None,
+    };
     match condition {
         Condition::Compare {
             left,
             comparison,
-            right: Measure::Constant(constant),
+            right,
             ..
-        } => Some(Bound {
-            of: left,
-            comparison: *comparison,
-            constant,
-        }),
-        _ => None,
+        } => bound(left, *comparison, right).into_iter().collect(),
+        Condition::Between {
+            value, low, high, ..
+        } => bound(value, Comparison::AtLeast, low)
+            .into_iter()
+            .chain(bound(value, Comparison::AtMost, high))
+            .collect(),
+        _ => Vec::new(),
     }
 }
 

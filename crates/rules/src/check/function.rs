@@ -82,6 +82,7 @@ impl Checker<'_> {
                     of,
                 })
             }
+            (FunctionName::Version, [of]) => self.version(expression, of, place, scope),
             (FunctionName::Length, [of]) => {
                 let place_of = self.natural(of, scope).unwrap_or(Place::Any);
                 self.one(expression, Function::Length, (of, place_of), place, scope)
@@ -252,6 +253,8 @@ impl Checker<'_> {
             FunctionName::Weekday => "weekday(t)` or `weekday(t, \"Asia/Shanghai\")",
             FunctionName::DayOfMonth => "day_of_month(t)` or `day_of_month(t, \"Asia/Shanghai\")",
             FunctionName::Month => "month(t)` or `month(t, \"Asia/Shanghai\")",
+            FunctionName::Year => "year(t)` or `year(t, \"Asia/Shanghai\")",
+            FunctionName::Version => "version(text)",
         };
         let message = format!("wrong arguments: write `{form}`");
         self.fail(Code::WrongArguments, expression.range, message)
@@ -264,6 +267,7 @@ fn part(function: FunctionName) -> Option<TimePart> {
         FunctionName::Weekday => TimePart::Weekday,
         FunctionName::DayOfMonth => TimePart::DayOfMonth,
         FunctionName::Month => TimePart::Month,
+        FunctionName::Year => TimePart::Year,
         _ => return None,
     })
 }

@@ -53,6 +53,7 @@ impl Checker<'_> {
                 function,
                 arguments,
             } => self.call(expression, *function, arguments, place, scope),
+            Node::Points(of) => self.points(expression, of, place, scope),
             Node::Aggregate(aggregate) if !aggregate.is_condition() => {
                 self.aggregate_value(expression, aggregate, place, scope)
             }

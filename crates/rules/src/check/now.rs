@@ -47,11 +47,18 @@ fn in_condition(condition: &mut Condition) -> Cuts {
         Condition::Compare { left, right, .. } => {
             in_measure(left, Change::Computable) + in_measure(right, Change::Computable)
         }
+        Condition::Between {
+            value, low, high, ..
+        } => [value, low, high]
+            .into_iter()
+            .map(|part| in_measure(part, Change::Computable))
+            .sum(),
         Condition::OneOf { value, .. }
         | Condition::HasAll { value, .. }
         | Condition::Text { value, .. }
         | Condition::IsSet(value)
         | Condition::Holds(value)
+        | Condition::Anniversary { value, .. }
         | Condition::ValueInList { value, .. } => in_measure(value, Change::Computable),
         Condition::InWindow { value, window } => {
             in_measure(value, Change::Computable) + in_window(window)

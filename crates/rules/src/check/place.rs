@@ -51,6 +51,7 @@ impl Checker<'_> {
                 function,
                 arguments,
             } => self.natural_of_call(*function, arguments, scope),
+            Node::Points(_) => Some(Place::Number),
             Node::Aggregate(aggregate) => natural_of_aggregate(self, aggregate),
             Node::Broken => None,
             _ => Some(Place::Truth),
@@ -72,7 +73,7 @@ impl Checker<'_> {
             FunctionName::Coalesce => arguments
                 .iter()
                 .find_map(|argument| self.natural(argument, scope)),
-            FunctionName::Lower => Some(Place::Text),
+            FunctionName::Lower | FunctionName::Version => Some(Place::Text),
             FunctionName::Age
             | FunctionName::DateDifference
             | FunctionName::Absolute
@@ -81,7 +82,8 @@ impl Checker<'_> {
             | FunctionName::Hour
             | FunctionName::Weekday
             | FunctionName::DayOfMonth
-            | FunctionName::Month => Some(Place::Number),
+            | FunctionName::Month
+            | FunctionName::Year => Some(Place::Number),
         }
     }
 
@@ -225,7 +227,7 @@ pub(crate) fn natural_of_measure(measure: &Measure) -> Place {
         Measure::If { then, .. } => natural_of_measure(then),
         Measure::Coalesce(of) => of.first().map_or(Place::Any, natural_of_measure),
         Measure::Function {
-            function: Function::Lower,
+            function: Function::Lower | Function::Version,
             ..
         } => Place::Text,
         Measure::Function { .. } | Measure::Age { .. } | Measure::DateDifference { .. } => {

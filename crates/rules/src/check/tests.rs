@@ -66,8 +66,8 @@ fn different_spellings_of_one_meaning_are_one_checked_rule() {
             "roles not in (\"b\", \"a\")",
         ),
         (
-            "kyc_level between 1 and 2",
-            "kyc_level >= 1 and kyc_level <= 2",
+            "count(login) between 1 and 2",
+            "count(login) >= 1 and count(login) <= 2",
         ),
         ("(a = 1 and b = 2) and c = 3", "a = 1 and (b = 2 and c = 3)"),
         ("everyone and verified", "verified"),

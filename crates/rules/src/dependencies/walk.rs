@@ -20,6 +20,13 @@ impl Dependencies {
                 self.add_measure(left, of);
                 self.add_measure(right, of);
             }
+            Condition::Between {
+                value, low, high, ..
+            } => {
+                for part in [value, low, high] {
+                    self.add_measure(part, of);
+                }
+            }
             Condition::OneOf { value, .. }
             | Condition::HasAll { value, .. }
             | Condition::Text { value, .. }
@@ -29,6 +36,10 @@ impl Dependencies {
                 self.add_measure(value, of);
                 self.add_window(window, of);
                 self.moves_with_time |= window.moves();
+            }
+            Condition::Anniversary { value, .. } => {
+                self.add_measure(value, of);
+                self.moves_with_time = true;
             }
             Condition::UserInList(list) => {
                 self.lists.insert(list.clone());

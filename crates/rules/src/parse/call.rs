@@ -29,6 +29,10 @@ impl Parser<'_> {
             self.bump();
             return self.tag(token.range);
         }
+        if word == "points" {
+            self.bump();
+            return self.points(token.range);
+        }
         self.unknown_call(word)
     }
 
@@ -131,7 +135,7 @@ impl Parser<'_> {
                 .iter()
                 .map(|name| name.as_str())
                 .chain(FunctionName::ALL.iter().map(|name| name.as_str()))
-                .chain(["tag"]);
+                .chain(["tag", "points"]);
             let diagnostic = match domain::nearest(word, known).or_else(|| meant_by(word)) {
                 Some(meant) => {
                     let message = format!("{message}: did you mean `{meant}`?");
@@ -161,12 +165,14 @@ fn meant_by(word: &str) -> Option<&'static str> {
         "minimum" => "min",
         "maximum" => "max",
         "exists" | "has" | "happened" | "performed" => "did",
+        "score" | "scores" => "points",
         "datediff" => "date_diff",
         "ifnull" | "nvl" => "coalesce",
         "lowercase" | "lcase" => "lower",
         "len" | "size" => "length",
         "day" | "dayofmonth" => "day_of_month",
         "dayofweek" | "day_of_week" => "weekday",
+        "semver" | "version_of" | "parse_version" => "version",
         "iff" | "iif" | "case" => "if",
         _ => return None,
     })

@@ -170,10 +170,7 @@ impl Parser<'_> {
                 self.between(left, start, Sense::Negative)
             }
             "has" => self.has(left, start),
-            "anniversary" => {
-                self.not_available("anniversary");
-                self.broken(start)
-            }
+            "anniversary" => self.anniversary(left, start),
             _ => left,
         }
     }

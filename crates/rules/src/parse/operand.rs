@@ -56,7 +56,8 @@ impl Parser<'_> {
         left
     }
 
-    fn signed(&mut self) -> Expression {
+    /// `-a`, or a number below zero.
+    pub(super) fn signed(&mut self) -> Expression {
         let start = self.peek().range;
         if !self.eat(TokenKind::Minus) {
             return self.operand();

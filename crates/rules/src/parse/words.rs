@@ -18,7 +18,6 @@ const NOT_AVAILABLE: &[&str] = &[
     "left",
     "linked",
     "lookup",
-    "points",
     "quantile_of",
     "rank",
     "regularly",
@@ -27,7 +26,6 @@ const NOT_AVAILABLE: &[&str] = &[
     "unlinked",
     "user",
     "users",
-    "version",
 ];
 
 /// Words that a window begins with.

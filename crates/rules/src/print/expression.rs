@@ -2,7 +2,7 @@
 
 use super::aggregate::{write_aggregate, write_window};
 use super::name::{key, printed_path, quoted};
-use crate::tree::{ArithmeticOperator, Expression, Node};
+use crate::tree::{ArithmeticOperator, Expression, Node, Weighted};
 
 /// How tightly a node holds together; parentheses stand around what holds less than its place
 /// demands.
@@ -37,6 +37,7 @@ fn strength(node: &Node) -> Strength {
         | Node::IsNotSet(_)
         | Node::InWindow { .. }
         | Node::ValueInList { .. }
+        | Node::Anniversary { .. }
         | Node::InList(_)
         | Node::InAudience(_)
         | Node::AtLeast { .. } => Strength::Tested,
@@ -112,6 +113,7 @@ fn write_node(text: &mut String, node: &Node) {
             text.push_str(function.as_str());
             write_several(text, arguments);
         }
+        Node::Points(of) => write_points(text, of),
         Node::Aggregate(aggregate) => write_aggregate(text, aggregate),
         Node::Broken => text.push('…'),
         tested => write_test(text, tested),
@@ -185,8 +187,31 @@ fn write_test(text: &mut String, node: &Node) {
             text.push_str(if *negated { " not in " } else { " in " });
             text.push_str(&format!("list({})", key(&list.node)));
         }
+        Node::Anniversary {
+            value,
+            next,
+            negated,
+        } => {
+            write_value(text, value);
+            text.push_str(" anniversary");
+            text.push_str(if *negated { " not in" } else { " in" });
+            text.push_str(&format!(" next {next}"));
+        }
         _ => {}
     }
+}
+
+/// `points(1 when a, 2 when b)`
+fn write_points(text: &mut String, of: &[Weighted]) {
+    text.push_str("points(");
+    for (place, Weighted { weight, when }) in of.iter().enumerate() {
+        if place > 0 {
+            text.push_str(", ");
+        }
+        text.push_str(&format!("{} when ", weight.node));
+        write(text, when);
+    }
+    text.push(')');
 }
 
 /// `not tag(k)`, but `not (a = 1)`.

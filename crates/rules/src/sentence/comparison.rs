@@ -60,11 +60,43 @@ impl Speaker<'_> {
                     true => say!(self, "{value} 不在{window}", "{value} is not {window}"),
                 }
             }
+            Node::Anniversary {
+                value,
+                next,
+                negated,
+            } => self.anniversary(value, next, *negated),
             _ => String::new(),
         };
         match holds_without_value(node) {
             true => self.and_without_value(&said),
             false => said,
+        }
+    }
+
+    fn anniversary(&self, value: &Expression, next: &str, negated: bool) -> String {
+        let (value, next) = (self.value(value), self.days(next));
+        match negated {
+            false => say!(
+                self,
+                "{value} 的周年日在未来 {next}内（含今天）",
+                "an anniversary of {value} is in the next {next} (today included)"
+            ),
+            true => say!(
+                self,
+                "{value} 的周年日不在未来 {next}内（含今天）",
+                "no anniversary of {value} is in the next {next} (today included)"
+            ),
+        }
+    }
+
+    /// A duration of whole days, which are those of the calendar here.
+    fn days(&self, written: &str) -> String {
+        match (written.strip_suffix('d'), written.strip_suffix('w')) {
+            (Some("1"), _) => say!(self, "1 天", "day"),
+            (Some(days), _) => say!(self, "{days} 天", "{days} days"),
+            (_, Some("1")) => say!(self, "1 周", "week"),
+            (_, Some(weeks)) => say!(self, "{weeks} 周", "{weeks} weeks"),
+            _ => self.duration(written),
         }
     }
 

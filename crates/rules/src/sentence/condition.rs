@@ -31,9 +31,10 @@ impl Speaker<'_> {
                     "the user is in the audience {audience}"
                 )
             }
-            Node::Compare { .. } | Node::Between { .. } | Node::InWindow { .. } => {
-                self.comparison(&condition.node)
-            }
+            Node::Compare { .. }
+            | Node::Between { .. }
+            | Node::InWindow { .. }
+            | Node::Anniversary { .. } => self.comparison(&condition.node),
             Node::Choice { .. } | Node::ValueInList { .. } => self.choice(&condition.node),
             Node::IsSet(of) => {
                 let of = self.value(of);
@@ -55,6 +56,7 @@ impl Speaker<'_> {
             | Node::Negate(_)
             | Node::Arithmetic { .. }
             | Node::Call { .. }
+            | Node::Points(_)
             | Node::Aggregate(_)
             | Node::Broken => {
                 let value = self.value(condition);

@@ -20,6 +20,7 @@ impl Speaker<'_> {
             })
         });
         match (function, said) {
+            (FunctionName::Version, [Some(of), None, None]) => self.version(arguments, &of),
             (FunctionName::Coalesce, _) => self.coalesce(arguments),
             (FunctionName::If, [Some(when), Some(then), Some(otherwise)]) => say!(
                 self,
@@ -95,9 +96,22 @@ impl Speaker<'_> {
                     "the month (1–12) of {of}{zone}"
                 )
             }
-            (FunctionName::If | FunctionName::Coalesce | FunctionName::DateDifference, _) => {
-                function.as_str().to_owned()
-            }
+            (FunctionName::Year, _) => say!(self, "{of}{zone} 的年份", "the year of {of}{zone}"),
+            (
+                FunctionName::If
+                | FunctionName::Coalesce
+                | FunctionName::DateDifference
+                | FunctionName::Version,
+                _,
+            ) => function.as_str().to_owned(),
+        }
+    }
+
+    /// Of a constant the version, of anything else the version in it.
+    fn version(&self, arguments: &[Expression], of: &str) -> String {
+        match arguments.first().map(|first| &first.node) {
+            Some(Node::Text(_)) => say!(self, "版本 {of}", "the version {of}"),
+            _ => say!(self, "{of} 的版本号", "the version in {of}"),
         }
     }
 

@@ -68,6 +68,7 @@ fn is_negated(node: &Node) -> bool {
         }
         Node::Between { negated, .. }
         | Node::InWindow { negated, .. }
+        | Node::Anniversary { negated, .. }
         | Node::ValueInList { negated, .. } => *negated,
         _ => false,
     }
@@ -85,6 +86,7 @@ fn tests_what_can_be_missing(node: &Node) -> bool {
             .any(|part| can_be_missing(&part.node)),
         Node::Choice { value, .. }
         | Node::InWindow { value, .. }
+        | Node::Anniversary { value, .. }
         | Node::ValueInList { value, .. } => can_be_missing(&value.node),
         _ => false,
     }

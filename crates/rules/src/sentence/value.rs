@@ -41,6 +41,7 @@ impl Speaker<'_> {
                 function,
                 arguments,
             } => self.call(*function, arguments),
+            Node::Points(of) => self.points(of),
             Node::Aggregate(aggregate) => self.aggregate(aggregate),
             Node::Broken => "…".to_owned(),
             Node::Everyone
@@ -54,6 +55,7 @@ impl Speaker<'_> {
             | Node::IsSet(_)
             | Node::IsNotSet(_)
             | Node::InWindow { .. }
+            | Node::Anniversary { .. }
             | Node::InList(_)
             | Node::ValueInList { .. }
             | Node::InAudience(_) => {

@@ -24,8 +24,7 @@ pub(crate) fn vocabulary() -> Vocabulary {
         let properties = properties.split(' ').map(Into::into).collect();
         vocabulary.events.insert(EventName::new(event), properties);
     }
-    let attributes =
-        "country kyc_level verified signup_at birthday roles email social.twitter.followers a b c";
+    let attributes = "app_version country kyc_level verified signup_at birthday roles email social.twitter.followers a b c";
     vocabulary.attributes = attributes.split(' ').map(Into::into).collect();
     let values = BTreeSet::from(["gold".into(), "silver".into()]);
     let tags = [

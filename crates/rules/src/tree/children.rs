@@ -75,7 +75,8 @@ impl Node {
             Self::InWindow { value, window, .. } => std::iter::once(&**value)
                 .chain(window.node.children())
                 .collect(),
-            Self::ValueInList { value, .. } => vec![value],
+            Self::ValueInList { value, .. } | Self::Anniversary { value, .. } => vec![value],
+            Self::Points(of) => of.iter().map(|weighted| &weighted.when).collect(),
             Self::Call { arguments, .. } => arguments.iter().collect(),
             Self::Aggregate(aggregate) => aggregate.children(),
         }

@@ -29,10 +29,7 @@ fn check_expression(expression: &Expression) -> Result<(), Error> {
 
 fn check_node(node: &Node) -> Result<(), Error> {
     match node {
-        Node::Number(text) => {
-            let digits = text.strip_prefix('-').unwrap_or(text);
-            demand_constant(ConstantKind::Number, digits, "number")
-        }
+        Node::Number(text) => check_number_text(text),
         Node::Duration(text) | Node::Ago(text) => {
             demand_constant(ConstantKind::Duration, text, "duration")
         }
@@ -47,6 +44,12 @@ fn check_node(node: &Node) -> Result<(), Error> {
         Node::AtLeast { of, .. } => demand_some(of, "`at_least`"),
         Node::Choice { of, .. } => demand_some(of, "`choice`"),
         Node::InWindow { window, .. } => check_window(&window.node),
+        Node::Anniversary { next, .. } => demand_constant(ConstantKind::Duration, next, "duration"),
+        Node::Points(of) => {
+            demand_some(of, "`points`")?;
+            of.iter()
+                .try_for_each(|weighted| check_number_text(&weighted.weight.node))
+        }
         Node::InList(key) | Node::InAudience(key) | Node::Tag(key) => demand_name(&key.node),
         Node::ValueInList { list, .. } => demand_name(&list.node),
         Node::Aggregate(aggregate) => check_aggregate(aggregate),
@@ -59,6 +62,11 @@ fn check_node(node: &Node) -> Result<(), Error> {
         }
         _ => Ok(()),
     }
+}
+
+fn check_number_text(text: &str) -> Result<(), Error> {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    demand_constant(ConstantKind::Number, digits, "number")
 }
 
 fn check_aggregate(aggregate: &Aggregate) -> Result<(), Error> {

@@ -183,6 +183,10 @@ words! {
         DayOfMonth = "day_of_month",
         /// `month(t)`
         Month = "month",
+        /// `year(t)`
+        Year = "year",
+        /// `version(t)`
+        Version = "version",
     }
 }
 

@@ -53,21 +53,42 @@ impl Numbers {
     }
 }
 
-/// The answers to a comparison of two measures; `None` where they are not arithmetic on columns.
+/// The answers to a comparison of measures; `None` where they are not arithmetic on columns.
 pub(crate) fn compared(
     condition: &Condition,
     columns: Columns<'_>,
     users: usize,
 ) -> Option<Vec<Answer>> {
-    let Condition::Compare {
-        left,
-        comparison,
-        right,
-        ..
-    } = condition
-    else {
-        return None;
-    };
+    match condition {
+        Condition::Compare {
+            left,
+            comparison,
+            right,
+            ..
+        } => sides_compared(left, *comparison, right, columns, users),
+        Condition::Between {
+            value, low, high, ..
+        } => {
+            let from = sides_compared(value, Comparison::AtLeast, low, columns, users)?;
+            let to = sides_compared(value, Comparison::AtMost, high, columns, users)?;
+            let both = |(from, to)| match (from, to) {
+                (Answer::Yes, Answer::Yes) => Answer::Yes,
+                (Answer::No, _) | (_, Answer::No) => Answer::No,
+                _ => Answer::Ask,
+            };
+            Some(from.into_iter().zip(to).map(both).collect())
+        }
+        _ => None,
+    }
+}
+
+fn sides_compared(
+    left: &Measure,
+    comparison: Comparison,
+    right: &Measure,
+    columns: Columns<'_>,
+    users: usize,
+) -> Option<Vec<Answer>> {
     let (left, right) = (exact(left, columns, users)?, exact(right, columns, users)?);
     if left.meaning != right.meaning || left.scale.max(right.scale) > PLACES {
         return None;
@@ -82,7 +103,7 @@ pub(crate) fn compared(
             return Answer::Ask;
         }
         match (left.checked_mul(raise_left), right.checked_mul(raise_right)) {
-            (Some(left), Some(right)) if holds(*comparison, left, right) => Answer::Yes,
+            (Some(left), Some(right)) if holds(comparison, left, right) => Answer::Yes,
             (Some(_), Some(_)) => Answer::No,
             _ => Answer::Ask,
         }

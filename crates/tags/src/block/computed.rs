@@ -215,6 +215,13 @@ pub(crate) fn places(tests: &[(Condition, u32)]) -> u8 {
                     }
                 }
             }
+            Condition::Between { low, high, .. } => {
+                for end in [low, high] {
+                    if let Measure::Constant(value) = end {
+                        note(value);
+                    }
+                }
+            }
             Condition::OneOf { of, .. } | Condition::HasAll { of, .. } => {
                 of.iter().for_each(&mut note)
             }

@@ -73,6 +73,9 @@ impl NumberForm {
                 }
                 ranges
             }
+            Condition::Between {
+                low, high, zone, ..
+            } => return self.between([low, high], zone.as_ref(), scope),
             Condition::HasAll { of, .. } => match of.iter().collect::<Vec<_>>().as_slice() {
                 [] => vec![everything()],
                 [one] if self.is_of_its_kind(one) => {
@@ -126,6 +129,28 @@ impl NumberForm {
         let mut ranges = Vec::new();
         for element in elements(&bound) {
             ranges.extend(self.compared(comparison, element, zone)?);
+        }
+        Some(ranges)
+    }
+
+    /// The numbers between one of the lower and one of the upper ends.
+    fn between(
+        self,
+        ends: [&Measure; 2],
+        zone: Option<&Zone>,
+        scope: &ValueScope<'_>,
+    ) -> Option<Vec<NumberRange>> {
+        let [Some(low), Some(high)] = ends.map(|end| evaluate::measure(end, &fixed(scope))) else {
+            return Some(Vec::new());
+        };
+        let mut ranges = Vec::new();
+        for low in elements(&low) {
+            for from in self.compared(Comparison::AtLeast, low, zone)? {
+                for high in elements(&high) {
+                    let to = self.compared(Comparison::AtMost, high, zone)?;
+                    ranges.extend(to.into_iter().map(|to| from.and(to)));
+                }
+            }
         }
         Some(ranges)
     }

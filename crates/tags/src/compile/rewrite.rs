@@ -96,6 +96,17 @@ pub(crate) fn condition(
             right: measure(right, by)?,
             zone: zone.clone(),
         },
+        Condition::Between {
+            value,
+            low,
+            high,
+            zone,
+        } => Condition::Between {
+            value: measure(value, by)?,
+            low: measure(low, by)?,
+            high: measure(high, by)?,
+            zone: zone.clone(),
+        },
         Condition::InWindow { value, window } => Condition::InWindow {
             value: measure(value, by)?,
             window: rewritten_window(window, by)?,
@@ -197,12 +208,14 @@ fn rewritten_window(
 /// The value of a condition that looks at one value, other than a comparison.
 pub(crate) fn single_value(condition: &Condition) -> Option<&Measure> {
     match condition {
-        Condition::OneOf { value, .. }
+        Condition::Between { value, .. }
+        | Condition::OneOf { value, .. }
         | Condition::HasAll { value, .. }
         | Condition::Text { value, .. }
         | Condition::IsSet(value)
         | Condition::Holds(value)
         | Condition::InWindow { value, .. }
+        | Condition::Anniversary { value, .. }
         | Condition::ValueInList { value, .. } => Some(value),
         _ => None,
     }
@@ -212,12 +225,14 @@ pub(crate) fn single_value(condition: &Condition) -> Option<&Measure> {
 pub(crate) fn with_value(condition: &Condition, new: Measure) -> Condition {
     let mut condition = condition.clone();
     match &mut condition {
-        Condition::OneOf { value, .. }
+        Condition::Between { value, .. }
+        | Condition::OneOf { value, .. }
         | Condition::HasAll { value, .. }
         | Condition::Text { value, .. }
         | Condition::IsSet(value)
         | Condition::Holds(value)
         | Condition::InWindow { value, .. }
+        | Condition::Anniversary { value, .. }
         | Condition::ValueInList { value, .. } => *value = new,
         _ => {}
     }
@@ -253,6 +268,7 @@ pub(crate) fn test_of(condition: &Condition) -> Option<(&Measure, Condition)> {
                 },
             ))
         }
+        Condition::Between { low, high, .. } if !(is_fixed(low) && is_fixed(high)) => None,
         Condition::InWindow { window, .. }
             if !features::window::bounds(window).into_iter().all(is_fixed) =>
         {
