@@ -10,12 +10,14 @@ mod cells;
 mod derived;
 mod filter;
 mod finish;
+mod keeping;
 mod row_order;
 mod scope;
 mod state;
 mod step;
 #[cfg(test)]
 mod tests;
+mod witness;
 
 use domain::Value;
 use rules::checked::Measure;
@@ -26,6 +28,7 @@ use self::row_order::{RowOrder, Rows};
 use self::scope::RowScope;
 use self::state::States;
 use self::step::{Action, Step, StepGroup, Visit};
+use self::witness::{Nobody, Witness};
 use crate::block::{BLOCK_USERS, FeatureBlock};
 use crate::evaluate;
 use crate::history::HistoryBlock;
@@ -39,7 +42,7 @@ impl Program {
         let bound = Bound::new(self, history);
         let mut events = RowOrder::new(&history.events);
         let mut traits = RowOrder::new(&history.traits);
-        let mut walk = Walk::new(&bound);
+        let mut walk = Walk::new(&bound, Nobody);
         for users in history.users.chunks(self.block_users()) {
             let mut known = vec![0_u64; users.len().div_ceil(64)];
             for (offset, user) in users.iter().enumerate() {
@@ -74,14 +77,15 @@ impl Program {
 const BLOCK_CELLS: usize = 8 << 20;
 
 /// The walk over the users of one block.
-struct Walk<'b> {
+struct Walk<'b, W> {
     bound: &'b Bound<'b>,
     cells: Cells,
     states: States<'b>,
+    witness: W,
 }
 
-impl<'b> Walk<'b> {
-    fn new(bound: &'b Bound<'b>) -> Self {
+impl<'b, W: Witness> Walk<'b, W> {
+    fn new(bound: &'b Bound<'b>, witness: W) -> Self {
         let mut states = States::new(bound);
         let mut cells = Cells::new(bound);
         let over_nothing = states.over_nothing(&RowScope::of_user(bound, &cells, 0));
@@ -90,6 +94,7 @@ impl<'b> Walk<'b> {
             bound,
             cells,
             states,
+            witness,
         }
     }
 
@@ -123,7 +128,9 @@ impl<'b> Walk<'b> {
     /// One attribute change.
     fn touch(&mut self, user: usize, row: usize) {
         for touch in &self.bound.touches {
-            touch.apply(&mut self.cells, user, row);
+            if touch.apply(&mut self.cells, user, row) {
+                self.witness.touched(touch.feature, row);
+            }
         }
     }
 
@@ -185,6 +192,7 @@ impl<'b> Walk<'b> {
             return;
         }
         for step in &group.steps {
+            self.witness.counted(step.feature, visit.row);
             match step.action {
                 Action::State => self.take(step, visit),
                 _ => step.apply(self.bound, &mut self.cells, visit),

@@ -6,6 +6,7 @@ pub mod arbitrary;
 pub mod block;
 mod calendar;
 pub mod evaluate;
+mod evidence;
 pub mod feature;
 mod fold;
 pub mod history;
@@ -17,6 +18,7 @@ pub mod sql;
 pub mod window;
 
 pub use block::{BLOCK_USERS, FeatureBlock, FeatureColumn, NumberMeaning};
+pub use evidence::{Evidence, EvidenceEvent, MOST_EVENTS};
 pub use feature::{Feature, FeatureSet};
 pub use history::{Arrivals, Column, HistoryBlock, Table, Wanted, WantedColumn, WantedForm};
 pub use program::{Program, ValueLists};

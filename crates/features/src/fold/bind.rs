@@ -61,13 +61,14 @@ struct Canonical {
 
 /// What an attribute change does to an attribute's feature.
 pub(super) struct Touch<'b> {
+    pub(super) feature: usize,
     cells: usize,
     source: &'b Column,
 }
 
 impl Touch<'_> {
-    /// Keeps the mantissa, the code, or, of wide numbers, the row.
-    pub(super) fn apply(&self, cells: &mut Cells, user: usize, row: usize) {
+    /// Keeps the mantissa, the code, or, of wide numbers, the row; whether there is one.
+    pub(super) fn apply(&self, cells: &mut Cells, user: usize, row: usize) -> bool {
         let kept = match self.source {
             Column::Number { mantissas, .. } => mantissas
                 .get(row)
@@ -85,6 +86,7 @@ impl Touch<'_> {
         if let Some(kept) = kept {
             *cells.cell(self.cells, user) = kept;
         }
+        kept.is_some()
     }
 }
 
@@ -165,9 +167,11 @@ impl<'b> Bound<'b> {
                     let source = bound.trait_columns.get(&column(path, *place));
                     let source = source.map(|source| source.column);
                     let cells = bound.next_place().first;
-                    bound
-                        .touches
-                        .extend(source.map(|source| Touch { cells, source }));
+                    bound.touches.extend(source.map(|source| Touch {
+                        feature,
+                        cells,
+                        source,
+                    }));
                     None
                 }
                 Plan::Aggregate {

@@ -1,0 +1,149 @@
+//! The fold over one user's history with the evidence kept: the same walk, watched.
+
+use domain::{Time, Value};
+use rules::checked::{Aggregate, AggregateFunction, Measure, Path, Place};
+
+use super::bind::Bound;
+use super::row_order::RowOrder;
+use super::scope::RowScope;
+use super::witness::Kept;
+use super::{Walk, finish};
+use crate::block::FeatureBlock;
+use crate::evaluate::{self, Scope};
+use crate::evidence::{Evidence, EvidenceEvent, MOST_EVENTS};
+use crate::feature::{any_in_condition, any_measure};
+use crate::history::HistoryBlock;
+use crate::program::{Plan, Program};
+
+impl Program {
+    /// Folds the history of the first user of a block, and keeps what each feature was measured
+    /// from.
+    pub fn fold_keeping(&self, history: &HistoryBlock) -> (FeatureBlock, Vec<Evidence>) {
+        let bound = Bound::new(self, history);
+        let mut walk = Walk::new(&bound, Kept::new(self.plans.len()));
+        let user = history.users.first().copied().unwrap_or_default();
+        let (mut traits, mut events) = (
+            RowOrder::new(&history.traits),
+            RowOrder::new(&history.events),
+        );
+        let is_known = walk.user(0, traits.rows_of(user), events.rows_of(user));
+        let evidence = (0..self.plans.len()).map(|feature| evidence(&walk, feature));
+        let evidence = evidence.collect();
+        let block = FeatureBlock {
+            users: vec![user],
+            known: vec![u64::from(is_known)],
+            columns: walk.columns(1),
+        };
+        (block, evidence)
+    }
+}
+
+/// What a feature was measured from.
+fn evidence(walk: &Walk<'_, Kept>, feature: usize) -> Evidence {
+    let rows = walk.witness.rows(feature);
+    match walk.bound.program.plans.get(feature) {
+        Some(Plan::Aggregate { aggregate, .. }) => of_events(walk, feature, aggregate, rows),
+        Some(Plan::Attribute { .. }) | None => Evidence {
+            counted: rows.len(),
+            events: Vec::new(),
+            touched_at: rows
+                .last()
+                .and_then(|row| walk.bound.trait_times.get(*row))
+                .map(|time| Time::from_millis(*time)),
+        },
+    }
+}
+
+fn of_events(
+    walk: &Walk<'_, Kept>,
+    feature: usize,
+    aggregate: &Aggregate,
+    rows: &[usize],
+) -> Evidence {
+    let scope = |row: usize| RowScope {
+        bound: walk.bound,
+        cells: &walk.cells,
+        user: 0,
+        row,
+    };
+    let has_values = |row: &&usize| {
+        let scope = scope(**row);
+        let mut arguments = aggregate.arguments.iter();
+        arguments.all(|argument| evaluate::measure(argument, &scope).is_some())
+    };
+    let counted: Vec<usize> = rows.iter().filter(has_values).copied().collect();
+    let value = finish::column(walk.bound, &walk.cells, feature, 0..1).value(0);
+    let shown: Vec<usize> = match &aggregate.function {
+        AggregateFunction::First(number, _) | AggregateFunction::FirstTime(number) => {
+            nth(counted.iter(), *number).into_iter().collect()
+        }
+        AggregateFunction::Last(number, _) | AggregateFunction::LastTime(number) => {
+            nth(counted.iter().rev(), *number).into_iter().collect()
+        }
+        AggregateFunction::Minimum(_) | AggregateFunction::Maximum(_) => {
+            let gives = |row: &&usize| gives(aggregate, &scope(**row), value.as_ref());
+            counted
+                .iter()
+                .rev()
+                .find(gives)
+                .copied()
+                .into_iter()
+                .collect()
+        }
+        _ => counted.iter().rev().take(MOST_EVENTS).copied().collect(),
+    };
+    let paths = paths(aggregate);
+    Evidence {
+        counted: counted.len(),
+        events: shown
+            .into_iter()
+            .filter_map(|row| event(&scope(row), &paths))
+            .collect(),
+        touched_at: None,
+    }
+}
+
+fn nth<'r>(mut rows: impl Iterator<Item = &'r usize>, number: u32) -> Option<usize> {
+    rows.nth((number as usize).saturating_sub(1)).copied()
+}
+
+/// Whether an event is the one whose value was taken.
+fn gives(aggregate: &Aggregate, event: &RowScope<'_>, value: Option<&Value>) -> bool {
+    let mut arguments = aggregate.arguments.iter();
+    arguments.any(|argument| evaluate::measure(argument, event).as_ref() == value)
+}
+
+fn event(scope: &RowScope<'_>, paths: &[(Path, Place)]) -> Option<EvidenceEvent> {
+    let properties = paths
+        .iter()
+        .filter_map(|(path, place)| Some((path.clone(), scope.property(path, *place)?)));
+    Some(EvidenceEvent {
+        time: scope.event_time()?,
+        name: match scope.event_name()? {
+            Value::Text(name) => name,
+            _ => return None,
+        },
+        properties: properties.collect(),
+    })
+}
+
+/// The properties that an aggregate looks at, each once, in their order.
+fn paths(aggregate: &Aggregate) -> Vec<(Path, Place)> {
+    let found = std::cell::RefCell::new(Vec::<(Path, Place)>::new());
+    let collect = |measure: &Measure| {
+        if let Measure::Property { path, place } = measure {
+            let mut found = found.borrow_mut();
+            if found.iter().all(|(known, _)| known != path) {
+                found.push((path.clone(), *place));
+            }
+        }
+        false
+    };
+    for argument in &aggregate.arguments {
+        any_measure(argument, &collect);
+    }
+    if let Some(filter) = &aggregate.filter {
+        any_in_condition(filter, &collect);
+    }
+    found.into_inner()
+}
