@@ -257,6 +257,38 @@ fn counts_are_of_tags_audiences_and_any_rule() {
 }
 
 #[test]
+fn an_explanation_has_evidence_and_says_why_a_user_left_in_both_languages() {
+    let muster = platform();
+    let tags = "tags:\n- {key: recent, name: {zh: 近期, en: Recent}, rule: 'did(swap where usd > 1, last 30d)'}\n";
+    muster.write("recent.yaml", tags).unwrap();
+    say(&muster, "apply recent.yaml");
+    say(&muster, "compute --as-of 2026-01-20");
+    let told = parsed(&say(&muster, "explain recent u1 --json --as-of 2026-01-20"));
+    assert_eq!(told["has"], true);
+    let measured = &told["rule"][0]["measured"][0];
+    assert_eq!(measured["compared"], "> 0");
+    assert_eq!(
+        measured["window"]["between"],
+        json!({"from": "2025-12-21T00:00:00.001Z", "to": "2026-01-20T00:00:00Z"})
+    );
+    let event = &measured["events"][0];
+    assert_eq!(event["event"], "swap");
+    assert!(event["properties"]["usd"].is_string(), "{told}");
+    assert_eq!(told.get("change"), None);
+
+    say(&muster, "compute --as-of 2026-06-01");
+    let told = say(&muster, "explain recent u1 --lang en");
+    assert!(
+        told.contains("the user had it at 2026-01-20T00:00:00Z"),
+        "{told}"
+    );
+    assert!(told.contains("✓ → ✗ the user did swap"), "{told}");
+    let told = say(&muster, "explain recent u1 --lang zh");
+    assert!(told.contains("2026-01-20T00:00:00Z 时还有该标签"), "{told}");
+    assert!(told.contains("近 720 小时（30 × 24）内做过 swap"), "{told}");
+}
+
+#[test]
 fn a_user_and_a_tag_are_explained_and_a_rule_is_shown_as_a_query() {
     let muster = platform();
     say(&muster, "compute");
@@ -265,7 +297,7 @@ fn a_user_and_a_tag_are_explained_and_a_rule_is_shown_as_a_query() {
         told.starts_with("u1 has rich_and_known, as of 2026-04-01T00:00:00Z\n"),
         "{told}"
     );
-    assert!(told.contains("✓ tag(whale)"), "{told}");
+    assert!(told.contains("✓ the user has the tag whale"), "{told}");
     let told = parsed(&say(&muster, "explain whale u2 --json --as-of 2026-04-01"));
     assert_eq!(told["has"], false);
     assert_eq!(told["rule"][0]["measured"][0]["value"], "1500");

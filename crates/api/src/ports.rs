@@ -3,6 +3,7 @@
 //! The methods block: the faces call them on threads that may. [`memory`] is the implementation
 //! for tests and examples.
 
+pub mod explanation;
 pub mod memory;
 
 use std::sync::Arc;

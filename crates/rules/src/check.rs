@@ -18,6 +18,7 @@ mod function;
 mod measure;
 mod name;
 mod now;
+mod parts;
 pub(crate) mod place;
 mod points;
 mod scope;
@@ -32,6 +33,7 @@ use domain::{Keep, Span, Zone};
 
 use self::advice::Advice;
 pub(crate) use self::aggregate::function::Form;
+pub use self::parts::Parts;
 use self::scope::Scope;
 use crate::checked::{Body, Case, CheckedRule};
 use crate::diagnostic::{Code, Diagnostic, Severity};
@@ -86,7 +88,9 @@ pub fn check(
     vocabulary: &Vocabulary,
     options: &CheckOptions,
 ) -> Result<Checked, Vec<Diagnostic>> {
-    finish(check_after(rule, Vec::new(), vocabulary, options))
+    let mut checker = Checker::new(vocabulary, options, Vec::new());
+    let rule = checker.rule(rule);
+    finish(rule, checker.diagnostics)
 }
 
 /// Reads a text and checks it.
@@ -100,40 +104,30 @@ pub fn read(
     options: &CheckOptions,
 ) -> Result<Checked, Vec<Diagnostic>> {
     let Parsed { rule, diagnostics } = parse_leniently(text);
-    finish(check_after(&rule, diagnostics, vocabulary, options))
+    let mut checker = Checker::new(vocabulary, options, diagnostics);
+    let rule = checker.rule(&rule);
+    finish(rule, checker.diagnostics)
 }
 
-fn check_after(
-    rule: &Rule,
-    diagnostics: Vec<Diagnostic>,
+/// Reads a text without mistakes as [`read`] does, and tells what its parts became.
+#[must_use]
+pub fn read_parts(
+    text: &str,
     vocabulary: &Vocabulary,
     options: &CheckOptions,
-) -> (Option<CheckedRule>, Vec<Diagnostic>) {
-    let mut checker = Checker {
-        vocabulary,
-        options,
-        diagnostics,
-        told: BTreeSet::new(),
-        advice: Advice::default(),
-        now_range: TextRange::default(),
-    };
-    let has_mistakes = checker.diagnostics.iter().any(Diagnostic::is_error);
-    let mut body = checker.body(rule);
-    if let Some(body) = &mut body {
-        checker.settle_now(body);
-    }
-    checker.tell_advice();
-    if has_mistakes {
-        // What could not be read whole is not worth advice.
-        checker
-            .diagnostics
-            .retain(|diagnostic| diagnostic.severity != Severity::Hint);
-    }
-    (body.map(CheckedRule::new), checker.diagnostics)
+) -> Option<(CheckedRule, Parts)> {
+    let Parsed { rule, diagnostics } = parse_leniently(text);
+    let mut checker = Checker::new(vocabulary, options, diagnostics);
+    checker.parts = Some(Parts::default());
+    let rule = checker.rule(&rule);
+    let parts = checker.parts.take()?;
+    let checked = finish(rule, checker.diagnostics).ok()?;
+    Some((checked.rule, parts))
 }
 
 fn finish(
-    (rule, mut diagnostics): (Option<CheckedRule>, Vec<Diagnostic>),
+    rule: Option<CheckedRule>,
+    mut diagnostics: Vec<Diagnostic>,
 ) -> Result<Checked, Vec<Diagnostic>> {
     diagnostics.sort_by_key(|diagnostic| (diagnostic.range, diagnostic.severity));
     match rule {
@@ -154,9 +148,46 @@ pub(crate) struct Checker<'a> {
     advice: Advice,
     /// Where `now` stands last.
     now_range: TextRange,
+    /// What expressions became, where it is asked for.
+    parts: Option<Parts>,
+}
+
+impl<'a> Checker<'a> {
+    /// Goes on after the problems of the text.
+    fn new(
+        vocabulary: &'a Vocabulary,
+        options: &'a CheckOptions,
+        diagnostics: Vec<Diagnostic>,
+    ) -> Self {
+        Self {
+            vocabulary,
+            options,
+            diagnostics,
+            told: BTreeSet::new(),
+            advice: Advice::default(),
+            now_range: TextRange::default(),
+            parts: None,
+        }
+    }
 }
 
 impl Checker<'_> {
+    /// The whole rule, and what is doubtful about it.
+    fn rule(&mut self, rule: &Rule) -> Option<CheckedRule> {
+        let has_mistakes = self.diagnostics.iter().any(Diagnostic::is_error);
+        let mut body = self.body(rule);
+        if let Some(body) = &mut body {
+            self.settle_now(body);
+        }
+        self.tell_advice();
+        if has_mistakes {
+            // What could not be read whole is not worth advice.
+            self.diagnostics
+                .retain(|diagnostic| diagnostic.severity != Severity::Hint);
+        }
+        body.map(CheckedRule::new)
+    }
+
     fn body(&mut self, rule: &Rule) -> Option<Body> {
         match rule {
             Rule::Expression(expression) => self.expression_body(expression),

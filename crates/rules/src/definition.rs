@@ -2,7 +2,8 @@
 
 use domain::{Keep, TagBody};
 
-use crate::check::{CheckOptions, Checked, Expected, read};
+use crate::check::{CheckOptions, Checked, Expected, Parts, read, read_parts};
+use crate::checked::CheckedRule;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::located::TextRange;
 use crate::parse::parse;
@@ -35,17 +36,31 @@ pub fn read_definition(
     if !broken.is_empty() {
         return Err(broken);
     }
+    read(&text, vocabulary, &options_for(body, options))
+}
+
+/// Reads a definition without mistakes, and tells what the parts of [`text_of`] its body became.
+#[must_use]
+pub fn read_definition_parts(
+    body: &TagBody,
+    vocabulary: &Vocabulary,
+    options: &CheckOptions,
+) -> Option<(CheckedRule, Parts)> {
+    read_parts(&text_of(body), vocabulary, &options_for(body, options))
+}
+
+/// What the form of a definition expects and keeps.
+fn options_for(body: &TagBody, options: &CheckOptions) -> CheckOptions {
     let (expected, keep) = match body {
         TagBody::Rule(_) => (Expected::Anything, Keep::First),
         TagBody::Value(_) => (Expected::Value, Keep::First),
         TagBody::Cases { keep, .. } => (Expected::Condition, *keep),
     };
-    let options = CheckOptions {
+    CheckOptions {
         expected,
         keep,
         ..options.clone()
-    };
-    read(&text, vocabulary, &options)
+    }
 }
 
 /// The text, and the conditions of the cases with their places in it.

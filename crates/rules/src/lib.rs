@@ -18,9 +18,9 @@ pub mod tree;
 pub mod version;
 mod vocabulary;
 
-pub use check::{CheckOptions, Checked, Expected, check, read};
+pub use check::{CheckOptions, Checked, Expected, Parts, check, read, read_parts};
 pub use checked::CheckedRule;
-pub use definition::{read_definition, text_of};
+pub use definition::{read_definition, read_definition_parts, text_of};
 pub use dependencies::{Cycle, Dependencies, order};
 pub use diagnostic::{Code, Diagnostic, Fix, Severity, render};
 pub use located::{Located, TextRange};

@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use domain::Language;
 
 /// A user-tag and audience platform: import what you know about users, write rules, and get
 /// who has which tag, and why.
@@ -284,6 +285,37 @@ pub struct Explain {
     /// The instant to explain for [default: now]
     #[arg(long, value_name = "TIME")]
     pub as_of: Option<String>,
+    /// In which language
+    #[command(flatten)]
+    pub lang: Lang,
+}
+
+/// The language of what is written for people.
+#[derive(Args, Debug, Default)]
+pub struct Lang {
+    /// 中文 or English [default: that of the environment variable LANG]
+    #[arg(long, value_name = "zh|en", value_parser = language)]
+    pub lang: Option<Language>,
+}
+
+impl Lang {
+    /// The language asked for, or that of the environment; English if it names neither.
+    pub fn language(&self) -> Language {
+        let of_environment = || {
+            ["LC_ALL", "LC_MESSAGES", "LANG"]
+                .into_iter()
+                .filter_map(|name| std::env::var(name).ok())
+                .find(|value| !value.is_empty())
+                .and_then(|value| Language::named(&value))
+        };
+        self.lang
+            .or_else(of_environment)
+            .unwrap_or(Language::English)
+    }
+}
+
+fn language(written: &str) -> Result<Language, String> {
+    Language::named(written).ok_or_else(|| format!("`{written}` is neither `zh` nor `en`"))
 }
 
 /// `muster user`

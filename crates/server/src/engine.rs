@@ -15,7 +15,7 @@ use tags::{Config, Deps, Inputs, TagProgram, TagResults, TagSource};
 use warehouse::{PropertyStatistics, Scope};
 
 use crate::platform::Platform;
-use crate::rulebook::{Problems, Rulebook};
+use crate::rulebook::{Problems, ReadTag, Rulebook};
 use crate::users::Users;
 
 /// Everything that an answer needs, as of the moment at which it was read.
@@ -91,7 +91,7 @@ impl Engine {
 
     /// All tags that can be computed.
     pub fn sources(&self) -> Vec<TagSource> {
-        self.book.tags.iter().map(source).collect()
+        self.book.tags.iter().map(ReadTag::source).collect()
     }
 
     /// These tags and all that they need.
@@ -99,46 +99,15 @@ impl Engine {
     /// # Errors
     /// A tag does not exist or has mistakes.
     pub fn sources_of(&self, wanted: &[TagKey]) -> Result<Vec<TagSource>> {
-        let by_key: BTreeMap<&TagKey, &crate::rulebook::ReadTag> = self
-            .book
-            .tags
-            .iter()
-            .map(|tag| (&tag.definition.key, tag))
-            .collect();
-        let mut needed: HashSet<TagKey> = HashSet::new();
-        let mut open: Vec<TagKey> = wanted.to_vec();
-        while let Some(key) = open.pop() {
-            if !needed.insert(key.clone()) {
-                continue;
-            }
-            let Some(tag) = by_key.get(&key) else {
-                bail!(self.unusable(&key))
-            };
-            open.extend(self.needs(&tag.rule));
+        match self.book.sources_of(wanted) {
+            Ok(sources) => Ok(sources),
+            Err(key) => bail!(self.unusable(&key)),
         }
-        let tags = self
-            .book
-            .tags
-            .iter()
-            .filter(|tag| needed.contains(&tag.definition.key));
-        Ok(tags.map(source).collect())
     }
 
     /// The tags that a rule needs, also by way of audiences.
     pub fn needs(&self, rule: &rules::CheckedRule) -> Vec<TagKey> {
-        let mut tags = Vec::new();
-        let mut seen = HashSet::new();
-        let mut open = vec![rule.clone()];
-        while let Some(rule) = open.pop() {
-            let names = rule.dependencies();
-            tags.extend(names.tags);
-            for audience in names.audiences {
-                if seen.insert(audience.clone()) {
-                    open.extend(self.book.audiences.get(&audience).cloned());
-                }
-            }
-        }
-        tags
+        self.book.needs(rule)
     }
 
     /// Why a tag cannot be computed.
@@ -200,15 +169,6 @@ impl Engine {
     /// The written key of a user.
     pub fn key(&self, number: UserNumber) -> Option<String> {
         self.users.key(number).map(ToString::to_string)
-    }
-}
-
-/// A tag as the computation takes it.
-fn source(tag: &crate::rulebook::ReadTag) -> TagSource {
-    TagSource {
-        key: tag.definition.key.clone(),
-        rule: tag.rule.clone(),
-        as_of: tag.definition.as_of,
     }
 }
 

@@ -1,224 +1,220 @@
 //! Why a user has a tag, or has not: the rule's tree, each node true or false, and at the leaves
-//! what was measured.
+//! what was measured, from which events, and with what it was compared.
+//!
+//! The values are those of the engine's own fold over the user's history, and each part is the
+//! very condition that the checker made the rule of.
+
+mod change;
+mod measured;
+mod text;
+mod written;
 
 use anyhow::{Result, anyhow};
-use domain::{TagKey, Time, UserNumber};
+use api::ports::explanation::{Explanation, Joint, Reason};
+use domain::{Language, LocalizedText, TagDefinition, TagKey, Time, UserNumber};
 use features::evaluate;
-use features::feature::measures_of;
-use features::window::{self, Interval};
-use rules::checked::{Body, Condition, Measure};
-use rules::tree::{Expression, Node};
-use rules::{CheckOptions, CheckedRule, Rule, parse, print_expression, text_of};
-use serde::Serialize;
+use rules::print_expression;
+use rules::sentence::{sentence_of_body, sentence_of_condition, sentence_of_value};
+use rules::tree::{Expression, Node, Rule};
 
+pub use self::change::of_engine;
+pub use self::text::text;
+use self::written::Written;
 use crate::display;
-use crate::engine::Engine;
 use crate::one_user::{Given, OneUser};
-
-/// The answer.
-#[derive(Clone, Debug, Serialize)]
-pub struct Explanation {
-    /// The tag.
-    pub tag: TagKey,
-    /// The user.
-    pub user: String,
-    /// Whether the user has it.
-    pub has: bool,
-    /// With which values.
-    pub values: Vec<String>,
-    /// The instant of evaluation.
-    pub as_of: String,
-    /// The rule: one node, or one for each case.
-    pub rule: Vec<Reason>,
-}
-
-/// A part of a rule and how it came out.
-#[derive(Clone, Debug, Serialize)]
-pub struct Reason {
-    /// The part as it is written.
-    pub text: String,
-    /// Whether it holds; of a value, whether there is one.
-    pub holds: bool,
-    /// What was measured, at a leaf.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub measured: Vec<Measured>,
-    /// Its parts; of a tag, the parts of that tag's rule.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub parts: Vec<Self>,
-}
-
-/// A measured value.
-#[derive(Clone, Debug, Serialize)]
-pub struct Measured {
-    /// The value; `None` is missing.
-    pub value: Option<String>,
-    /// The first and the last instant at which events counted; `None` is unbounded.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub window: Option<[Option<String>; 2]>,
-}
+use crate::situation::Situation;
 
 /// How deep tags of tags are explained.
 const DEEPEST: usize = 8;
 
-/// Explains a tag for a user.
+/// A user whose tags are explained.
+#[derive(Clone, Copy)]
+pub struct Explained<'k> {
+    /// The user's number.
+    pub number: UserNumber,
+    /// How the user is called.
+    pub key: &'k str,
+}
+
+/// Explains a tag for a user at an instant, from data read at another.
 ///
 /// # Errors
 /// There is no such tag, or it has mistakes; the store's.
-pub fn explain(engine: &Engine, tag: &TagKey, user: UserNumber, now: Time) -> Result<Explanation> {
-    // Told first with its mistakes, where it has some.
-    engine.sources_of(std::slice::from_ref(tag))?;
-    let read = engine
+pub fn explain(
+    situation: &Situation<'_>,
+    tag: &TagKey,
+    user: Explained<'_>,
+    as_of: Time,
+    data_as_of: Time,
+) -> Result<Explanation> {
+    let read = situation
         .book
         .tag(tag)
         .ok_or_else(|| anyhow!("there is no tag `{tag}`"))?;
-    let now = read.definition.as_of.map_or(now, |at| at.min(now));
-    let one = OneUser::new(engine, user, std::slice::from_ref(&read.rule), now)?;
-    let explainer = Explainer { engine, one: &one };
-    let given = one.gives(&read.rule);
+    let definition = &read.definition;
+    let as_of = definition.as_of.map_or(as_of, |at| at.min(as_of));
+    let written = Written::of_tag(situation, definition)
+        .ok_or_else(|| anyhow!("tag `{tag}` cannot be read"))?;
+    let one = OneUser::new(situation, user.number, &written.rule, as_of)?;
+    let given = one.gives(&written.rule);
+    let explainer = Explainer {
+        situation,
+        one: &one,
+        written: &written,
+        depth: 0,
+    };
     Ok(Explanation {
         tag: tag.clone(),
-        user: engine.key(user).unwrap_or_default(),
+        name: definition.name.clone(),
+        user: user.key.to_owned(),
         has: given.has(),
-        values: match given {
-            Given::Truth(_) | Given::Value(None) => Vec::new(),
-            Given::Layers(values) => values,
-            Given::Value(Some(value)) => vec![display::value(&value)],
-        },
-        as_of: now.to_string(),
-        rule: explainer.tag(tag, 0),
+        values: values(given),
+        as_of,
+        data_as_of,
+        sentence: sentence_of_tag(situation, definition),
+        rule: explainer.rule(),
+        change: None,
     })
 }
 
+/// The rule of a tag in both languages.
+fn sentence_of_tag(situation: &Situation<'_>, tag: &TagDefinition) -> LocalizedText {
+    both(|language| sentence_of_body(&tag.body, language, situation.names).unwrap_or_default())
+}
+
+fn both(said: impl Fn(Language) -> String) -> LocalizedText {
+    LocalizedText {
+        zh: said(Language::Chinese),
+        en: said(Language::English),
+    }
+}
+
+fn values(given: Given) -> Vec<String> {
+    match given {
+        Given::Truth(_) | Given::Value(None) => Vec::new(),
+        Given::Layers(values) => values,
+        Given::Value(Some(value)) => vec![display::value(&value)],
+    }
+}
+
+/// Explains the parts of one rule.
+#[derive(Clone, Copy)]
 struct Explainer<'e> {
-    engine: &'e Engine,
+    situation: &'e Situation<'e>,
     one: &'e OneUser<'e>,
+    written: &'e Written,
+    depth: usize,
 }
 
 impl Explainer<'_> {
-    fn tag(&self, tag: &TagKey, depth: usize) -> Vec<Reason> {
-        let read = self.engine.book.tag(tag);
-        let Some(read) = read.filter(|_| depth < DEEPEST) else {
-            return Vec::new();
-        };
-        match parse(&text_of(&read.definition.body)) {
-            Ok(Rule::Expression(expression)) => {
-                let zone = read.definition.timezone.as_deref();
-                vec![self.expression(&expression, zone, depth)]
-            }
-            Ok(Rule::Cases(cases)) => {
-                let zone = read.definition.timezone.as_deref();
-                cases
-                    .of
-                    .iter()
-                    .map(|case| {
-                        let when = self.expression(&case.when, zone, depth);
-                        Reason {
-                            text: format!("{}: {}", case.value.node, when.text),
-                            ..when
-                        }
-                    })
-                    .collect()
-            }
-            Err(_) => Vec::new(),
+    /// The rule: one part, or one for each case.
+    fn rule(&self) -> Vec<Reason> {
+        match &self.written.tree {
+            Rule::Expression(expression) => vec![self.part(expression)],
+            Rule::Cases(cases) => cases
+                .of
+                .iter()
+                .map(|case| Reason {
+                    value: Some(case.value.node.clone()),
+                    ..self.part(&case.when)
+                })
+                .collect(),
         }
     }
 
-    fn expression(&self, expression: &Expression, zone: Option<&str>, depth: usize) -> Reason {
-        let text = print_expression(expression);
-        let inner: Vec<&Expression> = match &expression.node {
-            Node::And(parts) | Node::Or(parts) => parts.iter().collect(),
-            Node::Not(part) => vec![part],
-            Node::AtLeast { of, .. } => of.iter().collect(),
-            _ => Vec::new(),
-        };
-        let Some(rule) = self.read(&text, zone) else {
-            return Reason {
-                text,
-                holds: false,
-                measured: Vec::new(),
-                parts: Vec::new(),
-            };
-        };
-        let parts = inner
-            .into_iter()
-            .map(|part| self.expression(part, zone, depth));
-        let mut parts: Vec<Reason> = parts.collect();
-        let mut measured = Vec::new();
-        match rule.body() {
-            Body::Condition(Condition::HasTag(tag)) => parts = self.tag(tag, depth + 1),
-            Body::Condition(condition) if parts.is_empty() => {
-                measured = self.measured(innermost(condition));
+    fn part(&self, expression: &Expression) -> Reason {
+        match self.written.parts.condition(expression.range) {
+            Some(condition) => {
+                let holds = self.one.is_known() && evaluate::condition(condition, self.one);
+                self.condition(expression, holds)
             }
-            Body::Measure(measure) => measured.extend(self.measure(measure)),
-            _ => {}
+            None => self.value(expression),
         }
+    }
+
+    fn condition(&self, expression: &Expression, holds: bool) -> Reason {
+        let names = self.situation.names;
+        let of_parts = |parts: &[Expression]| parts.iter().map(|part| self.part(part)).collect();
+        let (joint, parts) = match &expression.node {
+            Node::And(parts) => (Some(Joint::All), of_parts(parts)),
+            Node::Or(parts) => (Some(Joint::Any), of_parts(parts)),
+            Node::AtLeast { count, of } => (Some(Joint::AtLeast(count.get())), of_parts(of)),
+            Node::Not(part) => (Some(Joint::Not), vec![self.part(part)]),
+            _ => (None, self.named_rules(expression)),
+        };
+        let measured = match joint {
+            None => self.measured(expression),
+            Some(_) => Vec::new(),
+        };
         Reason {
-            text,
-            holds: self.one.gives(&rule).has(),
+            value: None,
+            text: print_expression(expression),
+            sentence: both(|language| sentence_of_condition(expression, language, names)),
+            holds,
+            joint,
             measured,
             parts,
         }
     }
 
-    /// The part as a rule of its own.
-    fn read(&self, text: &str, zone: Option<&str>) -> Option<CheckedRule> {
-        let zone = zone.and_then(|name| domain::Zone::named(name).ok());
-        let options = CheckOptions {
-            zone: zone.unwrap_or_else(|| self.engine.platform.zone.clone()),
-            ..CheckOptions::default()
+    /// A rule that is a value.
+    fn value(&self, expression: &Expression) -> Reason {
+        let names = self.situation.names;
+        let measured = self.measured_value(expression);
+        Reason {
+            value: None,
+            text: print_expression(expression),
+            sentence: both(|language| sentence_of_value(expression, language, names)),
+            holds: measured.first().is_some_and(|first| first.value.is_some()),
+            joint: None,
+            measured,
+            parts: self.named_rules(expression),
+        }
+    }
+
+    /// The rules of the tags and audiences that a leaf names.
+    fn named_rules(&self, expression: &Expression) -> Vec<Reason> {
+        let mut found = match &expression.node {
+            Node::Tag(key) => self.of_tag(&key.node),
+            Node::InAudience(key) => self.of_audience(&key.node),
+            _ => Vec::new(),
         };
-        rules::read(text, &self.engine.book.vocabulary, &options)
-            .ok()
-            .map(|checked| checked.rule)
+        for child in expression.node.children() {
+            found.extend(self.named_rules(child));
+        }
+        found
     }
 
-    fn measured(&self, condition: &Condition) -> Vec<Measured> {
-        let mut all: Vec<Measured> = Vec::new();
-        for measure in measures_of(condition) {
-            all.extend(self.measure(measure));
-        }
-        for part in features::feature::parts_of(condition) {
-            all.extend(self.measured(part));
-        }
-        all.dedup_by(|a, b| a.value == b.value && a.window == b.window);
-        all
-    }
-
-    fn measure(&self, measure: &Measure) -> Option<Measured> {
-        if matches!(measure, Measure::Constant(_) | Measure::Now) {
-            return None;
-        }
-        let value = evaluate::measure(measure, self.one).map(|value| display::value(&value));
-        let window = match measure {
-            Measure::Aggregate(aggregate) => {
-                let now = evaluate::Scope::now(self.one);
-                let bound = |measure: &Measure| evaluate::measure(measure, self.one);
-                let interval = window::resolve(&aggregate.window, now, &bound).visible(now);
-                Some(instants(interval))
-            }
-            _ => None,
+    fn of_tag(&self, key: &str) -> Vec<Reason> {
+        let Ok(key) = TagKey::new(key) else {
+            return Vec::new();
         };
-        Some(Measured { value, window })
+        let read = self.situation.book.tag(&key);
+        let Some(read) = read.filter(|_| self.depth < DEEPEST) else {
+            return Vec::new();
+        };
+        let Some(written) = Written::of_tag(self.situation, &read.definition) else {
+            return Vec::new();
+        };
+        Explainer {
+            one: self.one.of_tag(&key),
+            written: &written,
+            depth: self.depth + 1,
+            ..*self
+        }
+        .rule()
     }
-}
 
-/// A condition without the `not` that a negated operator brings.
-fn innermost(condition: &Condition) -> &Condition {
-    match condition {
-        Condition::Not(part) => innermost(part),
-        other => other,
+    fn of_audience(&self, key: &str) -> Vec<Reason> {
+        let written = Written::of_audience(self.situation, key).filter(|_| self.depth < DEEPEST);
+        let Some(written) = written else {
+            return Vec::new();
+        };
+        Explainer {
+            written: &written,
+            depth: self.depth + 1,
+            ..*self
+        }
+        .rule()
     }
-}
-
-fn instants(interval: Interval) -> [Option<String>; 2] {
-    let at = |millis: i64| Some(Time::from_millis(millis).to_string());
-    if interval.until <= interval.from {
-        return [None, None];
-    }
-    let from = if interval.from == i64::MIN {
-        None
-    } else {
-        at(interval.from)
-    };
-    [from, at(interval.until - 1)]
 }

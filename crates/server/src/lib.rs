@@ -22,4 +22,5 @@ pub mod rulebook;
 pub mod scenario;
 pub mod service;
 pub mod sets;
+pub mod situation;
 pub mod users;

@@ -7,22 +7,23 @@ use domain::{AudienceKey, ListKey, TagKey, Time, UserNumber, Value};
 use features::evaluate::{self, Scope};
 use features::feature::{Feature, leaf};
 use features::place::convert;
-use features::{FeatureBlock, FeatureSet, Program};
+use features::{Evidence, FeatureBlock, FeatureSet, Program};
 use rules::CheckedRule;
 use rules::checked::{Aggregate, Body, Measure, Path, Place};
-use tags::ports::{Histories, Selection};
+use tags::ports::Selection;
 
-use crate::engine::Engine;
+use crate::situation::Situation;
 
 /// A user's features at an instant, and the tags that follow from them.
 pub struct OneUser<'e> {
-    engine: &'e Engine,
+    situation: &'e Situation<'e>,
     number: UserNumber,
     program: Program,
     block: FeatureBlock,
+    evidence: Vec<Evidence>,
     rules: BTreeMap<TagKey, CheckedRule>,
-    /// Tags that are snapshots of an earlier instant.
-    snapshots: BTreeMap<TagKey, bool>,
+    /// The user at the instants of tags that are snapshots of an earlier one.
+    snapshots: BTreeMap<TagKey, Self>,
 }
 
 /// What a rule gives a user.
@@ -48,58 +49,60 @@ impl Given {
 }
 
 impl<'e> OneUser<'e> {
-    /// Folds the user's history for some rules and all tags that they need.
+    /// Folds the user's history for a rule and all tags that it needs.
     ///
     /// # Errors
     /// A tag that is needed has mistakes; the store's.
     pub fn new(
-        engine: &'e Engine,
+        situation: &'e Situation<'e>,
         number: UserNumber,
-        rules_asked: &[CheckedRule],
+        rule: &CheckedRule,
         now: Time,
     ) -> Result<Self> {
-        let needed: Vec<TagKey> = rules_asked
-            .iter()
-            .flat_map(|rule| engine.needs(rule))
-            .collect();
         let mut set = FeatureSet::default();
         let mut rules = BTreeMap::new();
         let mut snapshots = BTreeMap::new();
-        for rule in rules_asked {
-            add_body(&mut set, rule.body());
-        }
-        for audience in engine.book.audiences.values() {
+        add_body(&mut set, rule.body());
+        for audience in situation.book.audiences.values() {
             add_body(&mut set, audience.body());
         }
-        for source in engine.sources_of(&needed)? {
+        for source in situation.sources_of(&situation.book.needs(rule))? {
             match source.as_of.filter(|at| *at < now) {
                 Some(at) => {
-                    let there = Self::new(engine, number, std::slice::from_ref(&source.rule), at)?;
-                    snapshots.insert(source.key, there.gives(&source.rule).has());
+                    let there = Self::new(situation, number, &source.rule, at)?;
+                    snapshots.insert(source.key.clone(), there);
                 }
-                None => {
-                    add_body(&mut set, source.rule.body());
-                    rules.insert(source.key, source.rule);
-                }
+                None => add_body(&mut set, source.rule.body()),
             }
+            rules.insert(source.key, source.rule);
         }
-        let program = Program::new(set, now, engine.inputs.value_lists.clone());
-        let histories: &dyn Histories = &engine.platform.store;
+        let program = Program::new(set, now, situation.inputs.value_lists.clone());
         let selection = Selection::List(vec![number.0]);
-        let history = histories
+        let history = situation
+            .histories
             .read(&selection, program.wanted(), now)
             .map_err(|error| anyhow!(error))
             .context("the user's history cannot be read")?;
-        let mut found = None;
-        program.fold(&history, &mut |block| found = Some(block));
+        let (block, evidence) = program.fold_keeping(&history);
         Ok(Self {
-            engine,
+            situation,
             number,
             program,
-            block: found.unwrap_or_default(),
+            block,
+            evidence,
             rules,
             snapshots,
         })
+    }
+
+    /// The user as another tag sees it: at that tag's own instant, if it has one.
+    pub fn of_tag(&self, tag: &TagKey) -> &Self {
+        self.snapshots.get(tag).unwrap_or(self)
+    }
+
+    /// What a feature was measured from.
+    pub fn evidence(&self, feature: &Feature) -> Option<&Evidence> {
+        self.evidence.get(self.program.features().number(feature)?)
     }
 
     /// Whether anything is known of the user at the instant.
@@ -167,7 +170,7 @@ impl Scope for OneUser<'_> {
     }
 
     fn tag_value(&self, tag: &TagKey, place: Place) -> Option<Value> {
-        let value = match self.gives(self.rules.get(tag)?) {
+        let value = match self.of_tag(tag).gives(self.rules.get(tag)?) {
             Given::Truth(_) => return None,
             Given::Value(value) => value?,
             Given::Layers(values) => match values.as_slice() {
@@ -180,17 +183,13 @@ impl Scope for OneUser<'_> {
     }
 
     fn has_tag(&self, tag: &TagKey) -> bool {
-        match self.snapshots.get(tag) {
-            Some(has) => *has,
-            None => self
-                .rules
-                .get(tag)
-                .is_some_and(|rule| self.gives(rule).has()),
-        }
+        self.rules
+            .get(tag)
+            .is_some_and(|rule| self.of_tag(tag).gives(rule).has())
     }
 
     fn in_audience(&self, audience: &AudienceKey) -> bool {
-        self.engine
+        self.situation
             .book
             .audiences
             .get(audience)
@@ -198,7 +197,7 @@ impl Scope for OneUser<'_> {
     }
 
     fn user_in_list(&self, list: &ListKey) -> bool {
-        self.engine
+        self.situation
             .inputs
             .user_lists
             .get(list)
@@ -206,7 +205,7 @@ impl Scope for OneUser<'_> {
     }
 
     fn value_in_list(&self, list: &ListKey, text: &str) -> bool {
-        self.engine
+        self.situation
             .inputs
             .value_lists
             .get(list)

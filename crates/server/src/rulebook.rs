@@ -1,13 +1,14 @@
 //! Definitions as checked rules: read in the order in which tags depend on one another, so that
 //! each is checked knowing what the others give.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use domain::{AudienceDefinition, AudienceKey, TagDefinition, TagKey, Zone};
 use rules::{
     CheckOptions, CheckedRule, Code, Diagnostic, Severity, TextRange, Vocabulary, order, parse,
     read_definition, text_of,
 };
+use tags::TagSource;
 
 /// Rules that can be computed, and those that cannot.
 #[derive(Clone, Debug, Default)]
@@ -18,6 +19,8 @@ pub struct Rulebook {
     places: HashMap<TagKey, usize>,
     /// The audiences without mistakes.
     pub audiences: BTreeMap<AudienceKey, CheckedRule>,
+    /// Their texts.
+    pub audience_texts: BTreeMap<AudienceKey, String>,
     /// What is wrong, or doubtful, by what it is wrong with; never empty lists.
     pub problems: Vec<Problems>,
     /// All names that a further rule may use.
@@ -44,6 +47,17 @@ pub struct Problems {
     pub text: String,
     /// The problems.
     pub diagnostics: Vec<Diagnostic>,
+}
+
+impl ReadTag {
+    /// The tag as the computation takes it.
+    pub fn source(&self) -> TagSource {
+        TagSource {
+            key: self.definition.key.clone(),
+            rule: self.rule.clone(),
+            as_of: self.definition.as_of,
+        }
+    }
 }
 
 impl Problems {
@@ -98,6 +112,44 @@ impl Rulebook {
     /// A tag without mistakes.
     pub fn tag(&self, key: &TagKey) -> Option<&ReadTag> {
         self.tags.get(*self.places.get(key)?)
+    }
+
+    /// These tags and all that they need; the first one that cannot be computed.
+    ///
+    /// # Errors
+    /// A tag that does not exist or has mistakes.
+    pub fn sources_of(&self, wanted: &[TagKey]) -> Result<Vec<TagSource>, TagKey> {
+        let mut needed: HashSet<TagKey> = HashSet::new();
+        let mut open: Vec<TagKey> = wanted.to_vec();
+        while let Some(key) = open.pop() {
+            if !needed.insert(key.clone()) {
+                continue;
+            }
+            let Some(tag) = self.tag(&key) else {
+                return Err(key);
+            };
+            open.extend(self.needs(&tag.rule));
+        }
+        let tags = self.tags.iter();
+        let tags = tags.filter(|tag| needed.contains(&tag.definition.key));
+        Ok(tags.map(ReadTag::source).collect())
+    }
+
+    /// The tags that a rule needs, also by way of audiences.
+    pub fn needs(&self, rule: &CheckedRule) -> Vec<TagKey> {
+        let mut tags = Vec::new();
+        let mut seen = HashSet::new();
+        let mut open = vec![rule.clone()];
+        while let Some(rule) = open.pop() {
+            let names = rule.dependencies();
+            tags.extend(names.tags);
+            for audience in names.audiences {
+                if seen.insert(audience.clone()) {
+                    open.extend(self.audiences.get(&audience).cloned());
+                }
+            }
+        }
+        tags
     }
 
     /// The keys of the tags that can be read, and problems for those that form a circle. Tags that
@@ -182,6 +234,8 @@ impl Rulebook {
             Ok(checked) => {
                 self.note("audience", audience.key.as_str(), text, checked.diagnostics);
                 self.audiences.insert(audience.key.clone(), checked.rule);
+                self.audience_texts
+                    .insert(audience.key.clone(), audience.rule.clone());
             }
             Err(problems) => self.note("audience", audience.key.as_str(), text, problems),
         }

@@ -7,10 +7,27 @@ mod write;
 
 use std::sync::Arc;
 
+use domain::{TagKey, Time, UserNumber};
 use tags::ports::Results;
 use tags::{Changes, PortError, TagResults};
 
+use crate::WarehouseError;
 use crate::store::Store;
+
+impl Store {
+    /// The last instant at which a user who has left a tag still had it by the results: that of
+    /// the last run with changes before the one in which the user left.
+    ///
+    /// # Errors
+    /// What the engine says.
+    pub fn last_membership(
+        &self,
+        tag: &TagKey,
+        user: UserNumber,
+    ) -> Result<Option<Time>, WarehouseError> {
+        read::last_membership(&mut *self.connection()?, tag, user)
+    }
+}
 
 impl Results for Store {
     fn latest(&self) -> Result<Option<Arc<TagResults>>, PortError> {

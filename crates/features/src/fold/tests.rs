@@ -264,3 +264,61 @@ fn the_last_change_of_an_attribute_wins_and_unsetting_removes_it() {
     assert_eq!(values(&block, 0), vec![number("3"), None]);
     assert_eq!(block.known, vec![1]);
 }
+
+#[test]
+fn evidence_is_kept_by_the_same_walk() {
+    let mut on_bsc = aggregate(AggregateFunction::Count, None);
+    on_bsc.filter = Some(Condition::Compare {
+        left: property("chain", Place::Text),
+        comparison: Comparison::Equal,
+        right: Measure::Constant(Value::text("bsc")),
+        zone: None,
+    });
+    let program = program(vec![
+        aggregate(AggregateFunction::Count, None),
+        aggregate(AggregateFunction::Sum, usd()),
+        aggregate(AggregateFunction::Maximum(Place::Number), usd()),
+        aggregate(AggregateFunction::First(1, Place::Number), usd()),
+        aggregate(AggregateFunction::LastTime(2), None),
+        on_bsc,
+    ]);
+    let swaps = swaps(&program);
+    for (place, user) in swaps.users.clone().into_iter().enumerate() {
+        let one = HistoryBlock {
+            users: vec![user],
+            ..swaps.clone()
+        };
+        let (block, evidence) = program.fold_keeping(&one);
+        assert_eq!(values(&block, 0), values(&fold(&program, &swaps), place));
+        let counted: Vec<usize> = evidence.iter().map(|evidence| evidence.counted).collect();
+        let shown: Vec<Vec<i64>> = evidence
+            .iter()
+            .map(|evidence| {
+                let events = evidence.events.iter();
+                events.map(|event| event.time.millis()).collect()
+            })
+            .collect();
+        let (first, second, third) = (90 * DAY, 90 * DAY + HOUR, 99 * DAY);
+        if user == 1 {
+            assert_eq!(counted, [0; 6]);
+            continue;
+        }
+        let on_bsc = if user == 0 {
+            vec![first]
+        } else {
+            vec![second, first]
+        };
+        assert_eq!(counted, [3, 2, 2, 2, 3, on_bsc.len()]);
+        assert_eq!(
+            shown,
+            [
+                vec![third, second, first],
+                vec![third, first],
+                vec![third],
+                vec![first],
+                vec![second],
+                on_bsc
+            ]
+        );
+    }
+}

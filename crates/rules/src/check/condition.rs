@@ -45,6 +45,12 @@ impl Checker<'_> {
         expression: &Expression,
         scope: Scope<'_>,
     ) -> Option<Condition> {
+        let condition = self.condition_of(expression, scope)?;
+        self.note_condition(expression.range, scope, &condition);
+        Some(condition)
+    }
+
+    fn condition_of(&mut self, expression: &Expression, scope: Scope<'_>) -> Option<Condition> {
         match &expression.node {
             Node::Truth(truth) => Some(Condition::Constant(*truth)),
             Node::Everyone => {

@@ -19,6 +19,17 @@ impl Checker<'_> {
         place: Place,
         scope: Scope<'_>,
     ) -> Option<Measure> {
+        let measure = self.measure_of(expression, place, scope)?;
+        self.note_measure(expression.range, scope, &measure);
+        Some(measure)
+    }
+
+    fn measure_of(
+        &mut self,
+        expression: &Expression,
+        place: Place,
+        scope: Scope<'_>,
+    ) -> Option<Measure> {
         let range = expression.range;
         match &expression.node {
             Node::Number(_)

@@ -23,14 +23,23 @@ type Cuts = usize;
 impl Checker<'_> {
     /// Cuts `now` where it has to be, and says so.
     pub(super) fn settle_now(&mut self, body: &mut Body) {
-        let cuts = match body {
-            Body::Condition(condition) => in_condition(condition),
-            Body::Cases { cases, .. } => cases
-                .iter_mut()
-                .map(|case| in_condition(&mut case.when))
-                .sum(),
-            Body::Measure(measure) => in_measure(measure, Change::Unknown),
+        let (cuts, of_values) = match body {
+            Body::Condition(condition) => (in_condition(condition), Change::Computable),
+            Body::Cases { cases, .. } => {
+                let cases = cases.iter_mut();
+                let cuts = cases.map(|case| in_condition(&mut case.when)).sum();
+                (cuts, Change::Computable)
+            }
+            Body::Measure(measure) => (in_measure(measure, Change::Unknown), Change::Unknown),
         };
+        if let Some(parts) = &mut self.parts {
+            parts.conditions.values_mut().for_each(|condition| {
+                in_condition(condition);
+            });
+            parts.measures.values_mut().for_each(|measure| {
+                in_measure(measure, of_values);
+            });
+        }
         if cuts > 0 {
             let message = "this value moves on with `now`, which is cut to the full hour here";
             self.tell(Diagnostic::warning(Code::NowCut, self.now_range, message));

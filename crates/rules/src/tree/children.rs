@@ -47,7 +47,8 @@ impl Node {
     }
 
     /// The expressions directly below.
-    pub(crate) fn children(&self) -> Vec<&Expression> {
+    #[must_use]
+    pub fn children(&self) -> Vec<&Expression> {
         match self {
             Self::Number(_)
             | Self::Duration(_)

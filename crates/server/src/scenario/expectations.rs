@@ -5,8 +5,7 @@ mod values;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use domain::{TagKey, UserNumber, UserSet};
-use features::reference::{self, World};
+use domain::{TagKey, UserSet};
 use tags::TagResults;
 
 use super::definitions;
@@ -216,13 +215,7 @@ impl<'s> Expectations<'s> {
             let Some(number) = self.state.store.named(&user) else {
                 return Some(format!("{user} is not known"));
             };
-            Some(explanation::of(
-                tag,
-                &user,
-                &self.user(number),
-                &self.world(),
-                self.state,
-            ))
+            explanation::of(tag, &user, number, self.state)
         });
         Failure {
             expected: Some(listed(expected)),
@@ -252,27 +245,6 @@ impl<'s> Expectations<'s> {
             .iter()
             .map(|number| self.state.store.name_of(number))
             .collect()
-    }
-
-    /// A user with what the rules see besides the history: lists, tags.
-    pub(super) fn user(&self, number: UserNumber) -> reference::User {
-        let inputs = self.state.definitions.inputs(self.state.store);
-        let lists = inputs
-            .user_lists
-            .iter()
-            .filter(|(_, users)| users.contains(number));
-        let mut user = self.state.store.history(number);
-        user.lists = lists.map(|(key, _)| key.clone()).collect();
-        user.tags = self.tags_of(number);
-        user
-    }
-
-    pub(super) fn world(&self) -> World {
-        let inputs = self.state.definitions.inputs(self.state.store);
-        World {
-            now: self.state.now,
-            lists: inputs.value_lists,
-        }
     }
 }
 

@@ -64,13 +64,16 @@ FAILED  whales (test.yaml:2)
     step 1: tag `whale`
       expected  [u1, u2]
       got       [u1]
-      why       u2 at 2026-11-22T00:00:00Z:
-                  no  all of
-                    no  sum(swap.usd, last 30d) >= 10000
-                        sum(swap.usd, last 30d) is 9999.99
-                    yes not
-                      no  country = \"SG\"
-                          country is no value
+      why       u2 does not have whale, as of 2026-11-22T00:00:00Z
+                  ✗ all of these:
+                    ✗ the sum of usd over swap events in the last 30 × 24 hours is at least 10,000
+                        sum(swap.usd, last 30d) = 9999.99   (compared: >= 10000)
+                          window: 2026-10-23T00:00:00.001Z … 2026-11-22T00:00:00Z
+                          1 event counted:
+                            2026-11-22T00:00:00Z swap  usd=9999.99
+                    ✓ not:
+                      ✗ country is “SG”
+                          country = no value   (compared: = \"SG\")
 0 passed, 1 failed
 ";
     assert_eq!(printed, expected);

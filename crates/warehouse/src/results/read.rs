@@ -33,6 +33,27 @@ pub(super) fn latest(connection: &mut Connection) -> Result<Option<TagResults>, 
     Ok(Some(TagResults::new(content)))
 }
 
+/// See [`crate::Store::last_membership`].
+pub(super) fn last_membership(
+    connection: &mut Connection,
+    tag: &TagKey,
+    user: UserNumber,
+) -> Result<Option<Time>, WarehouseError> {
+    let sql = "WITH departures AS (SELECT run FROM membership_changes WHERE tag = {tag:String} GROUP BY run \
+        HAVING max(bitmapContains(left, {user:UInt32})) AND NOT max(bitmapContains(entered, {user:UInt32}))) \
+        SELECT toUnixTimestamp64Milli(now) FROM membership_changes \
+        WHERE run < (SELECT max(run) FROM departures) ORDER BY run DESC LIMIT 1";
+    let params = Params::new()
+        .text("tag", tag.as_str())
+        .integer("user", u64::from(user.0));
+    let bytes = connection.query(sql, &params, Format::RowBinary)?;
+    let mut row = RowReader::new(&bytes);
+    if row.is_empty() {
+        return Ok(None);
+    }
+    Ok(Some(Time::from_millis(row.i64()?)))
+}
+
 fn newest(
     connection: &mut Connection,
 ) -> Result<Option<(u64, Time, Arc<UserSet>)>, WarehouseError> {

@@ -64,17 +64,6 @@ impl Expectations<'_> {
             _ => Some(Value::List(values.into())),
         }
     }
-
-    /// The tags of a user, as rules see them.
-    pub(super) fn tags_of(&self, user: UserNumber) -> BTreeMap<TagKey, Value> {
-        let held = self
-            .state
-            .results
-            .tags_of(user)
-            .map(|held| held.slot.tag.clone());
-        held.filter_map(|tag| self.value_of(&tag, user).map(|value| (tag, value)))
-            .collect()
-    }
 }
 
 /// An attribute with its members, where it is an object.

@@ -1,0 +1,153 @@
+//! Why a user has a tag, or has not.
+
+use std::collections::BTreeMap;
+
+use domain::{LocalizedText, TagKey, Time};
+use serde::Serialize;
+
+/// Why a user has a tag, or has not: the tag's rule with what came out at each of its parts.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Explanation {
+    /// The tag.
+    pub tag: TagKey,
+    /// What people call it; empty: by its key.
+    #[serde(skip_serializing_if = "LocalizedText::is_empty")]
+    pub name: LocalizedText,
+    /// The user.
+    pub user: String,
+    /// Whether the user has it.
+    pub has: bool,
+    /// With which values.
+    pub values: Vec<String>,
+    /// The instant of evaluation.
+    pub as_of: Time,
+    /// When the data were read: what arrives later is not in it.
+    pub data_as_of: Time,
+    /// The rule as a sentence.
+    pub sentence: LocalizedText,
+    /// The rule: one part, or one for each case.
+    pub rule: Vec<Reason>,
+    /// What has changed since the user had it last, or had it not, as far as is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub change: Option<Change>,
+}
+
+/// A part of a rule and how it came out.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Reason {
+    /// Of a case: the tag's value if it holds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub value: Option<String>,
+    /// The part as it is written.
+    pub text: String,
+    /// The part as a sentence.
+    pub sentence: LocalizedText,
+    /// Whether it holds; of a value, whether there is one.
+    pub holds: bool,
+    /// How its parts are joined; `None` for a leaf.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub joint: Option<Joint>,
+    /// What was measured, at a leaf.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub measured: Vec<Measured>,
+    /// Its parts; of another tag or an audience, the parts of that rule.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub parts: Vec<Self>,
+}
+
+/// How the parts of a condition are joined.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Joint {
+    /// All have to hold.
+    All,
+    /// At least one has to hold.
+    Any,
+    /// At least so many have to hold.
+    AtLeast(u32),
+    /// The one part must not hold.
+    Not,
+}
+
+/// A measured value.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Measured {
+    /// What was measured, as it is written.
+    pub text: String,
+    /// The same in words.
+    pub sentence: LocalizedText,
+    /// The value; `None` is missing.
+    pub value: Option<String>,
+    /// What it was compared with: `>= 3`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub compared: Option<String>,
+    /// Of events: in which window.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub window: Option<Window>,
+    /// Of an attribute: when it was last set or unset.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub set_at: Option<Time>,
+    /// Of events: how many counted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub counted: Option<usize>,
+    /// The event that gives the value, where it is one; else the newest that counted.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub events: Vec<Evidence>,
+}
+
+/// The instants of a window.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Window {
+    /// No instant: a bound is missing, or it ends before it begins.
+    Empty,
+    /// From the first to the last instant, both included; `None` is unbounded.
+    Between {
+        /// The first instant.
+        from: Option<Time>,
+        /// The last instant.
+        to: Time,
+    },
+}
+
+/// An event that counted.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Evidence {
+    /// When it happened.
+    pub time: Time,
+    /// Its name.
+    pub event: String,
+    /// The properties that the rule looks at.
+    pub properties: BTreeMap<String, String>,
+}
+
+/// What has changed between two instants.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Change {
+    /// The earlier instant.
+    pub before: Time,
+    /// Whether the user had the tag then, by the results of that time.
+    pub had: bool,
+    /// Whether the rule as it is now and the data as they are now say so, too. If not, the
+    /// definition has changed since, or late data have arrived.
+    pub is_reproduced: bool,
+    /// The leaves that came out otherwise then.
+    pub parts: Vec<ChangedPart>,
+}
+
+/// A leaf of the rule that came out otherwise.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ChangedPart {
+    /// The leaf as it is written.
+    pub text: String,
+    /// The leaf as a sentence.
+    pub sentence: LocalizedText,
+    /// Whether it held then.
+    pub held: bool,
+    /// Whether it holds now.
+    pub holds: bool,
+    /// What was measured then.
+    pub before: Vec<Measured>,
+    /// What is measured now.
+    pub after: Vec<Measured>,
+}

@@ -1,0 +1,159 @@
+//! What was measured at a leaf: values, windows, evidence, and what they were compared with.
+
+use api::ports::explanation::{Evidence, Measured, Window};
+use domain::Time;
+use features::evaluate::{self, Scope};
+use features::feature::leaf;
+use features::window::{self, Interval};
+use rules::checked::{Condition, Measure};
+use rules::print_expression;
+use rules::sentence::sentence_of_value;
+use rules::tree::{Expression, Node};
+
+use super::{Explainer, both};
+use crate::display;
+
+impl Explainer<'_> {
+    /// What a leaf that is a condition looks at.
+    pub(super) fn measured(&self, expression: &Expression) -> Vec<Measured> {
+        if let Node::Aggregate(_) = &expression.node {
+            return self.measured_did(expression);
+        }
+        let mut all = Vec::new();
+        for (place, value) in expression.node.children().into_iter().enumerate() {
+            let mut of_value = self.measured_value(value);
+            if let (0, Some(first)) = (place, of_value.first_mut()) {
+                first.compared = compared(expression, value);
+            }
+            all.extend(of_value);
+        }
+        if let Node::Name(_) = &expression.node {
+            all.extend(self.measured_value(expression));
+        }
+        without_repeats(all)
+    }
+
+    /// A value, and what it is computed from.
+    pub(super) fn measured_value(&self, value: &Expression) -> Vec<Measured> {
+        let mut all = Vec::new();
+        if !is_constant(&value.node)
+            && let Some(measure) = self.written.parts.measure(value.range)
+        {
+            all.push(self.one_measured(value, measure));
+        }
+        self.add_leaves(value, &mut all);
+        without_repeats(all)
+    }
+
+    /// The number of events behind `did(E)`.
+    fn measured_did(&self, did: &Expression) -> Vec<Measured> {
+        let mut all = Vec::new();
+        if let Some(Condition::Compare { left, .. }) = self.written.parts.condition(did.range) {
+            all.push(Measured {
+                compared: Some("> 0".to_owned()),
+                ..self.one_measured(did, left)
+            });
+        }
+        self.add_leaves(did, &mut all);
+        without_repeats(all)
+    }
+
+    /// The events, attributes and tags below a value, and the bounds of its windows.
+    fn add_leaves(&self, value: &Expression, all: &mut Vec<Measured>) {
+        for child in value.node.children() {
+            let measure = self.written.parts.measure(child.range);
+            let is_leaf = matches!(
+                child.node,
+                Node::Name(_) | Node::Aggregate(_) | Node::Tag(_)
+            );
+            all.extend(
+                measure
+                    .filter(|_| is_leaf)
+                    .map(|measure| self.one_measured(child, measure)),
+            );
+            self.add_leaves(child, all);
+        }
+    }
+
+    fn one_measured(&self, value: &Expression, measure: &Measure) -> Measured {
+        let names = self.situation.names;
+        let evidence = leaf(measure).and_then(|feature| self.one.evidence(&feature));
+        let events = evidence.into_iter().flat_map(|evidence| &evidence.events);
+        Measured {
+            text: print_expression(value),
+            sentence: both(|language| sentence_of_value(value, language, names)),
+            value: evaluate::measure(measure, self.one).map(|value| display::value(&value)),
+            compared: None,
+            window: self.window(measure),
+            set_at: evidence.and_then(|evidence| evidence.touched_at),
+            counted: match measure {
+                Measure::Aggregate(_) => evidence.map(|evidence| evidence.counted),
+                _ => None,
+            },
+            events: events.map(event).collect(),
+        }
+    }
+
+    fn window(&self, measure: &Measure) -> Option<Window> {
+        let Measure::Aggregate(aggregate) = measure else {
+            return None;
+        };
+        let now = self.one.now();
+        let bound = |measure: &Measure| evaluate::measure(measure, self.one);
+        let interval = window::resolve(&aggregate.window, now, &bound).visible(now);
+        Some(instants(interval))
+    }
+}
+
+fn is_constant(node: &Node) -> bool {
+    matches!(
+        node,
+        Node::Number(_)
+            | Node::Duration(_)
+            | Node::Time(_)
+            | Node::Date(_)
+            | Node::Text(_)
+            | Node::Truth(_)
+            | Node::Now
+    )
+}
+
+/// What a value was compared with, as it is written behind it.
+fn compared(condition: &Expression, value: &Expression) -> Option<String> {
+    let (written, value) = (print_expression(condition), print_expression(value));
+    let behind = written.strip_prefix(&value)?.trim_start();
+    (!behind.is_empty()).then(|| behind.to_owned())
+}
+
+fn event(event: &features::EvidenceEvent) -> Evidence {
+    Evidence {
+        time: event.time,
+        event: event.name.to_string(),
+        properties: event
+            .properties
+            .iter()
+            .map(|(path, value)| (path.to_string(), display::value(value)))
+            .collect(),
+    }
+}
+
+fn instants(interval: Interval) -> Window {
+    if interval.until <= interval.from {
+        return Window::Empty;
+    }
+    Window::Between {
+        from: (interval.from != i64::MIN).then(|| Time::from_millis(interval.from)),
+        to: Time::from_millis(interval.until - 1),
+    }
+}
+
+/// Each value once, where it stands first.
+fn without_repeats(all: Vec<Measured>) -> Vec<Measured> {
+    let mut kept: Vec<Measured> = Vec::with_capacity(all.len());
+    for measured in all {
+        if kept.iter().all(|known| known.text != measured.text) {
+            kept.push(measured);
+        }
+    }
+    kept
+}

@@ -1,0 +1,227 @@
+//! An explanation as a person at a terminal reads it, in 中文 or English.
+
+use api::ports::explanation::{Change, Evidence, Explanation, Joint, Measured, Reason, Window};
+use domain::{Language, LocalizedText};
+
+/// The whole explanation, a line for each part.
+pub fn text(explanation: &Explanation, language: Language) -> String {
+    let mut page = Page {
+        language,
+        text: String::new(),
+    };
+    page.verdict(explanation);
+    for reason in &explanation.rule {
+        page.reason(reason, 1);
+    }
+    if let Some(change) = &explanation.change {
+        page.change(change);
+    }
+    page.text
+}
+
+struct Page {
+    language: Language,
+    text: String,
+}
+
+impl Page {
+    fn line(&mut self, depth: usize, line: &str) {
+        self.text.push_str(&"  ".repeat(depth));
+        self.text.push_str(line);
+        self.text.push('\n');
+    }
+
+    fn say(&self, chinese: impl Into<String>, english: impl Into<String>) -> String {
+        match self.language {
+            Language::Chinese => chinese.into(),
+            Language::English => english.into(),
+        }
+    }
+
+    fn of<'t>(&self, text: &'t LocalizedText) -> &'t str {
+        text.of(self.language)
+    }
+
+    fn verdict(&mut self, explanation: &Explanation) {
+        let Explanation {
+            tag, user, as_of, ..
+        } = explanation;
+        let values = explanation.values.join(", ");
+        let verdict = match (explanation.has, values.as_str()) {
+            (false, _) => self.say(
+                format!("{user} 没有标签 {tag}（截至 {as_of}）"),
+                format!("{user} does not have {tag}, as of {as_of}"),
+            ),
+            (true, "") => self.say(
+                format!("{user} 有标签 {tag}（截至 {as_of}）"),
+                format!("{user} has {tag}, as of {as_of}"),
+            ),
+            (true, values) => self.say(
+                format!("{user} 的标签 {tag} = {values}（截至 {as_of}）"),
+                format!("{user} has {tag} = {values}, as of {as_of}"),
+            ),
+        };
+        self.line(0, &verdict);
+        if explanation.data_as_of != *as_of {
+            let read = explanation.data_as_of;
+            let line = self.say(
+                format!("数据读取于 {read}"),
+                format!("with the data as they were at {read}"),
+            );
+            self.line(1, &line);
+        }
+    }
+
+    fn reason(&mut self, reason: &Reason, depth: usize) {
+        let mark = if reason.holds { "✓" } else { "✗" };
+        let said = match &reason.joint {
+            None => self.of(&reason.sentence).to_owned(),
+            Some(joint) => self.joint(*joint),
+        };
+        let said = match &reason.value {
+            None => said,
+            Some(value) => self.say(format!("“{value}”：{said}"), format!("“{value}”: {said}")),
+        };
+        self.line(depth, &format!("{mark} {said}"));
+        for measured in &reason.measured {
+            self.measured(measured, depth + 2);
+        }
+        for part in &reason.parts {
+            self.reason(part, depth + 1);
+        }
+    }
+
+    fn joint(&self, joint: Joint) -> String {
+        match joint {
+            Joint::All => self.say("以下全部满足：", "all of these:"),
+            Joint::Any => self.say("以下至少满足一项：", "at least one of these:"),
+            Joint::AtLeast(count) => self.say(
+                format!("以下至少满足 {count} 项："),
+                format!("at least {count} of these:"),
+            ),
+            Joint::Not => self.say("以下不满足：", "not:"),
+        }
+    }
+
+    fn measured(&mut self, measured: &Measured, depth: usize) {
+        let none = self.say("没有值", "no value");
+        let mut line = format!(
+            "{} = {}",
+            measured.text,
+            measured.value.as_deref().unwrap_or(&none)
+        );
+        if let Some(compared) = &measured.compared {
+            line += &self.say(
+                format!("（与之比较：{compared}）"),
+                format!("   (compared: {compared})"),
+            );
+        }
+        self.line(depth, &line);
+        if let Some(window) = measured.window {
+            let window = self.window(window);
+            self.line(depth + 1, &window);
+        }
+        if let Some(at) = measured.set_at {
+            let line = self.say(format!("最后设置于 {at}"), format!("last set at {at}"));
+            self.line(depth + 1, &line);
+        }
+        self.events(measured, depth + 1);
+    }
+
+    fn window(&self, window: Window) -> String {
+        match window {
+            Window::Empty => self.say("窗口为空", "the window is empty"),
+            Window::Between { from: None, to } => {
+                self.say(format!("窗口：截至 {to}"), format!("window: until {to}"))
+            }
+            Window::Between {
+                from: Some(from),
+                to,
+            } => self.say(
+                format!("窗口：{from} … {to}"),
+                format!("window: {from} … {to}"),
+            ),
+        }
+    }
+
+    fn events(&mut self, measured: &Measured, depth: usize) {
+        let Some(counted) = measured.counted.filter(|counted| *counted > 0) else {
+            return;
+        };
+        let shown = measured.events.len();
+        let heading = match (counted, shown) {
+            (_, 0) => self.say(
+                format!("计入 {counted} 个事件"),
+                format!("{counted} events counted"),
+            ),
+            (1, _) => self.say("计入 1 个事件：", "1 event counted:"),
+            (_, 1) => self.say(
+                format!("计入 {counted} 个事件，取值来自："),
+                format!("{counted} events counted; the value is that of"),
+            ),
+            _ if shown < counted => self.say(
+                format!("计入 {counted} 个事件，最新的 {shown} 个："),
+                format!("{counted} events counted, the newest {shown}:"),
+            ),
+            _ => self.say(
+                format!("计入 {counted} 个事件："),
+                format!("{counted} events counted:"),
+            ),
+        };
+        self.line(depth, &heading);
+        for event in &measured.events {
+            self.line(depth + 1, &shown_event(event));
+        }
+    }
+
+    fn change(&mut self, change: &Change) {
+        let before = change.before;
+        let line = match change.had {
+            true => self.say(
+                format!("{before} 时还有该标签。此后的变化："),
+                format!("the user had it at {before}. What has changed since:"),
+            ),
+            false => self.say(
+                format!("{before} 时没有该标签。此后的变化："),
+                format!("the user did not have it at {before}. What has changed since:"),
+            ),
+        };
+        self.line(0, &line);
+        for part in &change.parts {
+            let marks = if part.holds {
+                "✗ → ✓"
+            } else {
+                "✓ → ✗"
+            };
+            let said = self.of(&part.sentence).to_owned();
+            self.line(1, &format!("{marks} {said}"));
+            for (before, after) in part.before.iter().zip(&part.after) {
+                if before.value != after.value {
+                    let none = self.say("没有值", "no value");
+                    let line = format!(
+                        "{}: {} → {}",
+                        after.text,
+                        before.value.as_deref().unwrap_or(&none),
+                        after.value.as_deref().unwrap_or(&none)
+                    );
+                    self.line(3, &line);
+                }
+            }
+        }
+        if !change.is_reproduced {
+            let line = self.say(
+                "按现在的定义和数据，当时的结果会不同：定义已修改，或有迟到的数据",
+                "by today's definition and data it would have been otherwise then: the definition was changed since, or late data have arrived",
+            );
+            self.line(1, &line);
+        }
+    }
+}
+
+fn shown_event(event: &Evidence) -> String {
+    let mut line = format!("{} {}", event.time, event.event);
+    for (path, value) in &event.properties {
+        line += &format!("  {path}={value}");
+    }
+    line
+}
