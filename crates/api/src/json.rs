@@ -1,6 +1,7 @@
 //! The JSON interface, version 1.
 
 mod audiences;
+mod explanation;
 mod operations;
 mod rules;
 mod tags;
@@ -26,6 +27,7 @@ pub(crate) fn routes() -> Router<App> {
         .route("/api/v1/tags", get(tags::list))
         .route("/api/v1/tags/{key}", get(tags::one))
         .route("/api/v1/tags/{key}/members", get(tags::members))
+        .route("/api/v1/tags/{key}/explain", get(explanation::show))
         .route("/api/v1/users/{user}", get(users::one))
         .route("/api/v1/users/{user}/tags", get(users::tags))
         .route("/api/v1/rules/count", post(rules::count))

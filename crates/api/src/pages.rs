@@ -2,6 +2,7 @@
 
 mod assets;
 mod audiences;
+mod explanation;
 mod format;
 mod highlight;
 mod layout;
@@ -26,6 +27,7 @@ pub(crate) fn routes() -> Router<App> {
     Router::new()
         .route("/", get(overview::show))
         .route("/tags/{key}", get(tag::show))
+        .route("/tags/{key}/explain", get(explanation::show))
         .route("/audiences", get(audiences::show))
         .route("/rules", get(rule::show))
         .route("/users", get(user::find))

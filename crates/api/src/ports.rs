@@ -12,7 +12,9 @@ use domain::{
     AudienceKey, Event, LocalizedText, Span, TagDefinition, TagKey, TagValue, Time, UserKey, Value,
 };
 use rules::Diagnostic;
+use rules::sentence::Names;
 
+use self::explanation::Explanation;
 use crate::Error;
 
 /// The tags and audiences that are defined, and how their last computation ended.
@@ -56,6 +58,17 @@ pub trait Members: Send + Sync {
     /// # Errors
     /// [`Error::TryAgain`] or [`Error::Bug`].
     fn profile(&self, user: &UserKey, events: usize) -> Result<Option<Profile>, Error>;
+
+    /// Why a user has a tag, or has not, as of an instant or now; `None` for a user nobody knows.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] for an unknown tag, [`Error::Invalid`] for one with mistakes.
+    fn explain(
+        &self,
+        tag: &TagKey,
+        user: &UserKey,
+        as_of: Option<Time>,
+    ) -> Result<Option<Explanation>, Error>;
 }
 
 /// Everything that is defined, as of one instant.
@@ -72,6 +85,24 @@ pub struct Overview {
 }
 
 impl Overview {
+    /// What things are called.
+    #[must_use]
+    pub fn names(&self) -> Names {
+        let tags = self.tags.iter().map(|tag| &tag.definition);
+        let audiences = self.audiences.iter();
+        Names {
+            tags: tags
+                .filter(|tag| !tag.name.is_empty())
+                .map(|tag| (tag.key.clone(), tag.name.clone()))
+                .collect(),
+            audiences: audiences
+                .filter(|audience| !audience.name.is_empty())
+                .map(|audience| (audience.key.clone(), audience.name.clone()))
+                .collect(),
+            ..Names::default()
+        }
+    }
+
     /// The tag of that key.
     #[must_use]
     pub fn tag(&self, key: &TagKey) -> Option<&TagOverview> {

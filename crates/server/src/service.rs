@@ -4,16 +4,18 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use api::Error;
+use api::ports::explanation::Explanation;
 use api::ports::{
     AudienceOverview, Catalogue, Computation, Freshness, Member, MemberPage, Members, Overview,
     Profile, RuleAnswer, RuleQuestion, TagKind, TagOverview, TagPage, UserTag, UserTags,
     ValueCount,
 };
 use catalog::TagRun;
-use domain::{Event, EventType, TagKey, TagValue, UserKey, UserNumber, UserSet};
+use domain::{Event, EventType, TagKey, TagValue, Time, UserKey, UserNumber, UserSet};
 
 use crate::ask::{self, Question, RuleMistakes};
 use crate::engine::Engine;
+use crate::explain::{self, Explained};
 use crate::platform::now;
 use crate::profile;
 
@@ -155,6 +157,15 @@ impl Members for Service {
         }))
     }
 
+    fn explain(
+        &self,
+        tag: &TagKey,
+        user: &UserKey,
+        as_of: Option<Time>,
+    ) -> Result<Option<Explanation>, Error> {
+        self.explained(tag, user, as_of)
+    }
+
     fn profile(&self, user: &UserKey, events: usize) -> Result<Option<Profile>, Error> {
         let current = self.current();
         let engine = &current.engine;
@@ -194,6 +205,34 @@ impl Members for Service {
             attributes,
             recent_events,
         }))
+    }
+}
+
+impl Service {
+    fn explained(
+        &self,
+        tag: &TagKey,
+        user: &UserKey,
+        as_of: Option<Time>,
+    ) -> Result<Option<Explanation>, Error> {
+        let current = self.current();
+        let engine = &current.engine;
+        let mut defined = engine.definitions.tags.iter();
+        if !defined.any(|stored| stored.definition.key == *tag) {
+            return Err(Error::NotFound(format!("there is no tag `{tag}`")));
+        }
+        if engine.book.tag(tag).is_none() {
+            let message = format!("tag `{tag}` has mistakes and cannot be explained");
+            return Err(Error::Invalid(message));
+        }
+        let Some(number) = engine.users.number(&user.to_string()) else {
+            return Ok(None);
+        };
+        let key = engine.key(number).unwrap_or_default();
+        let explained = Explained { number, key: &key };
+        explain::of_engine(engine, tag, explained, as_of, now())
+            .map(Some)
+            .map_err(|error| Error::Bug(format!("{error:#}")))
     }
 }
 

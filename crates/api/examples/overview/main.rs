@@ -62,6 +62,7 @@ fn platform() -> Result<MemoryPlatform, Failure> {
         ("kyc_level >= 2".to_owned(), users.keys().cloned().collect()),
     ];
     Ok(MemoryPlatform {
+        explanations: Vec::new(),
         overview: Arc::new(overview),
         unready: None,
         users,

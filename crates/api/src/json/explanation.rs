@@ -28,7 +28,5 @@ pub(super) async fn show(
     let found = app
         .ask(move |platform| platform.members.explain(&key, &user, query.as_of))
         .await?;
-    found
-        .map(Json)
-        .ok_or_else(|| unknown_user(&query.user))
+    found.map(Json).ok_or_else(|| unknown_user(&query.user))
 }

@@ -2,7 +2,8 @@
 
 use axum::Json;
 use axum::extract::State;
-use domain::{LocalizedText, TagDefinition, TagKey, TagValue, Time, UserKey};
+use domain::{Language, LocalizedText, TagDefinition, TagKey, TagValue, Time, UserKey};
+use rules::sentence::{Names, sentence_of_body};
 use serde::{Deserialize, Serialize};
 
 use super::{FreshnessAnswer, LONGEST_PAGE, limit};
@@ -121,8 +122,19 @@ pub(super) struct OneTag {
     #[serde(flatten)]
     tag: TagAnswer,
     known_users: u64,
+    /// The rule in both languages; `null` for one with mistakes.
+    sentence: Option<LocalizedText>,
     /// As it is written in a file of definitions.
     definition: TagDefinition,
+}
+
+/// The rule of a tag in both languages.
+fn sentence(definition: &TagDefinition, names: &Names) -> Option<LocalizedText> {
+    let said = |language| sentence_of_body(&definition.body, language, names);
+    Some(LocalizedText {
+        zh: said(Language::Chinese)?,
+        en: said(Language::English)?,
+    })
 }
 
 /// `GET /api/v1/tags/{key}`
@@ -137,6 +149,7 @@ pub(super) async fn one(
     Ok(Json(OneTag {
         tag: TagAnswer::from(tag),
         known_users: overview.known_users,
+        sentence: sentence(&tag.definition, &overview.names()),
         definition: tag.definition.clone(),
     }))
 }

@@ -95,9 +95,7 @@ fn joined(joint: Joint, setting: &Setting) -> String {
     match joint {
         Joint::All => setting.text(Phrase::AllOf).to_owned(),
         Joint::Any => setting.text(Phrase::AnyOf).to_owned(),
-        Joint::AtLeast(count) => {
-            Phrase::AtLeastOf.with(setting.language, &[&count.to_string()])
-        }
+        Joint::AtLeast(count) => Phrase::AtLeastOf.with(setting.language, &[&count.to_string()]),
         Joint::Not => setting.text(Phrase::NoneOf).to_owned(),
     }
 }

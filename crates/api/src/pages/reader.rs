@@ -37,6 +37,14 @@ impl Language {
         }
     }
 
+    /// The language in which sentences are said.
+    pub fn of_domain(self) -> domain::Language {
+        match self {
+            Self::Chinese => domain::Language::Chinese,
+            Self::English => domain::Language::English,
+        }
+    }
+
     /// Its own name.
     pub fn name(self) -> &'static str {
         match self {

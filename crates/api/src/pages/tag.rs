@@ -3,6 +3,7 @@
 use axum::extract::State;
 use domain::{Keep, TagBody, TagDefinition, TagValue};
 use maud::{Markup, html};
+use rules::sentence::sentence_of_body;
 use serde::Deserialize;
 
 use super::format::{duration, encoded, grouped, named, percent};
@@ -15,7 +16,7 @@ use super::phrase::Phrase;
 use super::reader::Reader;
 use crate::app::{App, now};
 use crate::asked::{Asked, TagInPath, cursor, unknown_tag};
-use crate::ports::{MemberPage, TagKind, TagOverview, TagPage};
+use crate::ports::{MemberPage, Overview, TagKind, TagOverview, TagPage};
 use crate::problem::Problem;
 
 /// Members on a page.
@@ -60,11 +61,13 @@ pub(super) async fn show(
     );
     let content = html! {
         (heading(tag, title, overview.known_users, &setting))
+        @if let Some(said) = said(&tag.definition, &overview, &setting) { p.sentence { (said) } }
         div.sheet {
             div {
                 (rule(&tag.definition, &setting))
                 @if !tag.values.is_empty() { (values(tag, overview.known_users, &setting)) }
                 (freshness(tag, &setting))
+                (question(&tag.definition, &setting))
             }
             (member_list(tag, &members, &query, &reader, &setting))
         }
@@ -105,6 +108,27 @@ fn heading(tag: &TagOverview, title: &str, everybody: u64, setting: &Setting) ->
         @if let Some(error) = &tag.freshness.error {
             p.failure role="status" {
                 (setting.text(Phrase::FailedSince)) br; span.cause { (in_backticks(error)) }
+            }
+        }
+    }
+}
+
+/// The rule as a sentence.
+fn said(definition: &TagDefinition, overview: &Overview, setting: &Setting) -> Option<String> {
+    let language = setting.language.of_domain();
+    sentence_of_body(&definition.body, language, &overview.names())
+}
+
+/// Asks why a user has the tag, or has not.
+fn question(definition: &TagDefinition, setting: &Setting) -> Markup {
+    let address = format!("{}/explain", tag_address(definition.key.as_str()));
+    html! {
+        section {
+            h2 { (setting.text(Phrase::WhyUser)) }
+            form.trial action=(address) {
+                input name="user" required aria-label=(setting.text(Phrase::User))
+                    placeholder=(setting.text(Phrase::User));
+                button { (setting.text(Phrase::Explain)) }
             }
         }
     }

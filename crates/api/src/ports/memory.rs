@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use domain::{TagKey, TagValue, Time, UserKey};
 
+use super::explanation::Explanation;
 use super::{
     Catalogue, Member, MemberPage, Members, Overview, Profile, RuleAnswer, RuleQuestion, TagPage,
     UserTag, UserTags,
@@ -23,6 +24,8 @@ pub struct MemoryPlatform {
     /// For whom a rule holds, by its text. A rule that follows the grammar and is not here holds
     /// for nobody.
     pub rules: BTreeMap<String, Vec<UserKey>>,
+    /// What is answered when a tag is explained for a user.
+    pub explanations: Vec<Explanation>,
     /// As of when everything is true; `None`: nothing was computed.
     pub data_as_of: Option<Time>,
 }
@@ -125,6 +128,22 @@ impl Members for MemoryPlatform {
             profile.recent_events.truncate(events);
             profile
         }))
+    }
+
+    fn explain(
+        &self,
+        tag: &TagKey,
+        user: &UserKey,
+        _: Option<Time>,
+    ) -> Result<Option<Explanation>, Error> {
+        if self.overview.tag(tag).is_none() {
+            return Err(Error::NotFound(format!("there is no tag `{tag}`")));
+        }
+        let user = user.to_string();
+        let mut explanations = self.explanations.iter();
+        Ok(explanations
+            .find(|explanation| explanation.tag == *tag && explanation.user == user)
+            .cloned())
     }
 }
 

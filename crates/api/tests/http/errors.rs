@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
+use api::ports::explanation::Explanation;
 use api::ports::memory::MemoryPlatform;
 use api::ports::{
     Catalogue, MemberPage, Members, Overview, Profile, RuleAnswer, RuleQuestion, TagPage, UserTags,
@@ -12,7 +13,7 @@ use api::{Config, Error};
 use axum::Router;
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
-use domain::UserKey;
+use domain::{TagKey, Time, UserKey};
 
 use crate::asking::{browse, get, platform, post, router, send};
 use crate::sample::memory;
@@ -177,6 +178,15 @@ impl Members for Failing {
     }
 
     fn profile(&self, _: &UserKey, _: usize) -> Result<Option<Profile>, Error> {
+        self.fail()
+    }
+
+    fn explain(
+        &self,
+        _: &TagKey,
+        _: &UserKey,
+        _: Option<Time>,
+    ) -> Result<Option<Explanation>, Error> {
         self.fail()
     }
 }

@@ -38,6 +38,27 @@ async fn a_tag_comes_with_its_definition() {
 }
 
 #[tokio::test]
+async fn an_explanation_has_what_was_measured_and_from_which_events() {
+    let router = router(memory());
+    let address = "/api/v1/tags/whale/explain?user=u1";
+    assert_snapshot!(pretty(&get(&router, address).await));
+    for (address, message) in [
+        (
+            "/api/v1/tags/whale/explain?user=u9",
+            "no user `u9` is known",
+        ),
+        (
+            "/api/v1/tags/whal/explain?user=u1",
+            "there is no tag `whal`",
+        ),
+    ] {
+        let answer = get(&router, address).await;
+        assert_eq!(answer.status, StatusCode::NOT_FOUND);
+        assert_eq!(answer.json()["error"]["message"], message);
+    }
+}
+
+#[tokio::test]
 async fn tags_are_found_by_words_and_category_and_come_by_page() {
     let router = router(memory());
     for (query, expected) in [

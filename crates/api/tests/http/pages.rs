@@ -7,7 +7,7 @@ use axum::http::{Request, header};
 use crate::asking::{Answer, browse, get, router, send};
 use crate::sample::{HOSTILE, hostile, memory};
 
-const PAGES: [&str; 12] = [
+const PAGES: [&str; 13] = [
     "/",
     "/?q=whale",
     "/?failed=1",
@@ -15,6 +15,7 @@ const PAGES: [&str; 12] = [
     "/tags/whale",
     "/tags/tier?value=gold",
     "/tags/traded_usd",
+    "/tags/whale/explain?user=u1",
     "/audiences",
     "/rules",
     "/rules?rule=tag(whale)",
@@ -129,6 +130,8 @@ async fn what_people_name_their_things_is_never_markup() {
         format!("/rules?rule={encoded}&as_of={encoded}"),
         format!("/rules?rule={encoded}"),
         "/rules?rule=tag(evil)".to_owned(),
+        format!("/tags/evil/explain?user={encoded}"),
+        format!("/tags/{encoded}/explain?user=u1"),
     ];
     for address in PAGES.into_iter().map(str::to_owned).chain(own) {
         let page = browse(&router, &address).await;
@@ -155,6 +158,7 @@ async fn links_lead_to_what_they_name() {
     for address in [
         "/",
         "/tags/evil",
+        "/tags/whale/explain?user=u1",
         "/audiences",
         "/rules?rule=tag(evil)",
         "/users/u1",

@@ -3,6 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use api::ports::explanation::{
+    Change, ChangedPart, Evidence, Explanation, Joint, Measured, Reason, Window,
+};
 use api::ports::memory::{MemoryPlatform, MemoryUser};
 use api::ports::{
     AudienceOverview, Computation, Freshness, Overview, Profile, TagKind, TagOverview, ValueCount,
@@ -117,6 +120,71 @@ fn number_of(text: &str) -> Decimal {
     Decimal::parse(text).unwrap()
 }
 
+/// A tag of a user, with everything that an explanation may have; texts are what people write.
+fn explanation(tag: &str, user: &str, text: &str) -> Explanation {
+    let swaps = Measured {
+        text: text.to_owned(),
+        sentence: LocalizedText::same("swap"),
+        value: Some("12000.5".to_owned()),
+        compared: Some(">= 10000".to_owned()),
+        window: Some(Window::Between {
+            from: Some(time("2026-10-21T10:00:00.001Z")),
+            to: time("2026-11-20T10:00:00Z"),
+        }),
+        set_at: None,
+        counted: Some(2),
+        events: vec![Evidence {
+            time: time("2026-11-19T10:00:00Z"),
+            event: text.to_owned(),
+            properties: BTreeMap::from([(text.to_owned(), text.to_owned())]),
+        }],
+    };
+    let country = Measured {
+        text: text.to_owned(),
+        set_at: Some(time("2026-11-01T00:00:00Z")),
+        ..Measured::default()
+    };
+    let leaf = |measured: &Measured| Reason {
+        text: text.to_owned(),
+        measured: vec![measured.clone()],
+        ..Reason::default()
+    };
+    let joined = |joint| Reason {
+        joint: Some(joint),
+        parts: vec![leaf(&swaps), leaf(&country)],
+        ..Reason::default()
+    };
+    Explanation {
+        tag: TagKey::new(tag).unwrap(),
+        name: LocalizedText::default(),
+        user: user.to_owned(),
+        has: false,
+        values: vec![text.to_owned()],
+        as_of: time("2026-11-20T10:00:00Z"),
+        data_as_of: time("2026-11-20T10:00:00Z"),
+        sentence: LocalizedText {
+            zh: "金额之和".to_owned(),
+            en: "the sum".to_owned(),
+        },
+        rule: [Joint::All, Joint::Any, Joint::AtLeast(2), Joint::Not]
+            .map(joined)
+            .to_vec(),
+        change: Some(Change {
+            before: time("2026-11-10T10:00:00Z"),
+            had: true,
+            is_reproduced: false,
+            parts: vec![ChangedPart {
+                text: text.to_owned(),
+                sentence: LocalizedText::default(),
+                held: true,
+                holds: false,
+                before: vec![swaps],
+                after: vec![country],
+            }],
+        }),
+    }
+}
+
 /// Five users, four tags, one audience.
 pub fn memory() -> MemoryPlatform {
     let users: BTreeMap<UserKey, MemoryUser> = (1..=5)
@@ -135,6 +203,7 @@ pub fn memory() -> MemoryPlatform {
         freshness: Freshness::default(),
     };
     MemoryPlatform {
+        explanations: vec![explanation("whale", "u1", "swap")],
         overview: Arc::new(Overview {
             tags: tags(),
             audiences: vec![audience],
@@ -192,6 +261,8 @@ pub fn hostile() -> MemoryPlatform {
     memory
         .rules
         .insert("tag(evil)".to_owned(), vec![key.clone()]);
+    let explained = explanation("evil", &key.to_string(), HOSTILE);
+    memory.explanations.push(explained);
     memory.users.insert(key, user);
     memory
 }

@@ -3,11 +3,12 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use api::ports::explanation::Explanation;
 use api::ports::{
     Catalogue, MemberPage, Members, Overview, Profile, RuleAnswer, RuleQuestion, TagPage, UserTags,
 };
 use api::{Config, Error};
-use domain::UserKey;
+use domain::{TagKey, Time, UserKey};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::oneshot;
@@ -42,6 +43,15 @@ impl Members for Slow {
     }
 
     fn profile(&self, _: &UserKey, _: usize) -> Result<Option<Profile>, Error> {
+        Ok(None)
+    }
+
+    fn explain(
+        &self,
+        _: &TagKey,
+        _: &UserKey,
+        _: Option<Time>,
+    ) -> Result<Option<Explanation>, Error> {
         Ok(None)
     }
 }

@@ -1,14 +1,14 @@
 //! What was measured at a leaf: values, windows, evidence, and what they were compared with.
 
 use api::ports::explanation::{Evidence, Measured, Window};
-use domain::Time;
+use domain::{Span, Time, Value};
 use features::evaluate::{self, Scope};
 use features::feature::leaf;
 use features::window::{self, Interval};
 use rules::checked::{Condition, Measure};
 use rules::print_expression;
 use rules::sentence::sentence_of_value;
-use rules::tree::{Expression, Node};
+use rules::tree::{Aggregate, AggregateName, Expression, Node};
 
 use super::{Explainer, both};
 use crate::display;
@@ -48,10 +48,16 @@ impl Explainer<'_> {
     /// The number of events behind `did(E)`.
     fn measured_did(&self, did: &Expression) -> Vec<Measured> {
         let mut all = Vec::new();
-        if let Some(Condition::Compare { left, .. }) = self.written.parts.condition(did.range) {
+        if let Node::Aggregate(aggregate) = &did.node
+            && let Some(Condition::Compare { left, .. }) = self.written.parts.condition(did.range)
+        {
+            let number = Node::Aggregate(Aggregate {
+                function: AggregateName::Count,
+                ..aggregate.clone()
+            });
             all.push(Measured {
                 compared: Some("> 0".to_owned()),
-                ..self.one_measured(did, left)
+                ..self.one_measured(&Expression::from(number), left)
             });
         }
         self.add_leaves(did, &mut all);
@@ -82,7 +88,7 @@ impl Explainer<'_> {
         Measured {
             text: print_expression(value),
             sentence: both(|language| sentence_of_value(value, language, names)),
-            value: evaluate::measure(measure, self.one).map(|value| display::value(&value)),
+            value: evaluate::measure(measure, self.one).map(|value| shown(&value)),
             compared: None,
             window: self.window(measure),
             set_at: evidence.and_then(|evidence| evidence.touched_at),
@@ -103,6 +109,27 @@ impl Explainer<'_> {
         let interval = window::resolve(&aggregate.window, now, &bound).visible(now);
         Some(instants(interval))
     }
+}
+
+/// A value; a duration by its days, hours, minutes and seconds.
+fn shown(value: &Value) -> String {
+    let Value::Span(span) = value else {
+        return display::value(value);
+    };
+    let mut rest = span.millis().unsigned_abs();
+    let mut text = String::from(if span.millis() < 0 { "-" } else { "" });
+    for (unit, length) in [("d", Span::DAY), ("h", Span::HOUR), ("m", Span::MINUTE)] {
+        let length = length.millis().unsigned_abs();
+        if rest >= length {
+            text.push_str(&format!("{}{unit} ", rest / length));
+            rest %= length;
+        }
+    }
+    let seconds = i64::try_from(rest).map(Span::from_millis);
+    if rest > 0 || text.trim_start_matches('-').is_empty() {
+        text.push_str(&seconds.unwrap_or_default().to_string());
+    }
+    text.trim_end().to_owned()
 }
 
 fn is_constant(node: &Node) -> bool {
@@ -156,4 +183,21 @@ fn without_repeats(all: Vec<Measured>) -> Vec<Measured> {
         }
     }
     kept
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_duration_is_shown_by_its_days_and_hours() {
+        for (millis, text) in [
+            (0, "0s"),
+            (1_731_082_352, "20d 51m 22.352s"),
+            (-90_000, "-1m 30s"),
+            (172_800_000, "2d"),
+        ] {
+            assert_eq!(shown(&Value::Span(Span::from_millis(millis))), text);
+        }
+    }
 }
