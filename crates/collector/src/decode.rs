@@ -8,7 +8,8 @@ mod wire;
 use std::borrow::Cow;
 
 use domain::{
-    Date, Event, EventType, IdentityKind, Time, UserKey, canonical_address_or_same, stored,
+    Date, Event, EventType, IdentityKind, Position, Time, UserKey, canonical_address_or_same,
+    stored,
 };
 
 use self::wire::Wire;
@@ -47,6 +48,7 @@ pub struct Decoded<'d> {
     kind: EventType,
     identity: IdentityKind,
     time: Time,
+    position: Position,
 }
 
 impl Decoder {
@@ -77,12 +79,14 @@ impl Decoder {
             check_name(self.wire.event.text("event")?)?;
         }
         let time = self.time(kind, reception)?;
+        let position = self.position()?;
         self.wire.settle(kind)?;
         Ok(Decoded {
             wire: &self.wire,
             kind,
             identity,
             time,
+            position,
         })
     }
 
@@ -108,6 +112,19 @@ impl Decoder {
         match self.wire.anonymous_id.text("anonymousId")? {
             Some(_) => Ok(IdentityKind::Anonymous),
             None => Err(Invalid::NoUser),
+        }
+    }
+
+    /// The place in the source's own order; none where it is absent.
+    fn position(&self) -> Result<Position, Invalid> {
+        let wrong = Invalid::WrongMember {
+            member: "position",
+            expected: "a whole number from 0, less than 2^63",
+        };
+        match self.wire.position.text("position") {
+            Ok(None) => Ok(Position::NONE),
+            Ok(Some(written)) => written.parse().ok().and_then(Position::new).ok_or(wrong),
+            Err(_) => Err(wrong),
         }
     }
 
@@ -151,6 +168,12 @@ impl<'d> Decoded<'d> {
     #[must_use]
     pub fn time(&self) -> Time {
         self.time
+    }
+
+    /// Its place in the source's own order.
+    #[must_use]
+    pub fn position(&self) -> Position {
+        self.position
     }
 
     /// The sender's id of it.

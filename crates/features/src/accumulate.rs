@@ -25,7 +25,7 @@ use self::count::Count;
 use self::distinct::Distinct;
 use self::periods::Periods;
 use self::streak::{Streak, Wanted};
-use self::tally::{Tally, tally};
+pub(crate) use self::tally::{Tally, tally};
 use crate::evaluate::{self, Scope};
 use crate::place::{convert, judged};
 

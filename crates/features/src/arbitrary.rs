@@ -10,6 +10,7 @@ mod histories;
 mod measures;
 mod random;
 mod renamed;
+mod sequences;
 mod shrink;
 mod values;
 mod windows;

@@ -104,12 +104,10 @@ impl FeatureSet {
             for bound in window::bounds(&aggregate.window) {
                 self.add_measure(bound);
             }
-            for argument in &aggregate.arguments {
-                self.add_measure(argument);
-            }
-            if let Some(filter) = &aggregate.filter {
-                self.add_condition(filter);
-            }
+            aggregate.values().for_each(|value| self.add_measure(value));
+            aggregate
+                .filters()
+                .for_each(|filter| self.add_condition(filter));
         }
         self.numbers.insert(feature.clone(), self.features.len());
         self.features.push(feature);

@@ -76,7 +76,7 @@ pub enum Column {
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct WantedColumn {
     /// Dotted path of the property or attribute; `$source` stands for
-    /// the source that brought the event.
+    /// the source that brought the event, `$position` for its place in the source's own order.
     pub path: Arc<str>,
     /// Whether numbers or texts are wanted. A store may answer `Numbers` with texts where no
     /// number form fits all values.

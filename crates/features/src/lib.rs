@@ -14,6 +14,7 @@ pub mod number_range;
 pub mod place;
 pub mod program;
 pub mod reference;
+mod sequence;
 pub mod sql;
 pub mod window;
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use domain::{ListKey, Time};
-use rules::checked::{Aggregate, Condition, DerivedEvent, Measure, Path, Place};
+use rules::checked::{Aggregate, AggregateFunction, Condition, DerivedEvent, Measure, Path, Place};
 
 use crate::feature::{Feature, FeatureSet, any_in_condition, any_measure, selectors};
 use crate::history::{Arrivals, Wanted, WantedColumn, WantedForm};
@@ -44,6 +44,8 @@ pub(crate) enum Plan {
         walk: usize,
         reach: Reach,
         filter: Option<usize>,
+        /// Of a sequence or a gap: the filters of its steps.
+        step_filters: Vec<Option<usize>>,
     },
 }
 
@@ -125,7 +127,7 @@ fn plan_aggregate(
     now: Time,
     filters: &mut Vec<Condition>,
 ) -> Plan {
-    let filter = aggregate.filter.as_ref().map(|filter| {
+    let mut number = |filter: &Condition| {
         filters
             .iter()
             .position(|known| known == filter)
@@ -133,7 +135,12 @@ fn plan_aggregate(
                 filters.push(filter.clone());
                 filters.len() - 1
             })
-    });
+    };
+    let filter = aggregate.filter.as_ref().map(&mut number);
+    let steps = aggregate.steps().iter();
+    let step_filters = steps
+        .map(|step| step.filter.as_ref().map(&mut number))
+        .collect();
     let reach = if window::is_common(&aggregate.window) {
         let fixed = |measure: &Measure| crate::evaluate::measure(measure, &AtNow(now));
         Reach::Common(window::resolve(&aggregate.window, now, &fixed).visible(now))
@@ -149,6 +156,7 @@ fn plan_aggregate(
         walk,
         reach,
         filter,
+        step_filters,
     }
 }
 
@@ -188,6 +196,10 @@ impl crate::evaluate::Scope for AtNow {
 /// The path under which a store gives the source of an event.
 pub const SOURCE_PATH: &str = "$source";
 
+/// The path under which a store gives the place of an event in its source's own order: a number,
+/// 0 for sources that have none.
+pub const POSITION_PATH: &str = "$position";
+
 fn derived(set: &FeatureSet) -> Vec<DerivedEvent> {
     let selectors = set.features().iter().flat_map(selectors);
     let derived: BTreeSet<&DerivedEvent> = selectors.flat_map(|of| &of.derived).collect();
@@ -219,11 +231,14 @@ fn wanted(set: &FeatureSet, derived: &[DerivedEvent]) -> Wanted {
                     }
                     false
                 };
-                aggregate.arguments.iter().for_each(|argument| {
-                    any_measure(argument, &collect);
+                aggregate.values().for_each(|value| {
+                    any_measure(value, &collect);
                 });
-                if let Some(filter) = &aggregate.filter {
+                aggregate.filters().for_each(|filter| {
                     any_in_condition(filter, &collect);
+                });
+                if let AggregateFunction::Sequence(_) = aggregate.function {
+                    events.insert(position_column());
                 }
             }
         }
@@ -240,6 +255,11 @@ fn wanted(set: &FeatureSet, derived: &[DerivedEvent]) -> Wanted {
             Arrivals::WhereNeeded
         },
     }
+}
+
+/// The column in which the places of events in their sources' own orders lie.
+pub(crate) fn position_column() -> WantedColumn {
+    column(&Arc::from(POSITION_PATH), Place::Number)
 }
 
 /// The column in which a property lies.

@@ -9,6 +9,7 @@
 mod aggregate;
 mod days;
 mod derived;
+mod sequence;
 mod statistics;
 #[cfg(test)]
 mod tests;

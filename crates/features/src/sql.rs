@@ -29,6 +29,7 @@
 //! | `min`, `max`, `distinct` | `min`, `max`, `uniqExact` |
 //! | `median`, `percentile`, `stddev`, `streak`, `longest_streak`, `top` | fold |
 //! | `first`, `last`, nth; `first_time`, `last_time`, nth | `argMin`, `argMax` by (time, arrival); sorted arrays for the nth |
+//! | `sequence`, `count_sequences`, `gap` | fold: steps by time and position, without backtracking |
 //! | attributes | `argMax` by (time, arrival) over the rows that touch them |
 //! | windows | intervals of milliseconds; bounds of each user come from a first step, joined |
 //! | lists of values | bound as an array |

@@ -9,6 +9,9 @@
     reason = "what fails in a test fails the test"
 )]
 
+#[path = "agreement/sequences.rs"]
+mod sequences;
+
 use std::env;
 use std::ops::Range;
 

@@ -22,6 +22,7 @@ mod parts;
 pub(crate) mod place;
 mod points;
 mod scope;
+mod sequence;
 #[cfg(test)]
 mod tests;
 mod version;

@@ -6,6 +6,7 @@
 
 mod aggregate;
 mod derived;
+mod sequence;
 mod window;
 
 use std::collections::BTreeSet;
@@ -15,6 +16,7 @@ use domain::{Date, Decimal, ListKey, TagKey, Time, Unit, Value, Zone};
 
 pub use self::aggregate::{Aggregate, AggregateFunction, EventSelector};
 pub use self::derived::DerivedEvent;
+pub use self::sequence::{Demand, Gap, Limit, Sequence, Step};
 pub use self::window::{Cut, Side, Window};
 
 /// A rule without mistakes. Made by the checker alone.

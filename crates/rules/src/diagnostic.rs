@@ -72,6 +72,8 @@ pub enum Code {
     UnknownList,
     /// No such audience.
     UnknownAudience,
+    /// The sequence has no such step.
+    UnknownStep,
     /// No such unit or time zone.
     UnknownUnit,
     /// A value of another type is needed.
@@ -104,6 +106,8 @@ pub enum Code {
     NeverDid,
     /// A percentage below 1: 0.9 where 90 may be meant.
     FractionOfPercent,
+    /// A `not` at the end of a sequence, without a time to wait for it.
+    WithoutWaiting,
     /// Compared as text what looks like a number or a time.
     ComparedAsText,
 }
@@ -125,6 +129,7 @@ impl Code {
             Self::UnknownValue => "unknown-value",
             Self::UnknownList => "unknown-list",
             Self::UnknownAudience => "unknown-audience",
+            Self::UnknownStep => "unknown-step",
             Self::UnknownUnit => "unknown-unit",
             Self::WrongType => "wrong-type",
             Self::WrongArguments => "wrong-arguments",
@@ -141,6 +146,7 @@ impl Code {
             Self::Minutes => "minutes",
             Self::FractionOfPercent => "fraction-of-percent",
             Self::NeverDid => "never-did",
+            Self::WithoutWaiting => "without-waiting",
             Self::ComparedAsText => "compared-as-text",
         }
     }

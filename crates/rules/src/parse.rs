@@ -12,6 +12,7 @@ mod derived;
 mod lexer;
 mod operand;
 mod points;
+mod sequence;
 mod token;
 mod window;
 mod words;

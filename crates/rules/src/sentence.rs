@@ -16,6 +16,7 @@ mod function;
 mod missing;
 mod name;
 mod points;
+mod sequence;
 mod spacing;
 mod speaker;
 mod value;
@@ -89,7 +90,9 @@ fn is_value(node: &Node) -> bool {
         | Node::Negate(_)
         | Node::Points(_)
         | Node::Arithmetic { .. }
-        | Node::Call { .. } => true,
+        | Node::Call { .. }
+        | Node::CountSequences(_)
+        | Node::Gap(_) => true,
         Node::Aggregate(aggregate) => !aggregate.is_condition(),
         _ => false,
     }

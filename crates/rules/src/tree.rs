@@ -10,6 +10,7 @@ mod count;
 mod error;
 mod json;
 mod points;
+mod sequence;
 mod shape;
 mod window;
 mod words;
@@ -20,6 +21,7 @@ pub use self::aggregate::{Aggregate, EventPattern};
 pub use self::count::Count;
 pub use self::error::Error;
 pub use self::points::Weighted;
+pub use self::sequence::{Gap, OfStep, Same, Sequence, Step, Within};
 pub use self::window::{Anchored, Window};
 pub use self::words::{
     AggregateName, ArithmeticOperator, ChoiceOperator, CompareOperator, FunctionName,
@@ -195,6 +197,12 @@ pub enum Node {
     Points(Vec<Weighted>),
     /// `count(E where C, last 30d)` …
     Aggregate(Aggregate),
+    /// `sequence(A -> B, last 30d)`: whether there are such events in this order.
+    Sequence(Sequence),
+    /// `count_sequences(A -> B, last 30d)`
+    CountSequences(Sequence),
+    /// `avg(gap(A -> B, last 30d))`
+    Gap(Gap),
     /// What could not be read; never in a rule that has no errors, and never in JSON.
     #[serde(skip)]
     Broken,

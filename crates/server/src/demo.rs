@@ -134,6 +134,7 @@ fn add_user(batch: &mut WriteBatch, quests: &QuestPlatform, user: u32, arrival: 
             identity: number,
             time: event.time,
             arrival: next(),
+            position: domain::Position::NONE,
             event_type: EventType::Track,
             name: EVENT_KINDS
                 .get(usize::from(event.name))

@@ -229,6 +229,7 @@ fn event(batch: &mut WriteBatch, arrival: u64, users: u32, random: &mut u64) {
         identity: user,
         time,
         arrival,
+        position: domain::Position::NONE,
         event_type: EventType::Track,
         name,
         source: "app",

@@ -180,6 +180,12 @@ impl Block {
         (0..self.rows).for_each(|_| self.out.u64(value));
     }
 
+    /// Writes a column of `Int64`.
+    pub(crate) fn i64s(&mut self, name: &str, values: &[i64]) {
+        self.header(name, "Int64");
+        values.iter().for_each(|value| self.out.i64(*value));
+    }
+
     /// Writes a column of `UInt128`.
     pub(crate) fn u128s(&mut self, name: &str, values: &[u128]) {
         self.header(name, "UInt128");

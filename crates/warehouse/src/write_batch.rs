@@ -2,7 +2,7 @@
 
 mod columns;
 
-use domain::{EventType, Time, UserKey, UserNumber};
+use domain::{EventType, Position, Time, UserKey, UserNumber};
 
 use self::columns::{EventColumns, TraitColumns};
 use crate::WarehouseError;
@@ -21,8 +21,10 @@ pub struct EventRow<'text> {
     pub identity: UserNumber,
     /// When it happened.
     pub time: Time,
-    /// The order of arrival among events of the same time.
+    /// The order of arrival among events of the same time; see [`Position::arrival`].
     pub arrival: u64,
+    /// The place in the source's own order.
+    pub position: Position,
     /// The call that brought it.
     pub event_type: EventType,
     /// Its name.

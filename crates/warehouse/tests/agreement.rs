@@ -208,6 +208,10 @@ impl Scope for OfBlock<'_> {
     }
 }
 
+fn position(place: i64) -> domain::Position {
+    domain::Position::new(place.unsigned_abs()).expect("a place")
+}
+
 /// Writes all histories in one to three batches, which need not be in order.
 fn write(store: &Store, users: &[(u32, User)], random: &mut Random) {
     let mut batches = vec![WriteBatch::new(), WriteBatch::new(), WriteBatch::new()];
@@ -219,6 +223,7 @@ fn write(store: &Store, users: &[(u32, User)], random: &mut Random) {
                 identity: UserNumber(*number),
                 time: event.time,
                 arrival: event.arrival,
+                position: position(event.position),
                 event_type: EventType::Track,
                 name: event.name.as_str(),
                 source: &event.source,

@@ -49,6 +49,7 @@ fn add_event(
         identity: UserNumber(user),
         time: Time::from_millis(millis),
         arrival,
+        position: domain::Position::NONE,
         event_type: EventType::Track,
         name,
         source: "app",

@@ -42,6 +42,7 @@ fn batch() -> WriteBatch {
             identity: UserNumber(row as u32 % 997),
             time: Time::from_millis(1_756_684_800_000 + (row as i64 % 3) * 31 * 86_400_000),
             arrival: row,
+            position: domain::Position::NONE,
             event_type: EventType::Track,
             name: "swap",
             source: "app",

@@ -49,6 +49,7 @@ fn event(user: u32, millis: i64, arrival: u64, name: &str) -> EventRow<'_> {
         identity: UserNumber(user),
         time: Time::from_millis(millis),
         arrival,
+        position: domain::Position::NONE,
         event_type: EventType::Track,
         name,
         source: "app",

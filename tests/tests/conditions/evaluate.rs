@@ -57,6 +57,7 @@ fn user(attributes: &Json) -> User {
     let seen = PastEvent {
         time: NOW,
         arrival: 0,
+        position: 0,
         name: EventName::new("seen"),
         source: Arc::from("test"),
         properties: Default::default(),

@@ -331,3 +331,30 @@ fn a_message_says_which_identities_are_one() {
         ["anonymous:a", "0xAB"]
     );
 }
+
+#[test]
+fn a_position_is_a_whole_number_and_0_where_there_is_none() {
+    let position = |member: &str| {
+        let json = format!(r#"{{"type":"track","event":"e","userId":"u1"{member}}}"#);
+        let mut decoder = Decoder::new(Limits::default());
+        let decoded = decoder.decode(json.as_bytes(), &reception());
+        decoded.map(|decoded| decoded.position().get())
+    };
+    assert_eq!(position(""), Ok(0));
+    assert_eq!(position(r#","position":null"#), Ok(0));
+    assert_eq!(position(r#","position":17"#), Ok(17));
+    assert_eq!(position(r#","position":"17""#), Ok(17));
+    for wrong in ["-1", "1.5", "9223372036854775808", "{}", "true"] {
+        let refused = position(&format!(r#","position":{wrong}"#));
+        assert!(
+            matches!(
+                refused,
+                Err(Invalid::WrongMember {
+                    member: "position",
+                    ..
+                })
+            ),
+            "{wrong}"
+        );
+    }
+}

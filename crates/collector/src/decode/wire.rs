@@ -27,6 +27,7 @@ pub(super) struct Wire {
     pub(super) timestamp: Member,
     pub(super) original_timestamp: Member,
     pub(super) message_id: Member,
+    pub(super) position: Member,
     pub(super) properties: Fields,
     pub(super) traits: Fields,
     pub(super) context: Fields,
@@ -77,6 +78,7 @@ impl Wire {
             timestamp: Member::default(),
             original_timestamp: Member::default(),
             message_id: Member::default(),
+            position: Member::default(),
             properties: Fields::with_most(most_fields),
             traits: Fields::with_most(most_fields),
             context: Fields::with_most(most_fields),
@@ -117,7 +119,7 @@ impl Wire {
         self.wrong_group = None;
     }
 
-    fn members(&mut self) -> [&mut Member; 11] {
+    fn members(&mut self) -> [&mut Member; 12] {
         [
             &mut self.kind,
             &mut self.event,
@@ -130,6 +132,7 @@ impl Wire {
             &mut self.timestamp,
             &mut self.original_timestamp,
             &mut self.message_id,
+            &mut self.position,
         ]
     }
 
@@ -250,6 +253,7 @@ impl<'w> Visitor<'_> for KeySeed<'w> {
             "timestamp" => Key::Member(&mut wire.timestamp),
             "originalTimestamp" => Key::Member(&mut wire.original_timestamp),
             "messageId" => Key::Member(&mut wire.message_id),
+            "position" => Key::Member(&mut wire.position),
             "properties" => Key::Group(&mut wire.properties, "properties"),
             "traits" => Key::Group(&mut wire.traits, "traits"),
             CONTEXT => Key::Group(&mut wire.context, CONTEXT),

@@ -21,7 +21,7 @@ pub(crate) trait Tally {
 }
 
 /// The tally of a function of single values; none for a function of something else.
-pub(super) fn tally(function: &AggregateFunction) -> Option<Box<dyn Tally>> {
+pub(crate) fn tally(function: &AggregateFunction) -> Option<Box<dyn Tally>> {
     Some(match function {
         AggregateFunction::Sum => Box::new(Sum::default()),
         AggregateFunction::Average => Box::new(Mean::default()),

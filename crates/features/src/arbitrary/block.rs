@@ -10,7 +10,7 @@ use crate::history::{
     Arrivals, Column, HistoryBlock, MISSING, MISSING_WIDE, NO_CODE, Table, UNTOUCHED,
     UNTOUCHED_WIDE, Wanted, WantedColumn, WantedForm,
 };
-use crate::program::SOURCE_PATH;
+use crate::program::{POSITION_PATH, SOURCE_PATH};
 use crate::reference::User;
 
 /// How the columns of numbers lie in the store.
@@ -89,6 +89,7 @@ fn event_rows(users: &[(u32, User)]) -> Vec<Row> {
                 cells.extend(stored::encode(name, value));
             }
             cells.insert(SOURCE_PATH.to_owned(), event.source.to_string());
+            cells.insert(POSITION_PATH.to_owned(), event.position.to_string());
             rows.push(Row {
                 user: *user,
                 time: event.time.millis(),

@@ -101,6 +101,7 @@ pub(super) fn user(random: &mut Random, vocabulary: &Vocabulary) -> User {
         user.events.push(PastEvent {
             time: vocabulary.instant(random),
             arrival,
+            position: random.pick(0, &[0, 0, 0, 1, 2]),
             name: name(random),
             source: Arc::from(random.pick("web", &["app", "Web", ""])),
             properties: properties(random, vocabulary),

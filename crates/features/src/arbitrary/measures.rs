@@ -56,6 +56,10 @@ fn leaf(
     standing: Standing,
     depth: usize,
 ) -> Measure {
+    if place == Place::Span && standing == Standing::User && random.chance(30) {
+        let window = windows::of_events(random, vocabulary, depth.min(2));
+        return Measure::Aggregate(Box::new(vocabulary.gap(random, place, window)));
+    }
     if place == Place::Span || random.chance(20) {
         return Measure::Constant(values::constant(random, place, vocabulary));
     }
@@ -68,6 +72,15 @@ fn leaf(
             _ => Measure::Property { path, place },
         },
         Standing::Event if random.chance(80) => Measure::Property { path, place },
+        Standing::User if place == Place::Number && random.chance(15) => {
+            let window = windows::of_events(random, vocabulary, depth.min(2));
+            let aggregate = if random.chance(70) {
+                vocabulary.sequence(random, window)
+            } else {
+                vocabulary.gap(random, place, window)
+            };
+            Measure::Aggregate(Box::new(aggregate))
+        }
         Standing::User if random.chance(70) => {
             Measure::Aggregate(Box::new(aggregate(random, vocabulary, place, depth)))
         }

@@ -1,5 +1,6 @@
 //! A program bound to one history block: columns found, steps listed by event name.
 
+use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -15,7 +16,8 @@ use crate::history::{
     Column, HistoryBlock, MISSING, MISSING_WIDE, NO_CODE, UNTOUCHED, UNTOUCHED_WIDE, WantedColumn,
 };
 use crate::place::convert;
-use crate::program::{Plan, Program, Reach, column, property_column};
+use crate::program::{Plan, Program, Reach, column, position_column, property_column};
+use crate::window::Interval;
 
 /// See the module.
 pub(super) struct Bound<'b> {
@@ -45,6 +47,8 @@ pub(super) struct Bound<'b> {
     event_columns: HashMap<WantedColumn, BoundColumn<'b>>,
     trait_columns: HashMap<WantedColumn, BoundColumn<'b>>,
     canonical: Vec<Canonical>,
+    /// By row: the place in the source's own order; nothing where all are 0.
+    positions: Cow<'b, [i64]>,
 }
 
 /// A column of the history, with its texts decoded when they are first asked for.
@@ -160,7 +164,9 @@ impl<'b> Bound<'b> {
             event_columns: by_name(&wanted.event_columns, &history.events.columns),
             trait_columns: by_name(&wanted.trait_columns, &history.traits.columns),
             canonical: Vec::new(),
+            positions: Cow::default(),
         };
+        bound.positions = positions(&bound, history.events.len());
         for (feature, plan) in program.plans.iter().enumerate() {
             let action = match plan {
                 Plan::Attribute { path, place } => {
@@ -290,6 +296,27 @@ impl<'b> Bound<'b> {
         }
     }
 
+    /// The times of the events that concern an aggregate: what must be absent from a sequence is
+    /// looked for outside its window, too.
+    fn concerned(&self, aggregate: &Aggregate, reach: Reach) -> Reach {
+        if aggregate
+            .steps()
+            .iter()
+            .all(rules::checked::Step::is_present)
+        {
+            return reach;
+        }
+        let from = i64::MIN;
+        let until = self.program.now.millis().saturating_add(1);
+        Reach::Common(Interval { from, until })
+    }
+
+    /// The place of a row in its source's own order.
+    #[inline]
+    pub(super) fn position(&self, row: usize) -> i64 {
+        self.positions.get(row).copied().unwrap_or_default()
+    }
+
     /// Where the cells of the next feature begin.
     fn next_place(&self) -> CellPlace {
         let first = self.initial.len() * TILE_USERS;
@@ -314,6 +341,7 @@ impl<'b> Bound<'b> {
                 walk,
                 reach,
                 filter,
+                ..
             } = plan
             else {
                 continue;
@@ -326,12 +354,13 @@ impl<'b> Bound<'b> {
                 place: *place,
                 action: action.clone(),
             };
+            let reach = self.concerned(aggregate, *reach);
             let sent = names.iter().map(|name| aggregate.events.takes(name));
             let derived = self.program.derived.iter();
             let derived = derived.map(|change| aggregate.events.derived.contains(change));
             for (is_taken, groups) in sent.chain(derived).zip(by_code) {
                 if is_taken {
-                    add_step(groups, *reach, *filter, step.clone());
+                    add_step(groups, reach, *filter, step.clone());
                 }
             }
         }
@@ -357,6 +386,25 @@ fn add_step<'b>(
             steps: vec![step],
         }),
     }
+}
+
+fn positions<'b>(bound: &Bound<'b>, rows: usize) -> Cow<'b, [i64]> {
+    let Some(source) = bound.event_column(&position_column()) else {
+        return Cow::default();
+    };
+    if let Column::Number {
+        scale: 0,
+        mantissas,
+    } = source.column
+    {
+        let is_ordered = mantissas.iter().any(|position| *position != 0);
+        return Cow::Borrowed(if is_ordered { mantissas } else { &[] });
+    }
+    let position = |row| match convert(source.value(row)?, Place::Number)? {
+        Value::Number(position) => position.to_i64(),
+        _ => None,
+    };
+    (0..rows).map(|row| position(row).unwrap_or(0)).collect()
 }
 
 fn by_name<'b>(

@@ -6,7 +6,7 @@ use rules::checked::{Aggregate, Path, Place};
 use super::bind::Bound;
 use super::cells::Cells;
 use super::finish;
-use crate::evaluate::Scope;
+use crate::evaluate::{self, Scope};
 use crate::feature::Feature;
 use crate::place::convert;
 use crate::program::{SOURCE_PATH, column};
@@ -29,6 +29,25 @@ impl<'s> RowScope<'s> {
             user,
             row: usize::MAX,
         }
+    }
+
+    /// When the event is, and the code of its name.
+    #[inline]
+    pub(super) fn event(&self) -> Option<(i64, u32)> {
+        match self.bound.event_times.get(self.row) {
+            Some(time) => Some((*time, *self.bound.event_codes.get(self.row)?)),
+            None => self.cells.derived.event(self.row),
+        }
+    }
+
+    /// Whether the event passes a filter of the program.
+    pub(super) fn passes(&self, filter: usize) -> bool {
+        if self.row >= self.bound.event_times.len() {
+            let condition = self.bound.program.filters.get(filter);
+            return condition.is_some_and(|condition| evaluate::condition(condition, self));
+        }
+        let filter = self.bound.filters.get(filter);
+        filter.is_some_and(|filter| filter.passes(self.row, self))
     }
 
     fn measured(&self, feature: &Feature) -> Option<Value> {
@@ -73,6 +92,10 @@ impl Scope for RowScope<'_> {
     }
 
     fn event_source(&self) -> Option<Value> {
+        // Nothing brought a change.
+        if self.cells.derived.event(self.row).is_some() {
+            return Some(Value::text(""));
+        }
         self.property(&Path::from(SOURCE_PATH), Place::Text)
     }
 

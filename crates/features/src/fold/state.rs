@@ -5,10 +5,18 @@
 //! walk ends, and is cleared for the next user with its memory kept. Only states that took an
 //! event are asked; of all others the value over nothing is known beforehand.
 
+mod equal;
+mod gap;
+mod sequence;
+mod steps;
 mod valued;
 
 use domain::Value;
+use rules::checked::AggregateFunction;
 
+use self::equal::ValueNumbers;
+use self::gap::Gaps;
+use self::sequence::Sequence;
 use self::valued::Valued;
 use super::bind::Bound;
 use super::scope::RowScope;
@@ -39,8 +47,9 @@ struct Slot<'b> {
 
 impl<'b> States<'b> {
     pub(super) fn new(bound: &'b Bound<'b>) -> Self {
+        let mut numbers = ValueNumbers::default();
         let slot = |feature| {
-            let state = state(bound, feature)?;
+            let state = state(bound, feature, &mut numbers)?;
             Some(Slot {
                 state,
                 is_touched: false,
@@ -85,9 +94,18 @@ impl<'b> States<'b> {
 }
 
 /// The state of a feature, if it has one.
-fn state<'b>(bound: &'b Bound<'b>, feature: usize) -> Option<Box<dyn State + 'b>> {
-    match bound.actions.get(feature)?.as_ref()? {
-        Action::State => Some(Box::new(Valued::new(bound.aggregate(feature)?))),
-        _ => None,
+fn state<'b>(
+    bound: &'b Bound<'b>,
+    feature: usize,
+    numbers: &mut ValueNumbers<'b>,
+) -> Option<Box<dyn State + 'b>> {
+    let Action::State = bound.actions.get(feature)?.as_ref()? else {
+        return None;
+    };
+    let aggregate = bound.aggregate(feature)?;
+    match &aggregate.function {
+        AggregateFunction::Sequence(_) => Some(Box::new(Sequence::new(bound, feature, numbers)?)),
+        AggregateFunction::Gap(_) => Some(Box::new(Gaps::new(bound, feature, numbers)?)),
+        _ => Some(Box::new(Valued::new(aggregate))),
     }
 }

@@ -7,7 +7,7 @@ use domain::{Decimal, Unit, Value, Zone};
 use rules::checked::{Aggregate, AggregateFunction, EventSelector, Measure};
 
 use super::window::is_inside;
-use super::{OfEvent, OfUser, PastEvent, days, derived, statistics};
+use super::{OfEvent, OfUser, PastEvent, days, derived, sequence, statistics};
 use crate::evaluate::{self, Scope};
 
 /// What is measured over the user's events.
@@ -54,6 +54,10 @@ pub(super) fn value(aggregate: &Aggregate, user: &OfUser<'_>) -> Option<Value> {
         AggregateFunction::Last(nth, _) => pick(reversed(values()), *nth),
         AggregateFunction::FirstTime(nth) => pick(times(), *nth),
         AggregateFunction::LastTime(nth) => pick(reversed(times()), *nth),
+        AggregateFunction::Sequence(sequence) => {
+            Some(number(sequence::count(sequence, aggregate, user)))
+        }
+        AggregateFunction::Gap(gap) => sequence::measured(gap, aggregate, user),
     }
 }
 

@@ -37,6 +37,7 @@ fn changed(path: &str, name: EventName, user: &User, now: Time) -> Vec<PastEvent
             events.push(PastEvent {
                 time,
                 arrival,
+                position: 0,
                 name: name.clone(),
                 source: Arc::from(""),
                 properties,

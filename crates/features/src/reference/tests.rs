@@ -40,6 +40,7 @@ fn event(time: &str, arrival: u64, name: &str, properties: &[(&str, Value)]) -> 
     PastEvent {
         time: at(time),
         arrival,
+        position: 0,
         name: EventName::new(name),
         source: Arc::from(""),
         properties: properties

@@ -40,6 +40,8 @@ pub struct PastEvent {
     pub time: Time,
     /// The order of arrival, which decides between events of one instant.
     pub arrival: u64,
+    /// The place in its source's own order, for sources that have one; 0 for others.
+    pub position: i64,
     /// What.
     pub name: EventName,
     /// What brought the event; may be empty.

@@ -132,6 +132,8 @@ impl Translation<'_> {
             }
             AggregateFunction::FirstTime(nth) => Ok(nth_time(*nth, "min", "arraySort")),
             AggregateFunction::LastTime(nth) => Ok(nth_time(*nth, "max", "arrayReverseSort")),
+            AggregateFunction::Sequence(_) => Err(Folds::because("a sequence of events")),
+            AggregateFunction::Gap(_) => Err(Folds::because("the gaps between events")),
         }
     }
 

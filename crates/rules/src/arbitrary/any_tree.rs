@@ -1,5 +1,7 @@
 //! Every tree that a text can be read into.
 
+mod sequence;
+
 use domain::Unit;
 use proptest::collection::vec;
 use proptest::option;
@@ -51,7 +53,8 @@ fn expression() -> impl Strategy<Value = Expression> {
                     }
                 ),
                 vec(weighted(of.clone()), 1..4).prop_map(Node::Points),
-                aggregate(of).prop_map(Node::Aggregate),
+                aggregate(of.clone()).prop_map(Node::Aggregate),
+                sequence::node(of),
             ]
             .prop_map(Expression::from)
         })

@@ -1,5 +1,7 @@
 //! Rules that check, drawn as texts place by place.
 
+mod sequence;
+
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -32,6 +34,7 @@ pub fn checkable_condition() -> impl Strategy<Value = String> {
         1 => Just("in list(users)".to_owned()),
         1 => Just("in audience(some)".to_owned()),
         1 => Just("everyone".to_owned()),
+        2 => sequence::condition(),
         2 => (events(), filter(), window()).prop_map(|(events, filter, window)| format!("did({events}{filter}{window})")),
     ];
     joined(leaf.boxed())
@@ -218,6 +221,7 @@ fn user_numbers() -> BoxedStrategy<String> {
         3 => counts,
         3 => measures,
         1 => Just("tag(score)".to_owned()),
+        1 => sequence::number(),
         1 => Just("age(years, m)".to_owned()),
         1 => Just("date_diff(days, m, 2026-11-01)".to_owned()),
     ]

@@ -1,6 +1,6 @@
 //! Aggregates: which events, of which value, filtered how, within which window.
 
-mod events;
+pub(super) mod events;
 pub(crate) mod function;
 
 use domain::Value;

@@ -72,6 +72,8 @@ impl Checker<'_> {
         self.demand_tag_value(left, right, scope)?;
         self.demand_tag_value(right, left, scope)?;
         self.demand_versions(&[left, right])?;
+        self.demand_no_sequence(left, right)?;
+        self.demand_no_sequence(right, left)?;
         let place = self.common_place(&[left, right], scope)?;
         if place == Place::Truth && comparison != Comparison::Equal {
             let message = "true and false have no order: compare them with `=` or `!=`";

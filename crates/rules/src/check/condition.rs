@@ -33,7 +33,9 @@ impl Checker<'_> {
             | Node::Now
             | Node::Negate(_)
             | Node::Points(_)
-            | Node::Arithmetic { .. } => false,
+            | Node::Arithmetic { .. }
+            | Node::CountSequences(_)
+            | Node::Gap(_) => false,
             Node::Aggregate(aggregate) => aggregate.is_condition(),
             _ => true,
         }
@@ -140,6 +142,7 @@ impl Checker<'_> {
             Node::Aggregate(aggregate) if aggregate.is_condition() => {
                 self.did(expression, aggregate, scope)
             }
+            Node::Sequence(sequence) => self.sequence(expression, sequence, scope),
             Node::Broken => None,
             _ => self.holds(expression, scope),
         }

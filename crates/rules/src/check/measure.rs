@@ -68,6 +68,11 @@ impl Checker<'_> {
             Node::Aggregate(aggregate) if !aggregate.is_condition() => {
                 self.aggregate_value(expression, aggregate, place, scope)
             }
+            Node::CountSequences(sequence) => {
+                self.demand(expression, Place::Number, place)?;
+                self.count_sequences(expression, sequence, scope)
+            }
+            Node::Gap(gap) => self.gap(expression, gap, place, scope),
             Node::Broken => None,
             _ => self.truth(expression, place, scope),
         }

@@ -53,6 +53,8 @@ impl Checker<'_> {
             } => self.natural_of_call(*function, arguments, scope),
             Node::Points(_) => Some(Place::Number),
             Node::Aggregate(aggregate) => natural_of_aggregate(self, aggregate),
+            Node::CountSequences(_) => Some(Place::Number),
+            Node::Gap(gap) => Some(super::sequence::natural_of_gap(gap.function)),
             Node::Broken => None,
             _ => Some(Place::Truth),
         }

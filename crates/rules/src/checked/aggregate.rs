@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use domain::{Decimal, EventName, Unit, Zone};
 
-use super::{Condition, DerivedEvent, Measure, Place, Window};
+use super::{Condition, DerivedEvent, Gap, Measure, Place, Sequence, Step, Window};
 
 /// Something measured over the events of one user.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -14,8 +14,8 @@ pub struct Aggregate {
     pub function: AggregateFunction,
     /// Over which events.
     pub events: EventSelector,
-    /// Of which value of the event. Empty for counts, periods and times; one for most; several
-    /// for `distinct` over combinations.
+    /// Of which value of the event. Empty for counts, periods, times and sequences; one for most;
+    /// several for `distinct` over combinations.
     pub arguments: Vec<Measure>,
     /// Which of those events count.
     pub filter: Option<Condition>,
@@ -61,6 +61,13 @@ pub enum AggregateFunction {
     FirstTime(u32),
     /// The time of the nth event from the end.
     LastTime(u32),
+    /// The greatest number of matches whose spans have no instant in common; with equalities,
+    /// for each value (or combination of values) by itself, added up. Where something must be
+    /// absent at the end: 1 if there is a match, else 0. (`sequence(…)` is this, greater than 0.)
+    /// The steps say which events and which of them; the window is that of their events.
+    Sequence(Sequence),
+    /// What is measured of durations; as [`Self::Sequence`]. A number of them, or a span.
+    Gap(Box<Gap>),
 }
 
 impl AggregateFunction {
@@ -76,13 +83,16 @@ impl AggregateFunction {
             | Self::Distinct
             | Self::Periods(..)
             | Self::Streak(_)
-            | Self::LongestStreak(_) => Place::Number,
+            | Self::LongestStreak(_)
+            | Self::Sequence(_) => Place::Number,
             Self::Minimum(place)
             | Self::Maximum(place)
             | Self::Top(_, place)
             | Self::First(_, place)
             | Self::Last(_, place) => *place,
             Self::FirstTime(_) | Self::LastTime(_) => Place::Moment,
+            Self::Gap(gap) if gap.function == Self::Count => Place::Number,
+            Self::Gap(_) => Place::Span,
         }
     }
 
@@ -97,6 +107,7 @@ impl AggregateFunction {
                 | Self::Periods(..)
                 | Self::Streak(_)
                 | Self::LongestStreak(_)
+                | Self::Sequence(_)
         )
     }
 }
@@ -113,7 +124,40 @@ pub struct EventSelector {
     pub derived: BTreeSet<DerivedEvent>,
 }
 
+impl Aggregate {
+    /// The steps of a sequence or a gap.
+    pub fn steps(&self) -> &[Step] {
+        match &self.function {
+            AggregateFunction::Sequence(sequence) => &sequence.steps,
+            AggregateFunction::Gap(gap) => &gap.between.steps,
+            _ => &[],
+        }
+    }
+
+    /// The conditions on single events: the filter, and those of the steps.
+    pub fn filters(&self) -> impl Iterator<Item = &Condition> {
+        let of_steps = self.steps().iter().filter_map(|step| step.filter.as_ref());
+        self.filter.iter().chain(of_steps)
+    }
+
+    /// The values taken of single events: the arguments, and those that are equal in steps.
+    pub fn values(&self) -> impl Iterator<Item = &Measure> {
+        let of_steps = self
+            .steps()
+            .iter()
+            .flat_map(|step| step.same.iter().flatten());
+        self.arguments.iter().chain(of_steps)
+    }
+}
+
 impl EventSelector {
+    /// Takes also what another selector takes.
+    pub fn add(&mut self, other: &Self) {
+        self.names.extend(other.names.iter().cloned());
+        self.prefixes.extend(other.prefixes.iter().cloned());
+        self.derived.extend(other.derived.iter().cloned());
+    }
+
     /// Whether events that were sent under this name are taken.
     pub fn takes(&self, name: &EventName) -> bool {
         self.names.contains(name)

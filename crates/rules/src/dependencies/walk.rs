@@ -1,7 +1,9 @@
 //! Walking a checked rule.
 
 use super::Dependencies;
-use crate::checked::{Aggregate, Condition, EventSelector, Measure, Window};
+use crate::checked::{
+    Aggregate, AggregateFunction, Condition, Demand, EventSelector, Measure, Window,
+};
 
 impl Dependencies {
     /// Notes what a condition reads; inside `where` the properties are of those events.
@@ -116,8 +118,16 @@ impl Dependencies {
         if let Some(filter) = &aggregate.filter {
             self.add_condition(filter, of);
         }
+        for step in aggregate.steps() {
+            for value in step.same.iter().flatten() {
+                self.add_measure(value, Some(&step.events));
+            }
+            if let Some(filter) = &step.filter {
+                self.add_condition(filter, Some(&step.events));
+            }
+        }
         self.add_window(&aggregate.window, None);
-        self.moves_with_time |= aggregate.window.moves();
+        self.moves_with_time |= aggregate.window.moves() || aggregate.awaits();
     }
 
     fn add_window(&mut self, window: &Window, of: Option<&EventSelector>) {
@@ -135,6 +145,19 @@ impl Dependencies {
             | Window::Next(_)
             | Window::Current { .. }
             | Window::Previous { .. } => {}
+        }
+    }
+}
+
+impl Aggregate {
+    /// Whether it waits for a time to be over without an event.
+    fn awaits(&self) -> bool {
+        match &self.function {
+            AggregateFunction::Sequence(sequence) => sequence
+                .absent_at_end()
+                .iter()
+                .any(|step| matches!(step.demand, Demand::Absent(Some(_)))),
+            _ => false,
         }
     }
 }

@@ -13,6 +13,9 @@ impl Parser<'_> {
     /// What follows the function's name, from `(`.
     pub(super) fn aggregate(&mut self, function: AggregateName, start: TextRange) -> Expression {
         self.bump();
+        if self.at_word("gap") && self.ahead(1).kind == TokenKind::LeftParen {
+            return self.gap(function, start);
+        }
         let events = self.events();
         let arguments = self.arguments();
         let mut aggregate = Aggregate {
@@ -55,7 +58,7 @@ impl Parser<'_> {
     }
 
     /// One event or `(a, b)`.
-    fn events(&mut self) -> Vec<Located<EventPattern>> {
+    pub(super) fn events(&mut self) -> Vec<Located<EventPattern>> {
         if !self.eat(TokenKind::LeftParen) {
             return self.event().into_iter().collect();
         }
@@ -127,6 +130,11 @@ impl Parser<'_> {
         let word = self.text_of(self.peek());
         if is_not_available(word) {
             self.not_available(word);
+        } else if matches!(word, "sequence" | "count_sequences") {
+            let message = format!(
+                "`{word}` stands by itself: `sequence(A -> B)` is a condition, `count_sequences(A -> B)` a number"
+            );
+            self.error(Diagnostic::error(Code::Syntax, self.peek().range, message));
         } else if AggregateName::from_word(word).is_some() {
             self.not_available("per");
         } else {
@@ -171,7 +179,7 @@ impl Parser<'_> {
                     self.error(Diagnostic::error(Code::Syntax, token.range, message));
                 }
                 (_, word @ ("having" | "per" | "by" | "among")) => self.not_available(word),
-                (TokenKind::Arrow, _) => self.not_available("->"),
+                (TokenKind::Arrow, _) => self.arrow(aggregate.function),
                 (TokenKind::Name, word) if begins_window(word) => {
                     let message = format!("write a comma before the window: `, {word} …`");
                     let diagnostic = Diagnostic::error(Code::Syntax, token.range, message);
@@ -217,11 +225,21 @@ impl Parser<'_> {
             TokenKind::Name if is_not_available(self.text_of(token)) => {
                 self.not_available(self.text_of(token));
             }
-            TokenKind::Name if self.at_word("same") => self.not_available("same"),
             _ => self.expected(
                 "a window such as `last 30d` (several events stand in parentheses: `(a, b)`)",
             ),
         }
+    }
+
+    /// `count(A -> B)`
+    fn arrow(&mut self, function: AggregateName) {
+        let instead = match function {
+            AggregateName::Count => "count_sequences(A -> B)".to_owned(),
+            AggregateName::Did => "sequence(A -> B)".to_owned(),
+            other => format!("{}(gap(A -> B))", other.as_str()),
+        };
+        let message = format!("events in an order are a sequence: write `{instead}`");
+        self.error(Diagnostic::error(Code::Syntax, self.peek().range, message));
     }
 
     fn window_clause(&mut self, aggregate: &mut Aggregate) {

@@ -25,15 +25,26 @@ impl Parser<'_> {
         if is_derived_event(word) {
             return self.derived_event_alone();
         }
-        if word == "tag" {
-            self.bump();
-            return self.tag(token.range);
+        match word {
+            "tag" => {
+                self.bump();
+                self.tag(token.range)
+            }
+            "sequence" => {
+                self.bump();
+                self.sequence(Node::Sequence, token.range)
+            }
+            "count_sequences" => {
+                self.bump();
+                self.sequence(Node::CountSequences, token.range)
+            }
+            "gap" => self.gap_alone(),
+            "points" => {
+                self.bump();
+                self.points(token.range)
+            }
+            _ => self.unknown_call(word),
         }
-        if word == "points" {
-            self.bump();
-            return self.points(token.range);
-        }
-        self.unknown_call(word)
     }
 
     fn function(&mut self, function: FunctionName, start: TextRange) -> Expression {
@@ -135,7 +146,7 @@ impl Parser<'_> {
                 .iter()
                 .map(|name| name.as_str())
                 .chain(FunctionName::ALL.iter().map(|name| name.as_str()))
-                .chain(["tag", "points"]);
+                .chain(["tag", "points", "sequence", "count_sequences"]);
             let diagnostic = match domain::nearest(word, known).or_else(|| meant_by(word)) {
                 Some(meant) => {
                     let message = format!("{message}: did you mean `{meant}`?");
@@ -171,6 +182,7 @@ fn meant_by(word: &str) -> Option<&'static str> {
         "lowercase" | "lcase" => "lower",
         "len" | "size" => "length",
         "day" | "dayofmonth" => "day_of_month",
+        "funnel" | "followed_by" | "then" => "sequence",
         "dayofweek" | "day_of_week" => "weekday",
         "semver" | "version_of" | "parse_version" => "version",
         "iff" | "iif" | "case" => "if",

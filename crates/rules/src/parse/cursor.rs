@@ -222,7 +222,9 @@ impl<'a> Parser<'a> {
         loop {
             let token = self.peek();
             match token.kind {
-                TokenKind::End | TokenKind::RightParen | TokenKind::Comma => break,
+                TokenKind::End | TokenKind::RightParen | TokenKind::Comma | TokenKind::Arrow => {
+                    break;
+                }
                 TokenKind::LeftParen => self.skip_parentheses(),
                 _ if matches!(self.word(token), "and" | "or" | "case" | "when" | "else") => break,
                 _ => {

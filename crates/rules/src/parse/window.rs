@@ -115,7 +115,7 @@ impl Parser<'_> {
         unit
     }
 
-    fn span(&mut self, what: &str) -> Option<String> {
+    pub(super) fn span(&mut self, what: &str) -> Option<String> {
         let token = self.peek();
         if token.kind == TokenKind::Malformed {
             self.malformed();

@@ -10,9 +10,7 @@ const RESERVED: [&str; 21] = [
 const NOT_AVAILABLE: &[&str] = &[
     "any",
     "bucket",
-    "count_sequences",
     "entered",
-    "gap",
     "has_identity",
     "identity_count",
     "left",
@@ -21,7 +19,6 @@ const NOT_AVAILABLE: &[&str] = &[
     "quantile_of",
     "rank",
     "regularly",
-    "sequence",
     "shared_by",
     "unlinked",
     "user",

@@ -29,7 +29,7 @@ pub(super) fn write_aggregate(text: &mut String, aggregate: &Aggregate) {
     text.push(')');
 }
 
-fn write_events(text: &mut String, events: &[Located<EventPattern>]) {
+pub(super) fn write_events(text: &mut String, events: &[Located<EventPattern>]) {
     if let [event] = events {
         text.push_str(&event_text(&event.node));
         return;

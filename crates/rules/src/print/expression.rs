@@ -2,6 +2,7 @@
 
 use super::aggregate::{write_aggregate, write_window};
 use super::name::{key, printed_path, quoted};
+use super::sequence::{write_gap, write_sequence};
 use crate::tree::{ArithmeticOperator, Expression, Node, Weighted};
 
 /// How tightly a node holds together; parentheses stand around what holds less than its place
@@ -115,6 +116,9 @@ fn write_node(text: &mut String, node: &Node) {
         }
         Node::Points(of) => write_points(text, of),
         Node::Aggregate(aggregate) => write_aggregate(text, aggregate),
+        Node::Sequence(sequence) => write_sequence(text, "sequence", sequence),
+        Node::CountSequences(sequence) => write_sequence(text, "count_sequences", sequence),
+        Node::Gap(gap) => write_gap(text, gap),
         Node::Broken => text.push('…'),
         tested => write_test(text, tested),
     }

@@ -2,7 +2,7 @@
 
 use super::event::Spoken;
 use super::speaker::{Speaker, say};
-use crate::tree::{Aggregate, AggregateName, Count};
+use crate::tree::{Aggregate, AggregateName, Count, Window};
 
 impl Speaker<'_> {
     /// `the number of swap events in the last 7 × 24 hours`
@@ -13,7 +13,7 @@ impl Speaker<'_> {
                 say!(self, "是否{did}", "whether {did}")
             }
             AggregateName::Count => {
-                let (when, events) = (self.when(aggregate), self.several(aggregate));
+                let (when, events) = (self.during(aggregate), self.several(aggregate));
                 say!(
                     self,
                     "{when}{events} 的次数",
@@ -38,7 +38,7 @@ impl Speaker<'_> {
             AggregateName::Weeks => self.periods(aggregate, ["周数", "weeks"]),
             AggregateName::Months => self.periods(aggregate, ["月数", "months"]),
             AggregateName::Streak => {
-                let (when, events) = (self.when(aggregate), self.several(aggregate));
+                let (when, events) = (self.during(aggregate), self.several(aggregate));
                 say!(
                     self,
                     "{when}截至今天（或昨天）连续有 {events} 的天数",
@@ -46,7 +46,7 @@ impl Speaker<'_> {
                 )
             }
             AggregateName::LongestStreak => {
-                let (when, events) = (self.when(aggregate), self.several(aggregate));
+                let (when, events) = (self.during(aggregate), self.several(aggregate));
                 say!(
                     self,
                     "{when}连续有 {events} 的最长天数",
@@ -63,7 +63,7 @@ impl Speaker<'_> {
 
     /// `the sum of amount over swap events`; the words stand behind in 中文 and before in English.
     fn of_values(&self, aggregate: &Aggregate, [chinese, english]: [&str; 2]) -> String {
-        let (when, events) = (self.when(aggregate), self.several(aggregate));
+        let (when, events) = (self.during(aggregate), self.several(aggregate));
         let of = self.arguments(aggregate);
         say!(
             self,
@@ -74,7 +74,7 @@ impl Speaker<'_> {
 
     /// `the 90th percentile of amount over swap events`
     fn percentile(&self, aggregate: &Aggregate) -> String {
-        let (when, events) = (self.when(aggregate), self.several(aggregate));
+        let (when, events) = (self.during(aggregate), self.several(aggregate));
         let of = self.arguments(aggregate);
         let percent = aggregate.percent.as_ref();
         let percent = percent.map_or_else(String::new, |percent| percent.node.clone());
@@ -88,7 +88,7 @@ impl Speaker<'_> {
 
     /// `the 3 most frequent values of category over quest events`
     fn top(&self, aggregate: &Aggregate) -> String {
-        let (when, events) = (self.when(aggregate), self.several(aggregate));
+        let (when, events) = (self.during(aggregate), self.several(aggregate));
         let of = self.arguments(aggregate);
         let number = aggregate.number.unwrap_or(Count::ONE);
         let most = match number {
@@ -108,7 +108,7 @@ impl Speaker<'_> {
 
     /// `the number of days with login events`
     fn periods(&self, aggregate: &Aggregate, [chinese, english]: [&str; 2]) -> String {
-        let (when, events) = (self.when(aggregate), self.several(aggregate));
+        let (when, events) = (self.during(aggregate), self.several(aggregate));
         say!(
             self,
             "{when}有 {events} 的{chinese}",
@@ -118,7 +118,7 @@ impl Speaker<'_> {
 
     /// `device of the first login event that has it`
     fn value_of_one(&self, aggregate: &Aggregate, place: &str) -> String {
-        let (when, event) = (self.when(aggregate), self.spoken(aggregate, Spoken::One));
+        let (when, event) = (self.during(aggregate), self.spoken(aggregate, Spoken::One));
         let of = self.arguments(aggregate);
         say!(
             self,
@@ -129,7 +129,7 @@ impl Speaker<'_> {
 
     /// `the time of the first login event`
     fn time_of_one(&self, aggregate: &Aggregate, place: &str) -> String {
-        let (when, event) = (self.when(aggregate), self.spoken(aggregate, Spoken::One));
+        let (when, event) = (self.during(aggregate), self.spoken(aggregate, Spoken::One));
         say!(
             self,
             "{when}{place} {event} 的时间",
@@ -139,13 +139,13 @@ impl Speaker<'_> {
 
     /// `did(E)` as a condition.
     pub(super) fn did(&self, aggregate: &Aggregate) -> String {
-        let (when, events) = (self.when(aggregate), self.spoken(aggregate, Spoken::Done));
+        let (when, events) = (self.during(aggregate), self.spoken(aggregate, Spoken::Done));
         self.happened(&aggregate.events, &when, &events)
     }
 
     /// `not did(E)` as a condition.
     pub(super) fn did_not(&self, aggregate: &Aggregate) -> String {
-        let (when, events) = (self.when(aggregate), self.spoken(aggregate, Spoken::Done));
+        let (when, events) = (self.during(aggregate), self.spoken(aggregate, Spoken::Done));
         self.did_not_happen(&aggregate.events, &when, &events)
     }
 
@@ -158,9 +158,13 @@ impl Speaker<'_> {
     }
 
     /// The window, in English behind a space.
-    fn when(&self, aggregate: &Aggregate) -> String {
-        let window = aggregate.window.as_ref();
-        let when = window.map_or_else(String::new, |window| self.window(&window.node));
+    fn during(&self, aggregate: &Aggregate) -> String {
+        self.when(aggregate.window.as_ref().map(|window| &window.node))
+    }
+
+    /// A window, in English behind a space.
+    pub(super) fn when(&self, window: Option<&Window>) -> String {
+        let when = window.map_or_else(String::new, |window| self.window(window));
         if when.is_empty() {
             return when;
         }

@@ -45,6 +45,7 @@ impl Speaker<'_> {
                 say!(self, "{of} 没有值", "{of} has no value")
             }
             Node::Aggregate(aggregate) if aggregate.is_condition() => self.did(aggregate),
+            Node::Sequence(sequence) => self.sequence(sequence),
             Node::Number(_)
             | Node::Duration(_)
             | Node::Time(_)
@@ -58,6 +59,8 @@ impl Speaker<'_> {
             | Node::Call { .. }
             | Node::Points(_)
             | Node::Aggregate(_)
+            | Node::CountSequences(_)
+            | Node::Gap(_)
             | Node::Broken => {
                 let value = self.value(condition);
                 say!(self, "{value} 为真", "{value} is true")

@@ -9,6 +9,7 @@ pub(super) fn can_be_missing(node: &Node) -> bool {
     match node {
         Node::Name(_) | Node::Tag(_) | Node::Broken => true,
         Node::Aggregate(aggregate) => !is_there_over_nothing(aggregate.function),
+        Node::Gap(gap) => !is_there_over_nothing(gap.function),
         Node::Call {
             function: FunctionName::Coalesce,
             arguments,

@@ -43,6 +43,8 @@ impl Speaker<'_> {
             } => self.call(*function, arguments),
             Node::Points(of) => self.points(of),
             Node::Aggregate(aggregate) => self.aggregate(aggregate),
+            Node::CountSequences(sequence) => self.count_sequences(sequence),
+            Node::Gap(gap) => self.gap(gap),
             Node::Broken => "…".to_owned(),
             Node::Everyone
             | Node::Not(_)
@@ -58,7 +60,8 @@ impl Speaker<'_> {
             | Node::Anniversary { .. }
             | Node::InList(_)
             | Node::ValueInList { .. }
-            | Node::InAudience(_) => {
+            | Node::InAudience(_)
+            | Node::Sequence(_) => {
                 let condition = self.condition(value);
                 say!(self, "是否（{condition}）", "whether ({condition})")
             }
@@ -83,7 +86,9 @@ impl Speaker<'_> {
             | Node::Negate(_)
             | Node::Arithmetic { .. }
             | Node::Call { .. }
-            | Node::Aggregate(_) => self.enclosed(&said),
+            | Node::Aggregate(_)
+            | Node::CountSequences(_)
+            | Node::Gap(_) => self.enclosed(&said),
             _ => said,
         }
     }

@@ -80,6 +80,8 @@ impl Node {
             Self::Points(of) => of.iter().map(|weighted| &weighted.when).collect(),
             Self::Call { arguments, .. } => arguments.iter().collect(),
             Self::Aggregate(aggregate) => aggregate.children(),
+            Self::Sequence(sequence) | Self::CountSequences(sequence) => sequence.children(),
+            Self::Gap(gap) => gap.between.children(),
         }
     }
 }

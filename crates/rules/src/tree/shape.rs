@@ -1,8 +1,10 @@
 //! What a tree from JSON must fulfil so that it could also have been read from a text.
 
 use super::{
-    Aggregate, AggregateName, Cases, DEEPEST, Error, EventPattern, Expression, Node, Rule, Window,
+    Aggregate, AggregateName, Cases, DEEPEST, Error, EventPattern, Expression, Node, Rule, Same,
+    Sequence, Window,
 };
+use crate::located::Located;
 use crate::parse::{ConstantKind, is_constant};
 
 /// Whether the tree could have been read from a text.
@@ -53,6 +55,8 @@ fn check_node(node: &Node) -> Result<(), Error> {
         Node::InList(key) | Node::InAudience(key) | Node::Tag(key) => demand_name(&key.node),
         Node::ValueInList { list, .. } => demand_name(&list.node),
         Node::Aggregate(aggregate) => check_aggregate(aggregate),
+        Node::Sequence(sequence) | Node::CountSequences(sequence) => check_sequence(sequence),
+        Node::Gap(gap) => check_sequence(&gap.between),
         Node::Compare {
             operator,
             ignoring_case: true,
@@ -70,21 +74,52 @@ fn check_number_text(text: &str) -> Result<(), Error> {
 }
 
 fn check_aggregate(aggregate: &Aggregate) -> Result<(), Error> {
-    demand_some(&aggregate.events, "`events`")?;
+    check_events(&aggregate.events)?;
     check_number(aggregate)?;
-    for pattern in &aggregate.events {
-        match &pattern.node {
-            EventPattern::Name(name) | EventPattern::Event(name) | EventPattern::Prefix(name) => {
-                demand_name(name)?;
-            }
-            EventPattern::Changed(path) => {
-                demand_some(&path.node, "`changed`")?;
-                path.node.iter().try_for_each(|part| demand_name(part))?;
-            }
-            EventPattern::Any => {}
+    aggregate
+        .window
+        .iter()
+        .try_for_each(|window| check_window(&window.node))
+}
+
+fn check_events(events: &[Located<EventPattern>]) -> Result<(), Error> {
+    demand_some(events, "`events`")?;
+    events.iter().try_for_each(|pattern| match &pattern.node {
+        EventPattern::Name(name) | EventPattern::Event(name) | EventPattern::Prefix(name) => {
+            demand_name(name)
+        }
+        EventPattern::Changed(path) => {
+            demand_some(&path.node, "`changed`")?;
+            path.node.iter().try_for_each(|part| demand_name(part))
+        }
+        EventPattern::Any => Ok(()),
+    })
+}
+
+fn check_sequence(sequence: &Sequence) -> Result<(), Error> {
+    demand_some(&sequence.steps, "`steps`")?;
+    for step in &sequence.steps {
+        check_events(&step.events)?;
+        step.name
+            .iter()
+            .try_for_each(|name| demand_name(&name.node))?;
+        if let Some(within) = &step.within {
+            demand_constant(ConstantKind::Duration, &within.node.span, "duration")?;
+            let after = within.node.after.iter();
+            after
+                .into_iter()
+                .try_for_each(|name| demand_name(&name.node))?;
         }
     }
-    aggregate
+    for same in &sequence.same {
+        if let Same::Between(of) = same {
+            if of.len() < 2 {
+                return fail("`between` needs at least two values");
+            }
+            of.iter().try_for_each(|of| demand_name(&of.step.node))?;
+        }
+    }
+    sequence
         .window
         .iter()
         .try_for_each(|window| check_window(&window.node))

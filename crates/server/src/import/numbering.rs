@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use anyhow::Result;
 use catalog::Catalog;
-use domain::{EventName, EventType, UserKey};
+use domain::{EventName, EventType, Position, UserKey};
 use sources::files::RowBatch;
 use tokio::runtime::Handle;
 use warehouse::{EventRow, Store, TraitRow, WriteBatch};
@@ -86,6 +86,7 @@ impl<'p> Numbering<'p> {
                 identity: user,
                 time: *time,
                 arrival,
+                position: Position::NONE,
                 event_type: event_type(name),
                 name,
                 source: self.source,

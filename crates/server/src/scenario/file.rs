@@ -116,8 +116,8 @@ pub struct Ingest {
     pub holdings: Option<IgnoredAny>,
     /// Groups: not in this version.
     pub group: Option<IgnoredAny>,
-    /// The order of a source's own: not in this version.
-    pub position: Option<IgnoredAny>,
+    /// The place in the source's own order, for sources that have one; 0 if left out.
+    pub position: Option<u64>,
 }
 
 /// An import.
@@ -137,11 +137,7 @@ impl Ingest {
 
     /// The name of what this version does not have, if it is used.
     pub fn unsupported(&self) -> Option<&'static str> {
-        let used = [
-            ("holdings", &self.holdings),
-            ("group", &self.group),
-            ("position", &self.position),
-        ];
+        let used = [("holdings", &self.holdings), ("group", &self.group)];
         used.into_iter()
             .find(|(_, value)| value.is_some())
             .map(|(name, _)| name)

@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use collector::{Decoder, Invalid, Limits, Reception};
 use domain::stored::{self, Stored};
-use domain::{Date, EventName, EventType, Time, UserKey, UserNumber, Value};
+use domain::{Date, EventName, EventType, Position, Time, UserKey, UserNumber, Value};
 use features::reference::{Change, PastEvent, User};
 use identity::{Identities, Statement};
 use rules::Vocabulary;
@@ -46,6 +46,7 @@ struct Row {
     identity: u32,
     time: Time,
     arrival: u64,
+    position: Position,
     name: Arc<str>,
     source: Arc<str>,
     /// Stored texts by dotted paths.
@@ -111,7 +112,8 @@ impl MemoryStore {
         let row = Row {
             identity: self.users.number_or_new(&decoded.user_text()).number().0,
             time: decoded.time(),
-            arrival: self.arrivals,
+            arrival: decoded.position().arrival(self.arrivals),
+            position: decoded.position(),
             name: Arc::from(decoded.name()),
             source: Arc::from(source),
             fields: decoded
@@ -233,6 +235,7 @@ impl Row {
         PastEvent {
             time: self.time,
             arrival: self.arrival,
+            position: self.position.get(),
             name: EventName::new(&self.name),
             source: Arc::clone(&self.source),
             properties: self.fields.iter().filter_map(property).collect(),
@@ -281,6 +284,7 @@ fn tracking_message(entry: &Ingest, lines: &Lines<'_>) -> Result<Json, String> {
         ("anonymousId", entry.anonymous.as_deref().map(Json::from)),
         ("messageId", entry.message_id.as_deref().map(Json::from)),
         ("timestamp", given(&entry.at)),
+        ("position", entry.position.map(Json::from)),
     ];
     if let Json::Object(members) = &mut message {
         let named = optional

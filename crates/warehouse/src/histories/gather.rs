@@ -97,6 +97,10 @@ fn empty_column(planned: &Planned) -> Column {
                 texts: Vec::new(),
             },
         },
+        Planned::Position => Column::Number {
+            scale: 0,
+            mantissas: Vec::new(),
+        },
         Planned::Source => Column::Text {
             codes: Vec::new(),
             texts: Vec::new(),

@@ -11,6 +11,8 @@ use crate::statistics::{PropertyStatistics, Scope, ValueCounts};
 
 /// The path that stands for the source that brought an event.
 const SOURCE: &str = "$source";
+/// The path that stands for the place of an event in its source's own order.
+const POSITION: &str = "$position";
 
 /// How histories are read for one program; made by [`crate::Store::plan_histories`].
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,6 +35,7 @@ pub(super) struct TablePlan {
 pub(super) enum Planned {
     Promoted(PromotedColumn),
     Source,
+    Position,
 }
 
 impl HistoryPlan {
@@ -65,7 +68,7 @@ impl HistoryPlan {
         columns
             .filter_map(|column| match column {
                 Planned::Promoted(promoted) => Some(promoted.clone()),
-                Planned::Source => None,
+                Planned::Source | Planned::Position => None,
             })
             .collect()
     }
@@ -78,6 +81,9 @@ fn planned(
 ) -> Planned {
     if &*column.path == SOURCE {
         return Planned::Source;
+    }
+    if &*column.path == POSITION {
+        return Planned::Position;
     }
     let form = match column.form {
         WantedForm::Texts => PromotedForm::Text,
@@ -110,6 +116,7 @@ impl TablePlan {
             let name = match column {
                 Planned::Promoted(promoted) => promoted.name(),
                 Planned::Source => "source".to_owned(),
+                Planned::Position => "position".to_owned(),
             };
             // Writing to a text cannot fail.
             let _ = write!(sql, ", {}", sql::identifier(&name));

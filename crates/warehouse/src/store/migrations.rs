@@ -24,6 +24,11 @@ const MIGRATIONS: &[Migration] = &[
         name: "results",
         sql: include_str!("../../migrations/0002_results.sql"),
     },
+    Migration {
+        version: 3,
+        name: "positions",
+        sql: include_str!("../../migrations/0003_positions.sql"),
+    },
 ];
 
 const RECORDS: &str = "CREATE TABLE IF NOT EXISTS schema_migrations (

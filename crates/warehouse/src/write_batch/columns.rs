@@ -23,6 +23,7 @@ pub(super) struct EventColumns {
     history: HistoryColumns,
     types: CodedTexts,
     names: CodedTexts,
+    positions: Vec<i64>,
 }
 
 /// Rows of the table `traits`.
@@ -31,7 +32,7 @@ pub(super) struct TraitColumns {
     history: HistoryColumns,
 }
 
-pub(super) const INSERT_EVENTS: &str = "INSERT INTO events (user, time, arrival, identity, source, message, batch, properties, type, name)";
+pub(super) const INSERT_EVENTS: &str = "INSERT INTO events (user, time, arrival, identity, source, message, batch, properties, type, name, position)";
 
 pub(super) const INSERT_TRAITS: &str =
     "INSERT INTO traits (user, time, arrival, identity, source, message, batch, traits)";
@@ -58,13 +59,15 @@ impl EventColumns {
         self.history.push_pairs(properties, counts);
         self.types.push(row.event_type.name());
         self.names.push(row.name);
+        self.positions.push(row.position.get());
     }
 
     pub(super) fn encode(&self, batch: BatchNumber) -> Block {
-        let mut block = Block::new(10, self.len());
+        let mut block = Block::new(11, self.len());
         self.history.encode(batch, "properties", &mut block);
         block.coded("type", &self.types);
         block.coded("name", &self.names);
+        block.i64s("position", &self.positions);
         block
     }
 }

@@ -15,7 +15,7 @@ use crate::tree::EventPattern;
 
 impl Checker<'_> {
     /// The events selected, and what is known of their properties.
-    pub(super) fn events(
+    pub(in crate::check) fn events(
         &mut self,
         patterns: &[Located<EventPattern>],
     ) -> (EventSelector, EventScope) {
@@ -112,7 +112,7 @@ impl Checker<'_> {
 }
 
 /// Without names and prefixes that a shorter prefix takes anyway.
-fn without_covered(selector: EventSelector) -> EventSelector {
+pub(in crate::check) fn without_covered(selector: EventSelector) -> EventSelector {
     let EventSelector {
         names,
         prefixes,

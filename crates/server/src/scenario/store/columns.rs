@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use domain::{Time, stored};
 use features::history::NO_CODE;
-use features::program::SOURCE_PATH;
+use features::program::{POSITION_PATH, SOURCE_PATH};
 use features::{Column, HistoryBlock, Table, Wanted, WantedColumn};
 use tags::PortError;
 use tags::ports::{Histories, Selection};
@@ -76,6 +76,13 @@ impl Row {
 
 fn table(rows: &[(u32, &Row)], wanted: &[WantedColumn], cell: &Cell) -> Table {
     let column = |wanted: &WantedColumn| {
+        if &*wanted.path == POSITION_PATH {
+            let mantissas = rows.iter().map(|(_, row)| row.position.get()).collect();
+            return Column::Number {
+                scale: 0,
+                mantissas,
+            };
+        }
         let (codes, texts) = coded(rows.iter().map(|(_, row)| cell(row, &wanted.path)));
         Column::Text { codes, texts }
     };

@@ -1,6 +1,6 @@
 //! What a scenario says about identities: links, merges, splits, imports of users, erasure.
 
-use domain::{IdentityKind, Time, UserKey, UserNumber};
+use domain::{IdentityKind, Position, Time, UserKey, UserNumber};
 use identity::{Identities, Moment, Relation, Statement};
 
 use super::{Ingested, MemoryStore, Row};
@@ -142,6 +142,7 @@ impl MemoryStore {
             identity: identity.0,
             time,
             arrival,
+            position: Position::NONE,
             name: "".into(),
             source: super::SOURCE.into(),
             fields: Vec::new(),

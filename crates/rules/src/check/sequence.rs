@@ -1,0 +1,332 @@
+//! Sequences and gaps: which events, how long after one another, and what is equal in them.
+
+mod equality;
+mod names;
+
+use domain::{Decimal, Span, Value};
+
+use self::names::StepNames;
+use super::Checker;
+use super::aggregate::events::without_covered;
+use super::scope::{EventScope, Scope};
+use super::window::Within;
+use crate::checked::{
+    Aggregate, AggregateFunction, Comparison, Condition, Demand, EventSelector, Gap, Limit,
+    Measure, Place, Sequence, Step, Window,
+};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::located::TextRange;
+use crate::tree::{self, AggregateName, Expression, Node};
+
+/// The most steps that a sequence has.
+const MOST_STEPS: usize = 256;
+
+/// The most equalities of a sequence.
+const MOST_EQUALITIES: usize = 16;
+
+/// The events of a step.
+struct StepEvents {
+    selector: EventSelector,
+    scope: EventScope,
+    filter: Option<Condition>,
+}
+
+/// Where a step stands among those that demand an event.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Standing {
+    Start,
+    Middle,
+    End,
+}
+
+impl Checker<'_> {
+    /// `sequence(…)`: there is at least one match.
+    pub(super) fn sequence(
+        &mut self,
+        expression: &Expression,
+        sequence: &tree::Sequence,
+        scope: Scope<'_>,
+    ) -> Option<Condition> {
+        let (sequence, window) = self.steps("sequence", expression.range, sequence, scope)?;
+        self.advise_waiting(&sequence, &window, expression.range);
+        Some(Condition::Compare {
+            left: measured(AggregateFunction::Sequence(sequence), window),
+            comparison: Comparison::Greater,
+            right: Measure::Constant(Value::from(0)),
+            zone: None,
+        })
+    }
+
+    /// A sequence holds or not: it is no number to compare with one.
+    pub(super) fn demand_no_sequence(
+        &mut self,
+        sequence: &Expression,
+        other: &Expression,
+    ) -> Option<()> {
+        let is_number = self.natural(other, Scope::User) == Some(Place::Number);
+        if !is_number || !matches!(sequence.node, Node::Sequence(_)) {
+            return Some(());
+        }
+        let range = TextRange {
+            end: sequence.range.start + "sequence".len() as u32,
+            ..sequence.range
+        };
+        let message = "a sequence is there or not: `count_sequences(…)` says how often";
+        let diagnostic = Diagnostic::error(Code::WrongType, sequence.range, message);
+        self.refuse(diagnostic.with_fix_at(range, "count_sequences"))
+    }
+
+    /// `count_sequences(…)`: how many matches there are.
+    pub(super) fn count_sequences(
+        &mut self,
+        expression: &Expression,
+        sequence: &tree::Sequence,
+        scope: Scope<'_>,
+    ) -> Option<Measure> {
+        let range = expression.range;
+        let (checked, window) = self.steps("count_sequences", range, sequence, scope)?;
+        if !checked.absent_at_end().is_empty() {
+            let message = "`count_sequences` takes no `not` at its end: put a step behind it, or write `sequence(…)`, which does";
+            return self.fail(Code::NotAllowedHere, range, message);
+        }
+        Some(measured(AggregateFunction::Sequence(checked), window))
+    }
+
+    /// `avg(gap(A -> B))`
+    pub(super) fn gap(
+        &mut self,
+        expression: &Expression,
+        gap: &tree::Gap,
+        place: Place,
+        scope: Scope<'_>,
+    ) -> Option<Measure> {
+        self.demand(expression, natural_of_gap(gap.function), place)?;
+        let range = expression.range;
+        let function = self.of_durations(gap.function, range);
+        let (between, window) = self.steps("gap", range, &gap.between, scope)?;
+        let is_plain = |step: &Step| step.demand == Demand::Present(None);
+        if between.steps.len() != 2 || !between.steps.iter().all(is_plain) {
+            let message = "`gap` goes from one event to the next of another: `gap(A -> B)`, without `not` and `within`";
+            return self.fail(Code::WrongArguments, range, message);
+        }
+        let function = function?;
+        let gap = AggregateFunction::Gap(Box::new(Gap { function, between }));
+        Some(measured(gap, window))
+    }
+
+    fn of_durations(
+        &mut self,
+        function: AggregateName,
+        range: TextRange,
+    ) -> Option<AggregateFunction> {
+        Some(match function {
+            AggregateName::Count => AggregateFunction::Count,
+            AggregateName::Sum => AggregateFunction::Sum,
+            AggregateName::Average => AggregateFunction::Average,
+            AggregateName::Minimum => AggregateFunction::Minimum(Place::Number),
+            AggregateName::Maximum => AggregateFunction::Maximum(Place::Number),
+            AggregateName::Median => AggregateFunction::Percentile(Decimal::from(50)),
+            AggregateName::Deviation => AggregateFunction::Deviation,
+            other => {
+                let message = format!(
+                    "`{}` does not go with `gap`: `min`, `avg`, `median`, `max`, `stddev`, `sum` and `count` do",
+                    other.as_str()
+                );
+                return self.fail(Code::WrongArguments, range, message);
+            }
+        })
+    }
+
+    /// The steps and the window.
+    fn steps(
+        &mut self,
+        word: &str,
+        range: TextRange,
+        written: &tree::Sequence,
+        scope: Scope<'_>,
+    ) -> Option<(Sequence, Window)> {
+        if matches!(scope, Scope::Event(_)) {
+            let message =
+                format!("`{word}` cannot stand inside `where`, which sees one event at a time");
+            return self.fail(Code::NotAllowedHere, range, message);
+        }
+        if written.steps.len() > MOST_STEPS {
+            let message = format!("a sequence has at most {MOST_STEPS} steps");
+            return self.fail(Code::TooLong, range, message);
+        }
+        if written.same.len() > MOST_EQUALITIES {
+            let message = format!("a sequence has at most {MOST_EQUALITIES} times `same`");
+            return self.fail(Code::TooLong, range, message);
+        }
+        let events: Vec<Option<StepEvents>> = written
+            .steps
+            .iter()
+            .map(|step| self.step_events(step))
+            .collect();
+        let window = match &written.window {
+            Some(window) => self.window(window, Scope::User, Within::Events),
+            None => Some(Window::Ever),
+        };
+        let events: Vec<StepEvents> = events.into_iter().collect::<Option<_>>()?;
+        let names = self.step_names(&written.steps);
+        let demands = self.demands(range, &written.steps, &names);
+        let equalities = self.equalities(&written.same, &names, &events);
+        let (demands, equalities) = (demands?, equalities?);
+        let is_of_nothing = |equality: &Vec<Option<Measure>>| {
+            let mut concerned = equality.iter().zip(&written.steps);
+            !concerned.any(|(value, step)| value.is_some() && !step.not)
+        };
+        if equalities.iter().any(is_of_nothing) {
+            let message = "`same` needs a step that happens: all that it names here are `not`";
+            return self.fail(Code::WrongArguments, range, message);
+        }
+        let steps = events.into_iter().zip(demands).enumerate();
+        let steps = steps.map(|(place, (events, demand))| Step {
+            demand,
+            events: events.selector,
+            filter: events.filter,
+            same: equalities
+                .iter()
+                .map(|equality| equality.get(place).cloned().flatten())
+                .collect(),
+        });
+        let steps = steps.collect();
+        Some((Sequence { steps }, window?))
+    }
+
+    /// Nothing of a step that could not be read, or whose condition is wrong.
+    fn step_events(&mut self, step: &tree::Step) -> Option<StepEvents> {
+        let (selector, scope) = self.events(&step.events);
+        let filter = match &step.filter {
+            Some(filter) => Some(self.condition(filter, Scope::Event(&scope))?),
+            None => None,
+        };
+        (!step.events.is_empty()).then(|| StepEvents {
+            selector,
+            scope,
+            filter: filter.filter(|filter| *filter != Condition::Constant(true)),
+        })
+    }
+
+    fn demands(
+        &mut self,
+        range: TextRange,
+        steps: &[tree::Step],
+        names: &StepNames,
+    ) -> Option<Vec<Demand>> {
+        let first = steps.iter().position(|step| !step.not);
+        let last = steps.iter().rposition(|step| !step.not);
+        let (Some(first), Some(last)) = (first, last) else {
+            let message =
+                "a sequence needs an event that happens: that one never happened is `not did(…)`";
+            return self.fail(Code::WrongArguments, range, message);
+        };
+        let demands: Vec<Option<Demand>> = steps
+            .iter()
+            .enumerate()
+            .map(|(place, step)| {
+                if step.not {
+                    let standing = match place {
+                        _ if place < first => Standing::Start,
+                        _ if place > last => Standing::End,
+                        _ => Standing::Middle,
+                    };
+                    return self.absent(step, standing).map(Demand::Absent);
+                }
+                let nearest = steps.iter().take(place).rposition(|step| !step.not);
+                self.present(place, step, nearest, (steps, names))
+                    .map(Demand::Present)
+            })
+            .collect();
+        demands.into_iter().collect()
+    }
+
+    /// Within which time nothing may happen.
+    fn absent(&mut self, step: &tree::Step, standing: Standing) -> Option<Option<Span>> {
+        let Some(within) = &step.within else {
+            return Some(None);
+        };
+        let message = match standing {
+            Standing::Middle => {
+                "`not` between two steps looks at all the time between them, without `within`: limit the step behind it, as in `A -> not D -> B within 1d`"
+            }
+            Standing::Start if within.node.after.is_some() => {
+                "`not … within` at the start counts back from the step behind it: leave out `after`"
+            }
+            Standing::End if within.node.after.is_some() => {
+                "`not … within` at the end counts from the step before it: leave out `after`"
+            }
+            Standing::Start | Standing::End => {
+                return self.duration(&within.node.span, within.range).map(Some);
+            }
+        };
+        self.fail(Code::NotAllowedHere, within.range, message)
+    }
+
+    /// How long after which step an event is at most; nothing said is no limit.
+    fn present(
+        &mut self,
+        place: usize,
+        step: &tree::Step,
+        nearest: Option<usize>,
+        (steps, names): (&[tree::Step], &StepNames),
+    ) -> Option<Option<Limit>> {
+        let Some(within) = &step.within else {
+            return Some(None);
+        };
+        let Some(nearest) = nearest else {
+            let message = "there is no step before this one from which `within` could count: write it at a later step";
+            return self.fail(Code::NotAllowedHere, within.range, message);
+        };
+        let span = self.duration(&within.node.span, within.range);
+        let after = match &within.node.after {
+            Some(name) => self.earlier_step(name, place, (steps, names))?,
+            None => nearest,
+        };
+        Some(Some(Limit { span: span?, after }))
+    }
+
+    /// What must be absent at the end: without a time, it is not waited for; with one that is as
+    /// long as the window, it never is over.
+    fn advise_waiting(&mut self, sequence: &Sequence, window: &Window, range: TextRange) {
+        for step in sequence.absent_at_end() {
+            match (&step.demand, window) {
+                (Demand::Absent(None), _) => {
+                    let message = "`not` at the end says none up to now, also of those who had no time for it yet: `within 7d` waits until it is over";
+                    self.tell(Diagnostic::hint(Code::WithoutWaiting, range, message));
+                }
+                (Demand::Absent(Some(span)), Window::Last(window)) if span >= window => {
+                    let message = "this never holds: the time without the event has to be over, and the window is not longer";
+                    self.tell(Diagnostic::warning(Code::Impossible, range, message));
+                }
+                _ => {}
+            }
+        }
+    }
+}
+
+/// What a measure of gaps is.
+pub(super) fn natural_of_gap(function: AggregateName) -> Place {
+    if function == AggregateName::Count {
+        Place::Number
+    } else {
+        Place::Span
+    }
+}
+
+/// The aggregate over the events of all steps.
+fn measured(function: AggregateFunction, window: Window) -> Measure {
+    let mut aggregate = Aggregate {
+        function,
+        events: EventSelector::default(),
+        arguments: Vec::new(),
+        filter: None,
+        window,
+    };
+    let mut all = EventSelector::default();
+    for step in aggregate.steps() {
+        all.add(&step.events);
+    }
+    aggregate.events = without_covered(all);
+    Measure::Aggregate(Box::new(aggregate))
+}
