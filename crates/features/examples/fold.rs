@@ -134,6 +134,6 @@ fn history(program: &Program) -> HistoryBlock {
                 .collect(),
             columns,
         },
-        traits: Table::default(),
+        ..HistoryBlock::default()
     }
 }

@@ -48,7 +48,7 @@ impl Program {
             for (offset, user) in users.iter().enumerate() {
                 let traits = traits.rows_of(*user);
                 let events = events.rows_of(*user);
-                if walk.user(offset, traits, events)
+                if walk.user((offset, *user), traits, events)
                     && let Some(word) = known.get_mut(offset / 64)
                 {
                     *word |= 1 << (offset % 64);
@@ -98,12 +98,28 @@ impl<'b, W: Witness> Walk<'b, W> {
         }
     }
 
-    /// Walks one user's history; whether the user is known.
-    fn user(&mut self, user: usize, traits: Rows<'_>, events: Rows<'_>) -> bool {
+    /// What a user's identities are, and what became of them.
+    fn identities(&mut self, user: usize, number: u32) {
+        let bound = self.bound;
+        self.cells.derived.clear();
+        if !bound.identity_touches.is_empty()
+            && let Some(row) = bound.identity_row(number)
+        {
+            for touch in &bound.identity_touches {
+                touch.apply(&mut self.cells, user, row);
+            }
+        }
+        let events = bound.identity_events_of(number);
+        self.cells.derived.identities(bound, events);
+    }
+
+    /// Walks one user's history, the user by place in the block and by number; whether the user
+    /// is known.
+    fn user(&mut self, (user, number): (usize, u32), traits: Rows<'_>, events: Rows<'_>) -> bool {
         self.cells.begin(user);
+        self.identities(user, number);
         let now = self.bound.program.now().millis();
         let mut known = false;
-        self.cells.derived.clear();
         for row in traits.iter().flat_map(Clone::clone) {
             if self
                 .bound
@@ -116,6 +132,7 @@ impl<'b, W: Witness> Walk<'b, W> {
                 self.cells.derived.touch(self.bound, row);
             }
         }
+        self.cells.derived.sort();
         let events = self.cells.derived.among(self.bound, events);
         known |= self.events(user, &events, 0);
         for walk in 1..self.bound.program.walks {

@@ -6,6 +6,8 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use crate::identity::IdentityEvent;
+
 /// In a number column: the row has no usable value.
 pub const MISSING: i64 = i64::MIN;
 /// In a number column of attribute changes: the row does not touch the attribute.
@@ -26,6 +28,11 @@ pub struct HistoryBlock {
     pub events: Table,
     /// Attribute changes.
     pub traits: Table,
+    /// What is asked of the identities of the users, a row for each (times mean nothing); empty
+    /// where nothing is asked.
+    pub identities: Table,
+    /// What was linked to the users and unlinked from them, by (user, time, arrival).
+    pub identity_events: Vec<IdentityEvent>,
 }
 
 /// Rows of one kind, sorted by (user, time, arrival) within each run.
@@ -101,6 +108,10 @@ pub struct Wanted {
     pub trait_columns: Vec<WantedColumn>,
     /// Whether the tables have to give their orders of arrival.
     pub arrivals: Arrivals,
+    /// What is asked of identities: paths of `rules::checked::IdentityValue`.
+    pub identity_columns: Vec<WantedColumn>,
+    /// Whether changes of identities are asked for.
+    pub identity_events: bool,
 }
 
 /// When a table gives the order of arrival.

@@ -4,7 +4,9 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use domain::{ListKey, Time};
-use rules::checked::{Aggregate, AggregateFunction, Condition, DerivedEvent, Measure, Path, Place};
+use rules::checked::{
+    Aggregate, AggregateFunction, Condition, DerivedEvent, IdentityValue, Measure, Path, Place,
+};
 
 use crate::feature::{Feature, FeatureSet, any_in_condition, any_measure, selectors};
 use crate::history::{Arrivals, Wanted, WantedColumn, WantedForm};
@@ -218,8 +220,12 @@ fn mixes(feature: &Feature) -> bool {
 fn wanted(set: &FeatureSet, derived: &[DerivedEvent]) -> Wanted {
     let mut events = BTreeSet::new();
     let mut traits = BTreeSet::new();
+    let mut identities = BTreeSet::new();
     for feature in set.features() {
         match feature {
+            Feature::Attribute { path, place } if IdentityValue::at(path).is_some() => {
+                identities.insert(column(path, *place));
+            }
             Feature::Attribute { path, place } => {
                 traits.insert(column(path, *place));
             }
@@ -243,9 +249,16 @@ fn wanted(set: &FeatureSet, derived: &[DerivedEvent]) -> Wanted {
             }
         }
     }
-    traits.extend(derived.iter().map(|change| match change {
-        DerivedEvent::Changed(path) => column(path, Place::Any),
+    traits.extend(derived.iter().filter_map(|change| match change {
+        DerivedEvent::Changed(path) => Some(column(path, Place::Any)),
+        DerivedEvent::Linked(_) | DerivedEvent::Unlinked(_) => None,
     }));
+    let is_of_identities = |change| {
+        matches!(
+            change,
+            &DerivedEvent::Linked(_) | &DerivedEvent::Unlinked(_)
+        )
+    };
     Wanted {
         event_columns: events.into_iter().collect(),
         trait_columns: traits.into_iter().collect(),
@@ -254,6 +267,8 @@ fn wanted(set: &FeatureSet, derived: &[DerivedEvent]) -> Wanted {
         } else {
             Arrivals::WhereNeeded
         },
+        identity_columns: identities.into_iter().collect(),
+        identity_events: derived.iter().any(is_of_identities),
     }
 }
 
@@ -273,7 +288,7 @@ pub(crate) fn property_column(measure: &Measure) -> Option<WantedColumn> {
 
 /// The column in which a path lies for a place.
 pub(crate) fn column(path: &Path, place: Place) -> WantedColumn {
-    let form = if place == Place::Number {
+    let form = if place == Place::Number && IdentityValue::at(path).is_none() {
         WantedForm::Numbers
     } else {
         WantedForm::Texts

@@ -20,9 +20,12 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use domain::{AudienceKey, Keep, ListKey, TagKey, Time, Value};
-use rules::checked::{Aggregate, Body, Case, CheckedRule, Condition, Measure, Path, Place};
+use rules::checked::{
+    Aggregate, Body, Case, CheckedRule, Condition, IdentityValue, Measure, Path, Place,
+};
 
 use crate::evaluate::{self, Scope};
+use crate::identity;
 use crate::place;
 use crate::program::ValueLists;
 
@@ -117,7 +120,11 @@ impl Scope for OfUser<'_> {
     }
 
     fn attribute(&self, path: &Path, place: Place) -> Option<Value> {
-        place::convert(self.attributes.get(path)?.clone(), place)
+        let value = match IdentityValue::at(path) {
+            Some(of) => identity::value(&of, &self.user.identities),
+            None => self.attributes.get(path).cloned(),
+        };
+        place::convert(value?, place)
     }
 
     fn aggregate(&self, aggregate: &Aggregate) -> Option<Value> {

@@ -33,7 +33,7 @@
 //! | attributes | `argMax` by (time, arrival) over the rows that touch them |
 //! | windows | intervals of milliseconds; bounds of each user come from a first step, joined |
 //! | lists of values | bound as an array |
-//! | changes as events | fold |
+//! | changes as events; identities, buckets | fold |
 //! | tags, audiences, lists of users | fold: they are bitmaps, not histories |
 //!
 //! A calendar function of an instant before 1970 or after 2099 stops the query with an error, and

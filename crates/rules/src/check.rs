@@ -15,6 +15,7 @@ mod constant;
 mod contradiction;
 mod derived;
 mod function;
+mod identity;
 mod measure;
 mod name;
 mod now;

@@ -6,16 +6,19 @@
 
 mod aggregate;
 mod derived;
+mod identity;
 mod sequence;
 mod window;
 
 use std::collections::BTreeSet;
+use std::num::NonZeroU32;
 use std::sync::Arc;
 
 use domain::{Date, Decimal, ListKey, TagKey, Time, Unit, Value, Zone};
 
 pub use self::aggregate::{Aggregate, AggregateFunction, EventSelector};
 pub use self::derived::DerivedEvent;
+pub use self::identity::{IdentitySort, IdentityValue};
 pub use self::sequence::{Demand, Gap, Limit, Sequence, Step};
 pub use self::window::{Cut, Side, Window};
 
@@ -343,6 +346,14 @@ pub enum Function {
     /// A version as a text that sorts as versions do (see [`crate::version`]); missing for what
     /// is none.
     Version,
+    /// A number below the count that follows from the text: the first 8 bytes, big-endian, of
+    /// SHA-256 over the salt, a byte 0 and the text, as a remainder.
+    Bucket {
+        /// What tells one drawing from another.
+        salt: Arc<str>,
+        /// How many buckets there are.
+        count: NonZeroU32,
+    },
     /// A part of a time in a zone: hour 0–23, weekday 1–7 from Monday, day of month, month, year.
     Part(TimePart, Zone),
 }

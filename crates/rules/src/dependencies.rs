@@ -62,8 +62,11 @@ impl Dependencies {
         }
         for change in &selector.derived {
             match change {
-                DerivedEvent::Changed(path) => self.attributes.insert(path.clone()),
-            };
+                DerivedEvent::Changed(path) => {
+                    self.attributes.insert(path.clone());
+                }
+                DerivedEvent::Linked(_) | DerivedEvent::Unlinked(_) => {}
+            }
         }
     }
 

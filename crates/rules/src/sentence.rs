@@ -13,6 +13,7 @@ mod constant;
 mod derived;
 mod event;
 mod function;
+mod identity;
 mod missing;
 mod name;
 mod points;

@@ -70,6 +70,7 @@ impl Store {
             },
             events: self.table(&mut connection, plan, &plan.events, users)?,
             traits: self.table(&mut connection, plan, &plan.traits, users)?,
+            ..HistoryBlock::default()
         })
     }
 

@@ -10,6 +10,7 @@ use crate::history::{
     Arrivals, Column, HistoryBlock, MISSING, MISSING_WIDE, NO_CODE, Table, UNTOUCHED,
     UNTOUCHED_WIDE, Wanted, WantedColumn, WantedForm,
 };
+use crate::identity::{self, IdentityEvent};
 use crate::program::{POSITION_PATH, SOURCE_PATH};
 use crate::reference::User;
 
@@ -52,7 +53,26 @@ pub fn block(
             forms,
             random,
         ),
+        identities: identity::table(
+            (users.iter()).map(|(number, user)| (*number, user.identities.iter().collect())),
+            &wanted.identity_columns,
+        ),
+        identity_events: identity_events(users),
     }
+}
+
+fn identity_events(users: &[(u32, User)]) -> Vec<IdentityEvent> {
+    let of_user = |(number, user): &(u32, User)| {
+        let events = user.identity_events.iter().cloned();
+        let owned = |event| IdentityEvent {
+            user: *number,
+            ..event
+        };
+        events.map(owned).collect::<Vec<_>>()
+    };
+    let mut events: Vec<IdentityEvent> = users.iter().flat_map(of_user).collect();
+    events.sort_by_key(|event| (event.user, event.time, event.arrival));
+    events
 }
 
 /// A row as it is stored: `cells` are stored texts by path.

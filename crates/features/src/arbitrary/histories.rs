@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use domain::{EventName, Span, Time, Value, Zone};
+use domain::{EventName, Span, Time, UserKey, Value, Zone};
 
 use super::{Random, Vocabulary, values};
+use crate::identity::IdentityEvent;
 use crate::reference::{Change, PastEvent, User};
 
 /// Names of events; `$group` is one of Muster's own.
@@ -107,7 +108,39 @@ pub(super) fn user(random: &mut Random, vocabulary: &Vocabulary) -> User {
             properties: properties(random, vocabulary),
         });
     }
+    identities(random, vocabulary, arrival, &mut user);
     user
+}
+
+/// The identities of which users have some.
+const IDENTITIES: [&str; 6] = [
+    "u1",
+    "0xABCDEFabcdef0123456789ABCDEFabcdef012345",
+    "0xa1",
+    "social:twitter:alice",
+    "device:d1",
+    "anonymous:a7",
+];
+
+/// The identities of a user, and what was linked and unlinked.
+fn identities(random: &mut Random, vocabulary: &Vocabulary, arrivals: u64, user: &mut User) {
+    for written in IDENTITIES {
+        let identity = UserKey::parse(written);
+        if random.chance(30) {
+            user.identities.push(identity.clone());
+        }
+        for is_linked in [true, false] {
+            if random.chance(20) {
+                user.identity_events.push(IdentityEvent {
+                    user: 0,
+                    time: vocabulary.instant(random).millis(),
+                    arrival: arrivals + 1 + user.identity_events.len() as u64,
+                    identity: identity.clone(),
+                    is_linked,
+                });
+            }
+        }
+    }
 }
 
 fn properties(random: &mut Random, vocabulary: &Vocabulary) -> BTreeMap<Arc<str>, Value> {

@@ -1,11 +1,12 @@
 //! Random measures of a place.
 
+use std::num::NonZeroU32;
 use std::sync::Arc;
 
 use domain::{Decimal, Unit, Value};
 use rules::checked::{
-    Aggregate, AggregateFunction, DerivedEvent, EventSelector, Function, Measure, Operator, Place,
-    TimePart,
+    Aggregate, AggregateFunction, DerivedEvent, EventSelector, Function, IdentitySort,
+    IdentityValue, Measure, Operator, Place, TimePart,
 };
 
 use super::{Random, Standing, Vocabulary, conditions, histories, values, windows};
@@ -62,6 +63,11 @@ fn leaf(
     }
     if place == Place::Span || random.chance(20) {
         return Measure::Constant(values::constant(random, place, vocabulary));
+    }
+    if random.chance(8)
+        && let Some(measure) = of_identities(random, place)
+    {
+        return measure;
     }
     let path = values::path(random, place);
     match standing {
@@ -323,8 +329,36 @@ fn selector(random: &mut Random) -> EventSelector {
     selector
 }
 
-/// A change of an attribute as an event.
+/// Something about the identities of the user.
+fn of_identities(random: &mut Random, place: Place) -> Option<Measure> {
+    match place {
+        Place::Number if random.chance(50) => Some(Measure::Function {
+            function: Function::Bucket {
+                salt: Arc::from("salt"),
+                count: NonZeroU32::MIN.saturating_add(random.below(4) as u32),
+            },
+            of: Box::new(IdentityValue::Key.measure(Place::Text)),
+        }),
+        Place::Number => Some(IdentityValue::Count(sort(random)).measure(place)),
+        Place::Text => Some(IdentityValue::Wallets.measure(place)),
+        _ => None,
+    }
+}
+
+/// A sort of identities.
+fn sort(random: &mut Random) -> IdentitySort {
+    IdentitySort::named(random.pick("wallet", &["social", "twitter", "account"]))
+}
+
+/// A change of an attribute or of an identity as an event.
 fn change(random: &mut Random) -> DerivedEvent {
+    if random.chance(40) {
+        let make = random.pick(
+            DerivedEvent::Linked as fn(_) -> _,
+            &[DerivedEvent::Unlinked as fn(_) -> _],
+        );
+        return make(sort(random));
+    }
     let place = random.pick(Place::Any, &[Place::Number, Place::Text, Place::Truth]);
     DerivedEvent::Changed(values::path(random, place))
 }

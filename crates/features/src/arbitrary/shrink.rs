@@ -70,6 +70,16 @@ fn smaller_populations(population: &Population) -> Vec<Population> {
                 user.changes.remove(left_out);
             });
         }
+        for left_out in 0..user.identities.len() {
+            change(&|user| {
+                user.identities.remove(left_out);
+            });
+        }
+        for left_out in 0..user.identity_events.len() {
+            change(&|user| {
+                user.identity_events.remove(left_out);
+            });
+        }
         for (event, past) in user.events.iter().enumerate() {
             for name in past.properties.keys() {
                 change(&|user| {

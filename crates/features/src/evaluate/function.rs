@@ -6,6 +6,7 @@ use domain::{Decimal, Value};
 use rules::checked::{Function, Place, TimePart};
 
 use super::arithmetic::span;
+use crate::identity;
 use crate::place::convert;
 
 /// A function of a value; missing where it has none.
@@ -24,6 +25,9 @@ pub(super) fn apply(function: &Function, value: Value) -> Option<Value> {
             Value::Text(text) => rules::version::sortable(&text).map(|text| Value::text(&text)),
             _ => None,
         },
+        (Function::Bucket { salt, count: of }, Value::Text(key)) => Some(Value::Number(
+            Decimal::from(identity::bucket(salt, &key, *of)),
+        )),
         (Function::Length, Value::List(elements)) => Some(count(elements.len())),
         (Function::Length, value) => match convert(value, Place::Text)? {
             Value::Text(text) => Some(count(text.chars().count())),

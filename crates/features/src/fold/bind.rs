@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use domain::{EventName, Stored, Value, stored};
-use rules::checked::{Aggregate, AggregateFunction, Measure, Place};
+use rules::checked::{Aggregate, AggregateFunction, IdentityValue, Measure, Path, Place};
 
 use super::cells::{Cells, Place as CellPlace, TILE_USERS, initial};
 use super::derived::Watch;
@@ -15,6 +15,7 @@ use super::step::{Action, Step, StepGroup};
 use crate::history::{
     Column, HistoryBlock, MISSING, MISSING_WIDE, NO_CODE, UNTOUCHED, UNTOUCHED_WIDE, WantedColumn,
 };
+use crate::identity::IdentityEvent;
 use crate::place::convert;
 use crate::program::{Plan, Program, Reach, column, position_column, property_column};
 use crate::window::Interval;
@@ -43,9 +44,14 @@ pub(super) struct Bound<'b> {
     pub(super) actions: Vec<Option<Action<'b>>>,
     pub(super) filters: Vec<Filter<'b>>,
     pub(super) touches: Vec<Touch<'b>>,
+    /// What the row of identities does, one for each user.
+    pub(super) identity_touches: Vec<Touch<'b>>,
+    pub(super) identity_users: &'b [u32],
+    pub(super) identity_events: &'b [IdentityEvent],
     pub(super) watches: Vec<Watch<'b>>,
     event_columns: HashMap<WantedColumn, BoundColumn<'b>>,
     trait_columns: HashMap<WantedColumn, BoundColumn<'b>>,
+    identity_columns: HashMap<WantedColumn, BoundColumn<'b>>,
     canonical: Vec<Canonical>,
     /// By row: the place in the source's own order; nothing where all are 0.
     positions: Cow<'b, [i64]>,
@@ -160,9 +166,13 @@ impl<'b> Bound<'b> {
             actions: Vec::new(),
             filters: Vec::new(),
             touches: Vec::new(),
+            identity_touches: Vec::new(),
+            identity_users: &history.identities.users,
+            identity_events: &history.identity_events,
             watches: Vec::new(),
             event_columns: by_name(&wanted.event_columns, &history.events.columns),
             trait_columns: by_name(&wanted.trait_columns, &history.traits.columns),
+            identity_columns: by_name(&wanted.identity_columns, &history.identities.columns),
             canonical: Vec::new(),
             positions: Cow::default(),
         };
@@ -170,10 +180,14 @@ impl<'b> Bound<'b> {
         for (feature, plan) in program.plans.iter().enumerate() {
             let action = match plan {
                 Plan::Attribute { path, place } => {
-                    let source = bound.trait_columns.get(&column(path, *place));
+                    let source = bound.attribute_column(path, *place);
                     let source = source.map(|source| source.column);
                     let cells = bound.next_place().first;
-                    bound.touches.extend(source.map(|source| Touch {
+                    let touches = match IdentityValue::at(path) {
+                        Some(_) => &mut bound.identity_touches,
+                        None => &mut bound.touches,
+                    };
+                    touches.extend(source.map(|source| Touch {
                         feature,
                         cells,
                         source,
@@ -213,6 +227,29 @@ impl<'b> Bound<'b> {
 
     pub(super) fn trait_column(&self, wanted: &WantedColumn) -> Option<&BoundColumn<'b>> {
         self.trait_columns.get(wanted)
+    }
+
+    /// The column in which an attribute lies, or something about the identities.
+    pub(super) fn attribute_column(&self, path: &Path, place: Place) -> Option<&BoundColumn<'b>> {
+        let wanted = column(path, place);
+        match IdentityValue::at(path) {
+            Some(_) => self.identity_columns.get(&wanted),
+            None => self.trait_columns.get(&wanted),
+        }
+    }
+
+    /// The row of a user among the identities.
+    pub(super) fn identity_row(&self, user: u32) -> Option<usize> {
+        self.identity_users.binary_search(&user).ok()
+    }
+
+    /// What was linked to a user and unlinked from it.
+    pub(super) fn identity_events_of(&self, user: u32) -> &'b [IdentityEvent] {
+        let events = self.identity_events;
+        let first = events.partition_point(|event| event.user < user);
+        let rest = events.get(first..).unwrap_or_default();
+        let count = rest.partition_point(|event| event.user == user);
+        rest.get(..count).unwrap_or_default()
     }
 
     /// The column of events in which the only argument of an aggregate lies.

@@ -14,6 +14,7 @@ use rules::checked::DerivedEvent;
 use super::bind::Bound;
 use super::row_order::Rows;
 use crate::history::{Column, NO_CODE};
+use crate::identity::IdentityEvent;
 use crate::place::identity;
 use crate::program::column;
 use rules::checked::Place;
@@ -67,6 +68,7 @@ impl<'b> Watch<'b> {
                         same: same(source.decoded()),
                     })
                 }
+                DerivedEvent::Linked(_) | DerivedEvent::Unlinked(_) => None,
             })
             .collect()
     }
@@ -121,6 +123,44 @@ impl DerivedRows {
                 old,
                 new: watch.value(code),
             });
+        }
+    }
+
+    /// Takes the changes of the user's identities.
+    pub(super) fn identities(&mut self, bound: &Bound<'_>, events: &[IdentityEvent]) {
+        let now = bound.program.now().millis();
+        for event in events.iter().filter(|event| event.time <= now) {
+            let names = bound.name_texts.len() as u32..;
+            for (name, derived) in names.zip(&bound.program.derived) {
+                let text = || Some(Value::text(event.identity.text()));
+                let (old, new) = match derived {
+                    DerivedEvent::Linked(sort)
+                        if event.is_linked && sort.takes(&event.identity) =>
+                    {
+                        (None, text())
+                    }
+                    DerivedEvent::Unlinked(sort)
+                        if !event.is_linked && sort.takes(&event.identity) =>
+                    {
+                        (text(), None)
+                    }
+                    _ => continue,
+                };
+                self.rows.push(DerivedRow {
+                    time: event.time,
+                    arrival: event.arrival,
+                    name,
+                    old,
+                    new,
+                });
+            }
+        }
+    }
+
+    /// Brings changes of attributes and of identities into one order.
+    pub(super) fn sort(&mut self) {
+        if self.rows.len() > 1 {
+            self.rows.sort_by_key(|row| (row.time, row.arrival));
         }
     }
 

@@ -12,7 +12,7 @@ use super::step::Action;
 use crate::block::{FeatureColumn, NumberMeaning};
 use crate::history::{Column, MISSING, NO_CODE};
 use crate::place::convert;
-use crate::program::{Plan, column as wanted};
+use crate::program::Plan;
 
 /// The values of one feature for a range of the block's users.
 pub(super) fn column(
@@ -42,7 +42,7 @@ fn attribute(
 ) -> FeatureColumn {
     let place_of = bound.places.get(feature).copied().unwrap_or_default();
     let kept = cells.column(place_of.first, users.clone());
-    let Some(source) = bound.trait_column(&wanted(path, place)) else {
+    let Some(source) = bound.attribute_column(path, place) else {
         return FeatureColumn::Any(vec![None; users.len()]);
     };
     match source.column {

@@ -26,7 +26,7 @@ impl Program {
             RowOrder::new(&history.traits),
             RowOrder::new(&history.events),
         );
-        let is_known = walk.user(0, traits.rows_of(user), events.rows_of(user));
+        let is_known = walk.user((0, user), traits.rows_of(user), events.rows_of(user));
         let evidence = (0..self.plans.len()).map(|feature| evidence(&walk, feature));
         let evidence = evidence.collect();
         let block = FeatureBlock {

@@ -80,7 +80,7 @@ fn swaps(program: &Program) -> HistoryBlock {
             name_texts: vec![Arc::from("swap")],
             columns: columns.collect(),
         },
-        traits: Table::default(),
+        ..HistoryBlock::default()
     }
 }
 
@@ -259,6 +259,7 @@ fn the_last_change_of_an_attribute_wins_and_unsetting_removes_it() {
                 .collect(),
             ..Table::default()
         },
+        ..HistoryBlock::default()
     };
     let block = fold(&program, &history);
     assert_eq!(values(&block, 0), vec![number("3"), None]);

@@ -7,6 +7,7 @@ use domain::{EventName, Time, Value};
 use rules::checked::DerivedEvent;
 
 use super::{PastEvent, User};
+use crate::identity::IdentityEvent;
 use crate::place::identity;
 
 /// The visible events of a kind, in any order.
@@ -14,7 +15,32 @@ pub(super) fn events(change: &DerivedEvent, user: &User, now: Time) -> Vec<PastE
     let name = EventName::new(&change.to_string());
     match change {
         DerivedEvent::Changed(path) => changed(path, name, user, now),
+        DerivedEvent::Linked(sort) => identities(user, name, "new", &|event| {
+            event.is_linked && sort.takes(&event.identity)
+        }),
+        DerivedEvent::Unlinked(sort) => identities(user, name, "old", &|event| {
+            !event.is_linked && sort.takes(&event.identity)
+        }),
     }
+}
+
+/// Changes of identities, each with its text as `old` or as `new`.
+fn identities(
+    user: &User,
+    name: EventName,
+    property: &str,
+    takes: &dyn Fn(&IdentityEvent) -> bool,
+) -> Vec<PastEvent> {
+    let events = user.identity_events.iter().filter(|event| takes(event));
+    let event = |event: &IdentityEvent| PastEvent {
+        time: Time::from_millis(event.time),
+        arrival: event.arrival,
+        position: 0,
+        name: name.clone(),
+        source: Arc::from(""),
+        properties: [(Arc::from(property), Value::text(event.identity.text()))].into(),
+    };
+    events.map(event).collect()
 }
 
 fn changed(path: &str, name: EventName, user: &User, now: Time) -> Vec<PastEvent> {

@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use domain::{AudienceKey, EventName, ListKey, TagKey, Time, Value};
+use domain::{AudienceKey, EventName, ListKey, TagKey, Time, UserKey, Value};
+
+use crate::identity::IdentityEvent;
 
 /// Everything known about one user, in any order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -18,6 +20,10 @@ pub struct User {
     pub tags: BTreeMap<TagKey, Value>,
     /// The audiences that the user is in.
     pub audiences: BTreeSet<AudienceKey>,
+    /// The identities, the least first.
+    pub identities: Vec<UserKey>,
+    /// What was linked to the user and unlinked from it.
+    pub identity_events: Vec<IdentityEvent>,
 }
 
 /// An attribute was set or unset.

@@ -1,7 +1,7 @@
 //! Measures as SQL.
 
 use domain::{Time, Value};
-use rules::checked::{Function, Measure, Operator, Place};
+use rules::checked::{Function, IdentityValue, Measure, Operator, Place};
 
 use super::expression::{self, Expression, Kind, Presence};
 use super::parameters::identifier;
@@ -88,6 +88,9 @@ impl Translation<'_> {
         &mut self,
         wanted: &WantedColumn,
     ) -> Result<(String, StoredForm), Folds> {
+        if IdentityValue::at(&wanted.path).is_some() {
+            return Err(Folds::because("identities lie in no history"));
+        }
         let stored = self
             .columns
             .attribute(wanted)

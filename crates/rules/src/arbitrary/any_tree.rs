@@ -171,6 +171,8 @@ fn event() -> impl Strategy<Value = EventPattern> {
         name().prop_map(EventPattern::Prefix),
         Just(EventPattern::Any),
         vec(name(), 1..3).prop_map(|path| EventPattern::Changed(path.into())),
+        key().prop_map(EventPattern::Linked),
+        key().prop_map(EventPattern::Unlinked),
     ]
 }
 

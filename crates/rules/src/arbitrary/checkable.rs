@@ -35,6 +35,7 @@ pub fn checkable_condition() -> impl Strategy<Value = String> {
         1 => Just("in audience(some)".to_owned()),
         1 => Just("everyone".to_owned()),
         2 => sequence::condition(),
+        1 => Just("has_identity(twitter)".to_owned()),
         2 => (events(), filter(), window()).prop_map(|(events, filter, window)| format!("did({events}{filter}{window})")),
     ];
     joined(leaf.boxed())
@@ -131,6 +132,7 @@ fn text(place: Where) -> BoxedStrategy<String> {
     if place == Where::Event {
         return plain.boxed();
     }
+    let plain = prop_oneof![5 => plain, 1 => Just("wallets".to_owned())];
     let of_events = (
         select(&[("first", ""), ("last", ""), ("top", ", 2")][..]),
         events(),
@@ -223,6 +225,8 @@ fn user_numbers() -> BoxedStrategy<String> {
         1 => Just("tag(score)".to_owned()),
         1 => sequence::number(),
         1 => Just("age(years, m)".to_owned()),
+        1 => Just("identity_count(wallet)".to_owned()),
+        1 => Just("bucket(\"salt\", 7)".to_owned()),
         1 => Just("date_diff(days, m, 2026-11-01)".to_owned()),
     ]
     .boxed()
@@ -241,7 +245,16 @@ fn moment(place: Where) -> BoxedStrategy<String> {
 
 fn events() -> impl Strategy<Value = String> {
     let one = select(&EVENTS[..]).prop_map(str::to_owned);
-    let more = select(&["*", "event_*", "(event_a, other)"][..]).prop_map(str::to_owned);
+    let more = select(
+        &[
+            "linked(wallet)",
+            "(unlinked(social), other)",
+            "*",
+            "event_*",
+            "(event_a, other)",
+        ][..],
+    )
+    .prop_map(str::to_owned);
     let changes = select(
         &[
             "changed(n)",

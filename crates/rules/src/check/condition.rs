@@ -23,6 +23,10 @@ impl Checker<'_> {
                 function: FunctionName::If | FunctionName::Coalesce,
                 ..
             } => self.natural(expression, Scope::User) == Some(Place::Truth),
+            Node::Call {
+                function: FunctionName::HasIdentity,
+                ..
+            } => true,
             Node::Call { .. }
             | Node::Number(_)
             | Node::Duration(_)
@@ -143,6 +147,10 @@ impl Checker<'_> {
                 self.did(expression, aggregate, scope)
             }
             Node::Sequence(sequence) => self.sequence(expression, sequence, scope),
+            Node::Call {
+                function: FunctionName::HasIdentity,
+                arguments,
+            } => self.has_identity(expression, arguments),
             Node::Broken => None,
             _ => self.holds(expression, scope),
         }

@@ -7,7 +7,7 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::located::{Located, TextRange};
 
 /// The properties of a change.
-const OLD_AND_NEW: [&str; 2] = ["old", "new"];
+pub(super) const OLD_AND_NEW: [&str; 2] = ["old", "new"];
 
 impl Checker<'_> {
     /// `changed(attr)`, and what is known of its properties.

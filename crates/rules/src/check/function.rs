@@ -19,6 +19,9 @@ impl Checker<'_> {
         scope: Scope<'_>,
     ) -> Option<Measure> {
         match (function, arguments) {
+            (FunctionName::HasIdentity, _) => self.truth(expression, place, scope),
+            (FunctionName::IdentityCount, _) => self.identity_count(expression, arguments, place),
+            (FunctionName::Bucket, _) => self.bucket(expression, arguments, place),
             (FunctionName::Age, [since]) => self.age(expression, since, place, scope),
             (FunctionName::Age, [unit, since]) => {
                 self.age_in_units(expression, unit, since, place, scope)
@@ -255,6 +258,9 @@ impl Checker<'_> {
             FunctionName::Month => "month(t)` or `month(t, \"Asia/Shanghai\")",
             FunctionName::Year => "year(t)` or `year(t, \"Asia/Shanghai\")",
             FunctionName::Version => "version(text)",
+            FunctionName::HasIdentity => "has_identity(wallet)",
+            FunctionName::IdentityCount => "identity_count(wallet)",
+            FunctionName::Bucket => "bucket(\"salt\", 100)",
         };
         let message = format!("wrong arguments: write `{form}`");
         self.fail(Code::WrongArguments, expression.range, message)

@@ -94,7 +94,7 @@ impl Checker<'_> {
     }
 
     /// A condition as a value that is true or false.
-    fn truth(
+    pub(super) fn truth(
         &mut self,
         expression: &Expression,
         place: Place,

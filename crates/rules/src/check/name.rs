@@ -32,6 +32,11 @@ impl Checker<'_> {
         scope: Scope<'_>,
     ) -> Option<Measure> {
         let range = expression.range;
+        if let Some(value) = self.identity_value(parts)
+            && (parts.len() > 1 || matches!(scope, Scope::User))
+        {
+            return Some(value.measure(place));
+        }
         let Scope::Event(events) = scope else {
             let path = match parts {
                 [user, rest @ ..] if user == "user" && !rest.is_empty() => rest.join("."),

@@ -76,6 +76,8 @@ impl Checker<'_> {
                 .iter()
                 .find_map(|argument| self.natural(argument, scope)),
             FunctionName::Lower | FunctionName::Version => Some(Place::Text),
+            FunctionName::HasIdentity => Some(Place::Truth),
+            FunctionName::IdentityCount | FunctionName::Bucket => Some(Place::Number),
             FunctionName::Age
             | FunctionName::DateDifference
             | FunctionName::Absolute

@@ -2,13 +2,17 @@
 
 use std::fmt;
 
-use super::Path;
+use super::{IdentitySort, Path};
 
 /// An event that nobody sent: it follows from the history. It has properties `old` and `new`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum DerivedEvent {
     /// `changed(attr)`: a touch after which the attribute's value is another one than before.
     Changed(Path),
+    /// `linked(wallet)`: an identity of that sort became the user's.
+    Linked(IdentitySort),
+    /// `unlinked(wallet)`: an identity of that sort was taken from the user.
+    Unlinked(IdentitySort),
 }
 
 /// As a rule writes it, but for backticks; this is also the event's name.
@@ -16,6 +20,8 @@ impl fmt::Display for DerivedEvent {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Changed(path) => write!(formatter, "changed({path})"),
+            Self::Linked(sort) => write!(formatter, "linked({sort})"),
+            Self::Unlinked(sort) => write!(formatter, "unlinked({sort})"),
         }
     }
 }

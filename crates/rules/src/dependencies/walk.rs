@@ -2,7 +2,7 @@
 
 use super::Dependencies;
 use crate::checked::{
-    Aggregate, AggregateFunction, Condition, Demand, EventSelector, Measure, Window,
+    Aggregate, AggregateFunction, Condition, Demand, EventSelector, IdentityValue, Measure, Window,
 };
 
 impl Dependencies {
@@ -67,6 +67,7 @@ impl Dependencies {
             | Measure::EventSource
             | Measure::EventName => {}
             Measure::Now => self.moves_with_time = true,
+            Measure::Attribute { path, .. } if IdentityValue::at(path).is_some() => {}
             Measure::Attribute { path, .. } => {
                 self.attributes.insert(path.clone());
             }

@@ -8,7 +8,7 @@ use crate::print;
 use crate::tree::{EventPattern, Expression};
 
 /// The words of events that follow from a history.
-const WORDS: [&str; 1] = ["changed"];
+const WORDS: [&str; 3] = ["changed", "linked", "unlinked"];
 
 /// Whether the word, with parentheses behind it, is an event.
 pub(super) fn is_derived_event(word: &str) -> bool {
@@ -18,12 +18,28 @@ pub(super) fn is_derived_event(word: &str) -> bool {
 impl Parser<'_> {
     /// The word and what changes, in parentheses.
     pub(super) fn derived_event(&mut self) -> Option<Located<EventPattern>> {
-        let start = self.bump().range;
+        let word = self.bump();
         self.bump();
-        let path = self.changed_path();
+        let pattern = match self.text_of(word) {
+            "linked" => self.identity_sort().map(EventPattern::Linked),
+            "unlinked" => self.identity_sort().map(EventPattern::Unlinked),
+            _ => self.changed_path().map(EventPattern::Changed),
+        };
         self.close();
-        let path = path.filter(|path| !path.node.is_empty())?;
-        Some(Located::new(EventPattern::Changed(path), self.since(start)))
+        Some(Located::new(pattern?, self.since(word.range)))
+    }
+
+    /// A kind of identity or a social network, with or without quotes.
+    fn identity_sort(&mut self) -> Option<Located<String>> {
+        let token = self.peek();
+        let sort = match self.text_constant() {
+            Some(text) => Some(Located::new(text, token.range)),
+            None => self.name(),
+        };
+        if sort.is_none() {
+            self.expected("a kind of identity, such as `wallet`, or a social network");
+        }
+        sort.filter(|sort| !sort.node.is_empty())
     }
 
     fn changed_path(&mut self) -> Option<Located<Vec<String>>> {
@@ -40,6 +56,9 @@ impl Parser<'_> {
             return None;
         }
         let parts = self.parts();
+        if parts.is_empty() {
+            return None;
+        }
         let path = Located::new(parts, self.since(token.range));
         if self.operator().is_some() {
             let message = "which values are meant stands behind the change, as in `changed(level) where new >= 2`";

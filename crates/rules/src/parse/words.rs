@@ -9,18 +9,13 @@ const RESERVED: [&str; 21] = [
 /// Functions of the language that this version does not have.
 const NOT_AVAILABLE: &[&str] = &[
     "any",
-    "bucket",
     "entered",
-    "has_identity",
-    "identity_count",
     "left",
-    "linked",
     "lookup",
     "quantile_of",
     "rank",
     "regularly",
     "shared_by",
-    "unlinked",
     "user",
     "users",
 ];

@@ -48,6 +48,8 @@ pub(crate) fn event_text(pattern: &EventPattern) -> String {
         EventPattern::Prefix(prefix) => format!("{}*", printed_name(prefix)),
         EventPattern::Any => "*".to_owned(),
         EventPattern::Changed(path) => format!("changed({})", printed_path(&path.node)),
+        EventPattern::Linked(sort) => format!("linked({})", printed_name(&sort.node)),
+        EventPattern::Unlinked(sort) => format!("unlinked({})", printed_name(&sort.node)),
     }
 }
 

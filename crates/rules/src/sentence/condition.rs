@@ -2,7 +2,7 @@
 
 use super::missing::fails_without_value;
 use super::speaker::{Speaker, say};
-use crate::tree::{Count, Expression, Node};
+use crate::tree::{Count, Expression, FunctionName, Node};
 
 impl Speaker<'_> {
     /// A condition as a clause.
@@ -46,6 +46,10 @@ impl Speaker<'_> {
             }
             Node::Aggregate(aggregate) if aggregate.is_condition() => self.did(aggregate),
             Node::Sequence(sequence) => self.sequence(sequence),
+            Node::Call {
+                function: FunctionName::HasIdentity,
+                arguments,
+            } => self.has_identity(arguments),
             Node::Number(_)
             | Node::Duration(_)
             | Node::Time(_)

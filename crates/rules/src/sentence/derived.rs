@@ -8,7 +8,7 @@ use crate::tree::EventPattern;
 impl EventPattern {
     /// Whether it is an event that nobody sent.
     pub(super) fn is_derived(&self) -> bool {
-        matches!(self, Self::Changed(_))
+        matches!(self, Self::Changed(_) | Self::Linked(_) | Self::Unlinked(_))
     }
 }
 
@@ -22,6 +22,22 @@ impl Speaker<'_> {
                     Spoken::Done => say!(self, "{path} 的变更", "a change of {path}"),
                     Spoken::One => say!(self, "{path} 的变更", "change of {path}"),
                     Spoken::Several => say!(self, "{path} 的变更", "changes of {path}"),
+                }
+            }
+            EventPattern::Linked(sort) => {
+                let sort = self.identity_sort(&sort.node);
+                match spoken {
+                    Spoken::Done => say!(self, "{sort}的绑定", "a linking of {sort}"),
+                    Spoken::One => say!(self, "{sort}的绑定", "linking of {sort}"),
+                    Spoken::Several => say!(self, "{sort}的绑定", "linkings of {sort}"),
+                }
+            }
+            EventPattern::Unlinked(sort) => {
+                let sort = self.identity_sort(&sort.node);
+                match spoken {
+                    Spoken::Done => say!(self, "{sort}的解绑", "an unlinking of {sort}"),
+                    Spoken::One => say!(self, "{sort}的解绑", "unlinking of {sort}"),
+                    Spoken::Several => say!(self, "{sort}的解绑", "unlinkings of {sort}"),
                 }
             }
             EventPattern::Name(_)

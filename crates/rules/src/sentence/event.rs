@@ -89,9 +89,9 @@ impl Speaker<'_> {
                 say!(self, "以 {prefix} 开头的事件", "{prefix}…")
             }
             EventPattern::Any => say!(self, "任何事件", "anything"),
-            change @ EventPattern::Changed(_) => {
-                self.change(change, Spoken::One).unwrap_or_default()
-            }
+            change @ (EventPattern::Changed(_)
+            | EventPattern::Linked(_)
+            | EventPattern::Unlinked(_)) => self.change(change, Spoken::One).unwrap_or_default(),
         }
     }
 }

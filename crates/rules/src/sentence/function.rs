@@ -22,6 +22,13 @@ impl Speaker<'_> {
         match (function, said) {
             (FunctionName::Version, [Some(of), None, None]) => self.version(arguments, &of),
             (FunctionName::Coalesce, _) => self.coalesce(arguments),
+            (FunctionName::HasIdentity, _) => self.has_identity(arguments),
+            (FunctionName::IdentityCount, _) => self.identity_count(arguments),
+            (FunctionName::Bucket, [Some(salt), Some(count), None]) => say!(
+                self,
+                "按 {salt} 分成 {count} 组时用户所在的组（从 0 起）",
+                "the user's bucket (from 0) of the {count} that {salt} makes"
+            ),
             (FunctionName::If, [Some(when), Some(then), Some(otherwise)]) => say!(
                 self,
                 "若 {when} 则为 {then}，否则为 {otherwise}",
@@ -101,7 +108,10 @@ impl Speaker<'_> {
                 FunctionName::If
                 | FunctionName::Coalesce
                 | FunctionName::DateDifference
-                | FunctionName::Version,
+                | FunctionName::Version
+                | FunctionName::HasIdentity
+                | FunctionName::IdentityCount
+                | FunctionName::Bucket,
                 _,
             ) => function.as_str().to_owned(),
         }

@@ -44,6 +44,10 @@ pub enum EventPattern {
     Any,
     /// `changed(kyc_status)`: the path of the attribute.
     Changed(Located<Vec<String>>),
+    /// `linked(wallet)`: the kind of identity, or the social network.
+    Linked(Located<String>),
+    /// `unlinked(wallet)`
+    Unlinked(Located<String>),
 }
 
 impl Aggregate {

@@ -92,6 +92,7 @@ fn check_events(events: &[Located<EventPattern>]) -> Result<(), Error> {
             demand_some(&path.node, "`changed`")?;
             path.node.iter().try_for_each(|part| demand_name(part))
         }
+        EventPattern::Linked(sort) | EventPattern::Unlinked(sort) => demand_name(&sort.node),
         EventPattern::Any => Ok(()),
     })
 }

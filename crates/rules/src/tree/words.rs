@@ -187,6 +187,12 @@ words! {
         Year = "year",
         /// `version(t)`
         Version = "version",
+        /// `has_identity(twitter)`
+        HasIdentity = "has_identity",
+        /// `identity_count(wallet)`
+        IdentityCount = "identity_count",
+        /// `bucket("salt", 100)`
+        Bucket = "bucket",
     }
 }
 

@@ -177,6 +177,8 @@ impl MemoryStore {
         User {
             changes: of_user(&self.traits).flat_map(Row::changes).collect(),
             events: of_user(&self.events).map(Row::past_event).collect(),
+            identities: self.keys_of(user).into_iter().cloned().collect(),
+            identity_events: self.identity_events_of(user),
             ..User::default()
         }
     }

@@ -344,7 +344,7 @@ mod tests {
         let history = HistoryBlock {
             users: (0..10).collect(),
             events,
-            traits: Table::default(),
+            ..HistoryBlock::default()
         };
         let histories = HistoriesInMemory {
             extent: 10,

@@ -49,6 +49,7 @@ impl Histories for HistoriesInMemory {
             users: users.numbers(),
             events: part(&self.history.events, &takes, &events),
             traits: part(&self.history.traits, &takes, &traits),
+            ..HistoryBlock::default()
         })
     }
 }

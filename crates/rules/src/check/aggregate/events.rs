@@ -7,7 +7,7 @@ use domain::{EventName, nearest};
 use super::Checker;
 use crate::check::name::Unknown;
 use crate::check::scope::EventScope;
-use crate::checked::EventSelector;
+use crate::checked::{DerivedEvent, EventSelector};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::located::Located;
 use crate::print::{event_text, printed_name};
@@ -39,6 +39,14 @@ impl Checker<'_> {
                 EventPattern::Changed(path) => {
                     let change = self.changed(path, &mut scope);
                     selector.derived.insert(change);
+                }
+                EventPattern::Linked(sort) => {
+                    let change = self.identity_change(DerivedEvent::Linked, sort, &mut scope);
+                    selector.derived.extend(change);
+                }
+                EventPattern::Unlinked(sort) => {
+                    let change = self.identity_change(DerivedEvent::Unlinked, sort, &mut scope);
+                    selector.derived.extend(change);
                 }
                 EventPattern::Any => {
                     selector.prefixes.insert("".into());

@@ -36,6 +36,8 @@ impl Histories for MemoryStore {
             users: users.numbers(),
             events: of_events,
             traits: table(&traits, &wanted.trait_columns, &attribute),
+            identities: self.identities_of(&users.numbers(), wanted),
+            identity_events: self.identity_events(&users.numbers(), wanted),
         })
     }
 }

@@ -1,7 +1,9 @@
 //! What a scenario says about identities: links, merges, splits, imports of users, erasure.
 
+use ::identity::{Identities, IdentityChange, Moment, Relation, Statement};
 use domain::{IdentityKind, Position, Time, UserKey, UserNumber};
-use identity::{Identities, Moment, Relation, Statement};
+use features::identity;
+use features::{IdentityEvent, Table, Wanted};
 
 use super::{Ingested, MemoryStore, Row};
 use crate::scenario::file::{Import, Ingest};
@@ -41,6 +43,45 @@ impl MemoryStore {
         let visible = visible.filter(|statement| statement.moment.time <= now);
         let statements: Vec<Statement> = visible.copied().collect();
         self.identities = Identities::of(&statements, self.users.numbered());
+    }
+
+    /// What is asked of the identities of users.
+    pub(super) fn identities_of(&self, users: &[u32], wanted: &Wanted) -> Table {
+        if wanted.identity_columns.is_empty() {
+            return Table::default();
+        }
+        let keys = |user: &u32| (*user, self.keys_of(UserNumber(*user)));
+        identity::table(users.iter().map(keys), &wanted.identity_columns)
+    }
+
+    /// What became of the identities of users.
+    pub(super) fn identity_events(&self, users: &[u32], wanted: &Wanted) -> Vec<IdentityEvent> {
+        if !wanted.identity_events {
+            return Vec::new();
+        }
+        let events = |user: &u32| self.identity_events_of(UserNumber(*user));
+        users.iter().flat_map(events).collect()
+    }
+
+    /// The identities of a user, the least first; none of one who was absorbed.
+    pub(super) fn keys_of(&self, user: UserNumber) -> Vec<&UserKey> {
+        let identities = self.identities.of_user(user).into_iter();
+        identities.filter_map(|own| self.users.key(own)).collect()
+    }
+
+    /// What was linked to a user and unlinked from it.
+    pub(super) fn identity_events_of(&self, user: UserNumber) -> Vec<IdentityEvent> {
+        let changes = self.identities.changes(user).iter();
+        let event = |change: &IdentityChange| {
+            Some(IdentityEvent {
+                user: user.0,
+                time: change.moment.time.millis(),
+                arrival: change.moment.arrival,
+                identity: self.users.key(change.identity)?.clone(),
+                is_linked: change.is_linked,
+            })
+        };
+        changes.filter_map(event).collect()
     }
 
     /// The identity of a scenario's name, whatever its kind: the strongest that is known.
