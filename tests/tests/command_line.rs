@@ -257,6 +257,22 @@ fn counts_are_of_tags_audiences_and_any_rule() {
 }
 
 #[test]
+fn hints_and_plans_come_with_numbers_of_users_and_rows() {
+    let muster = platform();
+    let tags = "tags:\n- {key: low, rule: 'count(swap) < 3 and country != \"SG\"'}\n";
+    muster.write("low.yaml", tags).unwrap();
+    let outcome = muster.call(&["plan", "low.yaml"]).unwrap();
+    let (told, hints) = (&outcome.stdout, &outcome.stderr);
+    assert!(told.contains("+ tag low   about 10 rows to read"), "{told}");
+    for hint in ["= 1 user has no such event", "= 1 user has no value"] {
+        assert!(hints.contains(hint), "{hint}: {hints}");
+    }
+    let outcome = muster.call(&["count", "sum(swap.usd) < 5"]).unwrap();
+    let hints = &outcome.stderr;
+    assert!(hints.contains("= 1 user has no such event"), "{hints}");
+}
+
+#[test]
 fn an_explanation_has_evidence_and_says_why_a_user_left_in_both_languages() {
     let muster = platform();
     let tags = "tags:\n- {key: recent, name: {zh: 近期, en: Recent}, rule: 'did(swap where usd > 1, last 30d)'}\n";

@@ -10,6 +10,9 @@ pub(crate) struct PlacedDiagnostic {
     pub code: &'static str,
     pub severity: Severity,
     pub message: String,
+    /// How many users it is about, where they were counted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub users: Option<u64>,
     /// The first byte of the place in the rule's text.
     pub start: usize,
     /// The byte after the last.
@@ -47,6 +50,10 @@ impl PlacedDiagnostic {
             code: diagnostic.code.as_str(),
             severity: diagnostic.severity,
             message: diagnostic.message.clone(),
+            users: diagnostic
+                .concern
+                .as_ref()
+                .and_then(|concern| concern.users),
             start,
             end,
             line: before.matches('\n').count() + 1,
@@ -105,6 +112,7 @@ mod tests {
                 range,
                 replacement: "swap".to_owned(),
             }),
+            concern: None,
         }
     }
 

@@ -1,9 +1,11 @@
 //! What the checker says about a rule: what is wrong or doubtful, where, and what to do.
 
+mod concern;
 mod render;
 
 use serde::Serialize;
 
+pub use self::concern::Concern;
 pub use self::render::render;
 use crate::located::TextRange;
 
@@ -21,6 +23,9 @@ pub struct Diagnostic {
     /// The correction, where there is one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fix: Option<Fix>,
+    /// Whom it is about, of a hint at users whom the author may not have thought of.
+    #[serde(skip)]
+    pub concern: Option<Box<Concern>>,
 }
 
 /// A replacement that corrects a problem.
@@ -161,6 +166,7 @@ impl Diagnostic {
             message: message.into(),
             range,
             fix: None,
+            concern: None,
         }
     }
 

@@ -22,7 +22,7 @@ pub use check::{CheckOptions, Checked, Expected, Parts, check, read, read_parts}
 pub use checked::CheckedRule;
 pub use definition::{read_definition, read_definition_parts, text_of};
 pub use dependencies::{Cycle, Dependencies, order};
-pub use diagnostic::{Code, Diagnostic, Fix, Severity, render};
+pub use diagnostic::{Code, Concern, Diagnostic, Fix, Severity, render};
 pub use located::{Located, TextRange};
 pub use parse::parse;
 pub use print::{print, print_expression, printed_name, quoted};

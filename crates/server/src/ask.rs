@@ -9,6 +9,7 @@ use rules::checked::Body;
 use rules::{CheckOptions, CheckedRule, Expected};
 use tags::{MetricValues, TagProgram, TagResults, TagSource, Users};
 
+use crate::concerns::Concerns;
 use crate::engine::Engine;
 use crate::platform::now;
 use crate::rulebook::Problems;
@@ -51,7 +52,7 @@ const ASKED: &str = "_asked_";
 /// # Errors
 /// A rule with mistakes, told with their places; a tag that was never computed; the store's.
 pub fn ask(engine: &Engine, question: &Question) -> Result<Answer> {
-    let (rule, problems) = read(engine, question)?;
+    let (rule, mut problems) = read(engine, question)?;
     let stored = engine.results.as_ref().filter(|_| question.as_of.is_none());
     let known = match stored {
         Some(results) => algebra(engine, results, &rule)?,
@@ -59,7 +60,10 @@ pub fn ask(engine: &Engine, question: &Question) -> Result<Answer> {
     };
     let answer = match known {
         Some(answer) => answer,
-        None => folded(engine, &rule, question.as_of.unwrap_or_else(now))?,
+        None => {
+            let as_of = question.as_of.unwrap_or_else(now);
+            folded(engine, &rule, as_of, problems.as_mut())?
+        }
     };
     Ok(Answer {
         problems,
@@ -176,8 +180,15 @@ fn only_tag(rule: &CheckedRule) -> Option<&TagKey> {
     }
 }
 
-/// The rule and the tags that it needs, computed for everyone.
-fn folded(engine: &Engine, rule: &CheckedRule, as_of: Time) -> Result<Answer> {
+/// The rule and the tags that it needs, computed for everyone; and how many users each hint is
+/// about.
+fn folded(
+    engine: &Engine,
+    rule: &CheckedRule,
+    as_of: Time,
+    problems: Option<&mut Problems>,
+) -> Result<Answer> {
+    let concerns = Concerns::of(problems.iter().flat_map(|problems| &problems.diagnostics));
     let mut sources = engine.sources_of(&engine.needs(rule))?;
     let key = match only_tag(rule) {
         Some(tag) => tag.clone(),
@@ -191,7 +202,11 @@ fn folded(engine: &Engine, rule: &CheckedRule, as_of: Time) -> Result<Answer> {
             key
         }
     };
+    sources.extend(concerns.sources()?);
     let results = evaluate(engine, &engine.compile(&sources, as_of)?)?;
+    if let Some(problems) = problems {
+        concerns.note(&results, &mut problems.diagnostics)?;
+    }
     let values = results
         .iter()
         .filter(|(slot, _)| slot.tag == key && slot.value.is_some());

@@ -7,8 +7,10 @@ use std::sync::Arc;
 use anyhow::{Result, bail};
 use catalog::{Change, Definitions, Versioned};
 use domain::{ListKey, TagKey};
+use tags::TagResults;
 
-use crate::definitions::{self, Plan, PlannedAction, Prune, Sort};
+use crate::concerns::Concerns;
+use crate::definitions::{self, Plan, Planned, PlannedAction, Prune, Sort};
 use crate::engine::Engine;
 use crate::platform::{Platform, now};
 use crate::rulebook::Problems;
@@ -94,28 +96,20 @@ impl Proposed {
         })
     }
 
-    /// How the changed tags would grow and shrink, against the last results.
+    /// How the changed tags would grow and shrink, against the last results; notes also how many
+    /// users each hint is about.
     ///
     /// # Errors
     /// The store's.
-    pub fn effects(&self) -> Result<BTreeMap<TagKey, Effect>> {
-        let Some(before) = &self.engine.results else {
+    pub fn effects(&mut self) -> Result<BTreeMap<TagKey, Effect>> {
+        let changed = match &self.engine.results {
+            Some(_) => self.changed_tags(),
+            None => Vec::new(),
+        };
+        let after = self.counted(&changed)?;
+        let (Some(before), Some(after)) = (&self.engine.results, after) else {
             return Ok(BTreeMap::new());
         };
-        let changed: Vec<TagKey> = self
-            .plan
-            .planned
-            .iter()
-            .filter(|planned| planned.sort == Sort::Tag && planned.action != PlannedAction::Removed)
-            .filter_map(|planned| TagKey::new(&planned.key).ok())
-            .collect();
-        if changed.is_empty() {
-            return Ok(BTreeMap::new());
-        }
-        let program = self
-            .engine
-            .compile(&self.engine.sources_of(&changed)?, now())?;
-        let after = crate::ask::evaluate(&self.engine, &program)?;
         let effect = |key: TagKey| {
             let (old, new) = (
                 before.members(&key).unwrap_or_default(),
@@ -128,6 +122,53 @@ impl Proposed {
             (key, effect)
         };
         Ok(changed.into_iter().map(effect).collect())
+    }
+
+    /// Notes how many users each hint is about.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn count_concerns(&mut self) -> Result<()> {
+        self.counted(&[]).map(|_| ())
+    }
+
+    /// How many rows a tag that would be added or changed reads, about.
+    pub fn rows_of(&self, planned: &Planned) -> Option<u64> {
+        if planned.sort != Sort::Tag || planned.action == PlannedAction::Removed {
+            return None;
+        }
+        let tag = self.engine.book.tag(&TagKey::new(&planned.key).ok()?)?;
+        Some(self.engine.rows.rows_of(&tag.rule.dependencies()))
+    }
+
+    /// The tags that would be added or changed.
+    fn changed_tags(&self) -> Vec<TagKey> {
+        let planned = self.plan.planned.iter();
+        let tags = planned.filter(|planned| {
+            planned.sort == Sort::Tag && planned.action != PlannedAction::Removed
+        });
+        tags.filter_map(|planned| TagKey::new(&planned.key).ok())
+            .collect()
+    }
+
+    /// Computes some tags, and in the same walk whom the hints are about; nothing where nothing
+    /// is asked.
+    fn counted(&mut self, tags: &[TagKey]) -> Result<Option<Arc<TagResults>>> {
+        let concerns = Concerns::of(self.doubts().flat_map(|problems| &problems.diagnostics));
+        if tags.is_empty() && concerns.is_empty() {
+            return Ok(None);
+        }
+        let mut sources = self.engine.sources_of(tags)?;
+        sources.extend(concerns.sources()?);
+        let program = self.engine.compile(&sources, now())?;
+        let results = crate::ask::evaluate(&self.engine, &program)?;
+        let problems = &mut self.engine.book.problems;
+        let problems = problems.iter_mut();
+        concerns.note(
+            &results,
+            problems.flat_map(|problems| &mut problems.diagnostics),
+        )?;
+        Ok(Some(results))
     }
 
     /// Makes the changes, if no rule has a mistake.

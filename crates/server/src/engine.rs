@@ -14,6 +14,7 @@ use tags::ports::{Histories, Results};
 use tags::{Config, Deps, Inputs, TagProgram, TagResults, TagSource};
 use warehouse::{PropertyStatistics, Scope};
 
+use crate::cost::RowEstimates;
 use crate::platform::Platform;
 use crate::rulebook::{Problems, ReadTag, Rulebook};
 use crate::users::Users;
@@ -30,6 +31,8 @@ pub struct Engine {
     pub inputs: Inputs,
     /// Who has which number.
     pub users: Users,
+    /// How many rows there are to read.
+    pub rows: RowEstimates,
     /// The results of the last computation.
     pub results: Option<Arc<TagResults>>,
     /// Audiences that were asked for lately.
@@ -69,7 +72,8 @@ impl Engine {
             .iter()
             .map(|audience| audience.definition.clone())
             .collect();
-        let vocabulary = vocabulary(&definitions, &platform.store.statistics()?);
+        let statistics = platform.store.statistics()?;
+        let vocabulary = vocabulary(&definitions, &statistics);
         let book = Rulebook::read(&tags, &audiences, vocabulary, &platform.zone);
         let (user_lists, value_lists) = lists(platform, &definitions, members, &users)?;
         let inputs = Inputs {
@@ -84,6 +88,7 @@ impl Engine {
             book,
             inputs,
             users,
+            rows: RowEstimates::of(&statistics),
             results,
             audiences: AudienceCache::new(KEPT_AUDIENCES),
         })

@@ -273,5 +273,6 @@ fn mistake(code: Code, message: &str) -> Diagnostic {
         message: message.to_owned(),
         range: TextRange::default(),
         fix: None,
+        concern: None,
     }
 }

@@ -3,9 +3,12 @@
 use domain::{Decimal, Value};
 
 use super::Checker;
+use super::condition::not;
 use super::place::shortened;
 use super::scope::Scope;
-use crate::checked::{AggregateFunction, Comparison, Condition, Measure, Operator};
+use crate::checked::{
+    Aggregate, AggregateFunction, Comparison, Condition, Measure, Operator, number,
+};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::located::TextRange;
 use crate::print::print_expression;
@@ -26,6 +29,8 @@ struct Doubt {
     code: Code,
     range: TextRange,
     message: String,
+    /// For whom the hint is true.
+    users: Condition,
 }
 
 impl Advice {
@@ -120,13 +125,20 @@ impl Checker<'_> {
                 "`{}` also holds for everyone who did nothing: add `and did(…)` if they are not meant",
                 shortened(&written)
             );
-            self.doubt(left, Code::UpperBoundAlone, expression.range, message);
+            self.doubt(Doubt {
+                about: left.clone(),
+                code: Code::UpperBoundAlone,
+                range: expression.range,
+                message,
+                users: without_event(left),
+            });
         }
         let is_lower = matches!(comparison, Comparison::Greater | Comparison::AtLeast);
-        if is_lower && is_age_of_last_time(left) {
+        if is_lower && let Some(last_time) = last_time_of_age(left) {
             let message =
                 "this leaves out those who never did: `not did(E, last 30d)` has them, too";
-            self.tell(Diagnostic::hint(Code::NeverDid, expression.range, message));
+            let hint = Diagnostic::hint(Code::NeverDid, expression.range, message);
+            self.tell(hint.about(without_value(last_time)));
         }
     }
 
@@ -151,28 +163,28 @@ impl Checker<'_> {
             let message = format!(
                 "this also holds for users without a value: add `and {path} is set` if they are not meant"
             );
-            let value = value.clone();
-            self.doubt(&value, Code::HoldsWithoutValue, expression.range, message);
+            self.doubt(Doubt {
+                about: value.clone(),
+                code: Code::HoldsWithoutValue,
+                range: expression.range,
+                message,
+                users: without_value(value),
+            });
         }
     }
 
     /// Notes a doubt, up to so many as can be told.
-    fn doubt(&mut self, about: &Measure, code: Code, range: TextRange, message: String) {
-        if self.advice.doubts.len() >= MOST_DOUBTS {
-            return;
+    fn doubt(&mut self, doubt: Doubt) {
+        if self.advice.doubts.len() < MOST_DOUBTS {
+            self.advice.doubts.push(doubt);
         }
-        self.advice.doubts.push(Doubt {
-            about: about.clone(),
-            code,
-            range,
-            message,
-        });
     }
 
     /// Tells the doubts that nothing answered.
     pub(super) fn tell_advice(&mut self) {
         for doubt in std::mem::take(&mut self.advice.doubts) {
-            self.tell(Diagnostic::hint(doubt.code, doubt.range, doubt.message));
+            let hint = Diagnostic::hint(doubt.code, doubt.range, doubt.message);
+            self.tell(hint.about(doubt.users));
         }
     }
 }
@@ -185,8 +197,31 @@ fn is_zero_over_nothing(measure: &Measure) -> bool {
     }
 }
 
-/// `age(last_time(E))`
-fn is_age_of_last_time(measure: &Measure) -> bool {
+/// The users without an event of an aggregate.
+fn without_event(measure: &Measure) -> Condition {
+    let Measure::Aggregate(aggregate) = measure else {
+        return without_value(measure);
+    };
+    let events = Measure::Aggregate(Box::new(Aggregate {
+        function: AggregateFunction::Count,
+        arguments: Vec::new(),
+        ..(**aggregate).clone()
+    }));
+    not(Condition::Compare {
+        left: events,
+        comparison: Comparison::Greater,
+        right: number(0),
+        zone: None,
+    })
+}
+
+/// The users without a value.
+fn without_value(measure: &Measure) -> Condition {
+    not(Condition::IsSet(measure.clone()))
+}
+
+/// Of `age(last_time(E))`, the time.
+fn last_time_of_age(measure: &Measure) -> Option<&Measure> {
     let since = match measure {
         Measure::Arithmetic {
             operator: Operator::Subtract,
@@ -194,12 +229,12 @@ fn is_age_of_last_time(measure: &Measure) -> bool {
             right,
         } if **left == Measure::Now => right,
         Measure::Age { since, .. } => since,
-        _ => return false,
+        _ => return None,
     };
     match &**since {
         Measure::Aggregate(aggregate) => {
-            matches!(aggregate.function, AggregateFunction::LastTime(_))
+            matches!(aggregate.function, AggregateFunction::LastTime(_)).then_some(&**since)
         }
-        _ => false,
+        _ => None,
     }
 }

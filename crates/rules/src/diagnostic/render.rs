@@ -40,7 +40,7 @@ fn to_codespan(diagnostic: &Diagnostic, text: &str) -> codespan::Diagnostic<()> 
         .with_code(diagnostic.code.as_str())
         .with_message(&diagnostic.message)
         .with_label(codespan::Label::primary((), range))
-        .with_notes(notes.collect())
+        .with_notes(notes.chain(diagnostic.concern_in_words()).collect())
 }
 
 fn bytes(start: u32, end: u32, length: usize) -> Range<usize> {

@@ -20,7 +20,7 @@ pub(super) fn plan(
     platform: &Arc<Platform>,
     output: &mut Output,
 ) -> Result<ExitCode> {
-    let proposed = changes::propose(platform, &asked.paths, prune(asked))?;
+    let mut proposed = changes::propose(platform, &asked.paths, prune(asked))?;
     let mistakes: Vec<String> = proposed
         .mistakes()
         .map(|problems| problems.rendered())
@@ -36,7 +36,7 @@ pub(super) fn plan(
         output.line(&json(&proposed, &effects).to_string())?;
     } else {
         for planned in &proposed.plan.planned {
-            output.line(&line(planned, &effects))?;
+            output.line(&line(&proposed, planned, &effects))?;
             for line in planned.difference() {
                 output.line(&format!("    {}", line.marked()))?;
             }
@@ -56,8 +56,9 @@ pub(super) fn apply(
     platform: &Arc<Platform>,
     output: &mut Output,
 ) -> Result<ExitCode> {
-    let proposed = changes::propose(platform, &asked.paths, prune(asked))?;
+    let mut proposed = changes::propose(platform, &asked.paths, prune(asked))?;
     proposed.apply()?;
+    proposed.count_concerns()?;
     tell_doubts(&proposed);
     if output.is_json() {
         output.line(&json(&proposed, &BTreeMap::new()).to_string())?;
@@ -142,14 +143,21 @@ fn effect_of(planned: &Planned, effects: &BTreeMap<TagKey, Effect>) -> Option<Ef
     effects.get(&TagKey::new(&planned.key).ok()?).copied()
 }
 
-fn line(planned: &Planned, effects: &BTreeMap<TagKey, Effect>) -> String {
-    match effect_of(planned, effects) {
-        Some(effect) => format!(
-            "{planned}   {} would enter, {} would leave",
+fn line(proposed: &Proposed, planned: &Planned, effects: &BTreeMap<TagKey, Effect>) -> String {
+    let effect = effect_of(planned, effects).map(|effect| {
+        format!(
+            "{} would enter, {} would leave",
             grouped(effect.entered),
             grouped(effect.left)
-        ),
-        None => planned.to_string(),
+        )
+    });
+    let rows = proposed
+        .rows_of(planned)
+        .map(|rows| format!("about {} rows to read", grouped(rows)));
+    let told: Vec<String> = effect.into_iter().chain(rows).collect();
+    match told.as_slice() {
+        [] => planned.to_string(),
+        told => format!("{planned}   {}", told.join("; ")),
     }
 }
 
@@ -166,6 +174,7 @@ fn json(proposed: &Proposed, effects: &BTreeMap<TagKey, Effect>) -> serde_json::
                 "action": format!("{:?}", planned.action).to_lowercase(),
                 "would_enter": effect.map(|effect| effect.entered),
                 "would_leave": effect.map(|effect| effect.left),
+                "rows_to_read": proposed.rows_of(planned),
             })
         })
         .collect();

@@ -54,6 +54,7 @@ mod tests {
             code: "syntax",
             severity: Severity::Error,
             message: String::new(),
+            users: None,
             start,
             end,
             line: 1,
