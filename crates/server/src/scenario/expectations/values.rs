@@ -114,7 +114,16 @@ fn are_same(wanted: &Value, got: &Value) -> bool {
                     .zip(got.iter())
                     .all(|(a, b)| a.0 == b.0 && are_same(a.1, b.1))
         }
-        (_, Value::Time(_) | Value::Date(_)) => wanted.convert(got.kind()).as_ref() == Some(got),
+        // A scalar is a list of one.
+        (Value::List(wanted), got) if !matches!(got, Value::List(_)) => {
+            matches!(&**wanted, [wanted] if are_same(wanted, got))
+        }
+        (wanted, Value::List(got)) if !matches!(wanted, Value::List(_)) => {
+            matches!(&**got, [got] if are_same(wanted, got))
+        }
+        (_, Value::Time(_) | Value::Date(_) | Value::Span(_)) => {
+            wanted.convert(got.kind()).as_ref() == Some(got)
+        }
         _ => wanted.canonical_text().is_some() && wanted.canonical_text() == got.canonical_text(),
     }
 }
