@@ -1,4 +1,7 @@
-//! The examples of `GRAMMAR.md`.
+//! The examples of `GRAMMAR.md`, which `GRAMMAR.zh-CN.md` has, too.
+
+use std::fs;
+use std::path::Path;
 
 use crate::diagnostic::{Severity, render};
 use crate::tests::vocabulary::vocabulary;
@@ -41,6 +44,46 @@ fn every_example_of_the_grammar_is_read_and_checks() {
             .iter()
             .any(|diagnostic| diagnostic.severity != Severity::Hint);
         assert!(!is_wrong, "{}", render("example", &text, &diagnostics));
+    }
+}
+
+/// Every fenced block with the range of its content in the text.
+fn ranges(text: &str) -> Vec<std::ops::Range<usize>> {
+    let mut ranges = Vec::new();
+    let mut start = None;
+    let mut at = 0;
+    for line in text.split_inclusive('\n') {
+        match start {
+            None if line.starts_with("```") => start = Some(at + line.len()),
+            Some(begin) if line.trim_end() == "```" => {
+                ranges.push(begin..at);
+                start = None;
+            }
+            _ => {}
+        }
+        at += line.len();
+    }
+    ranges
+}
+
+#[test]
+fn both_languages_of_the_grammar_have_the_same_examples() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("GRAMMAR.zh-CN.md");
+    let chinese = fs::read_to_string(&path).unwrap();
+    let (ours, theirs) = (ranges(GRAMMAR), ranges(&chinese));
+    assert_eq!(
+        ours.len(),
+        theirs.len(),
+        "a section of GRAMMAR.md is missing in Chinese"
+    );
+    let mut updated = chinese.clone();
+    for (english, block) in ours.into_iter().zip(theirs).rev() {
+        updated.replace_range(block, &GRAMMAR[english]);
+    }
+    if std::env::var_os("UPDATE_CORPUS").is_some() {
+        fs::write(&path, &updated).unwrap();
+    } else {
+        assert_eq!(chinese, updated, "UPDATE_CORPUS=1 takes over the examples");
     }
 }
 
