@@ -97,6 +97,13 @@ impl UserKey {
         Self::parse_as(written, IdentityKind::Account)
     }
 
+    /// The keys that a text may mean where nothing says its kind, the likeliest first: what it
+    /// reads as, then the identity of each kind, the strongest first.
+    pub fn meant_by(text: &str) -> impl Iterator<Item = Self> {
+        let of_kinds = IdentityKind::ALL.into_iter();
+        std::iter::once(Self::parse(text)).chain(of_kinds.map(|kind| Self::new(kind, text)))
+    }
+
     /// Reads a key as [`UserKey::parse`] does, where a text of which nothing says the kind is of
     /// this one.
     #[must_use]

@@ -8,6 +8,7 @@ mod block;
 mod conditions;
 mod histories;
 mod measures;
+mod population;
 mod random;
 mod renamed;
 mod sequences;
@@ -16,8 +17,10 @@ mod values;
 mod windows;
 
 pub use self::block::{Forms, block};
+pub use self::population::Ingredients;
 pub use self::random::Random;
 pub use self::shrink::shrink;
+pub use self::values::identities;
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -66,7 +69,7 @@ impl Population {
         let vocabulary = Vocabulary::draw(random);
         let now = vocabulary.instant(random);
         let mut number = 0;
-        let users = (0..users)
+        let users: Vec<(u32, User)> = (0..users)
             .map(|_| {
                 number += 1 + random.below(3) as u32;
                 (number, histories::user(random, &vocabulary))
@@ -76,6 +79,7 @@ impl Population {
             world: World {
                 now,
                 lists: lists(),
+                users: users.iter().map(|(_, user)| user.clone()).collect(),
             },
             users,
             vocabulary,

@@ -7,7 +7,9 @@ mod arithmetic;
 mod function;
 
 use domain::{AudienceKey, ListKey, TagKey, Time, Value};
-use rules::checked::{Aggregate, Condition, Letters, Measure, Path, Place, TextTest, Window};
+use rules::checked::{
+    Aggregate, Condition, Letters, Measure, Path, Place, Population, TextTest, Window,
+};
 
 use self::arithmetic::arithmetic;
 use self::function::apply;
@@ -40,6 +42,10 @@ pub trait Scope {
     }
     /// Something measured over the user's events.
     fn aggregate(&self, _aggregate: &Aggregate) -> Option<Value> {
+        None
+    }
+    /// What the user has among all users.
+    fn population(&self, _population: &Population) -> Option<Value> {
         None
     }
     /// The value of another tag in its place.
@@ -78,6 +84,7 @@ pub(crate) fn exact(measure: &Measure, scope: &dyn Scope) -> Option<Value> {
         Measure::EventSource => scope.event_source(),
         Measure::EventName => scope.event_name(),
         Measure::Aggregate(aggregate) => scope.aggregate(aggregate),
+        Measure::Population(population) => scope.population(population),
         Measure::TagValue { tag, place } => scope.tag_value(tag, *place),
         Measure::Arithmetic {
             operator,

@@ -92,6 +92,7 @@ impl FeatureSet {
             | Measure::EventTime
             | Measure::EventSource
             | Measure::EventName
+            | Measure::Population(_)
             | Measure::TagValue { .. } => {}
         }
     }

@@ -13,6 +13,7 @@ pub mod history;
 pub mod identity;
 pub mod number_range;
 pub mod place;
+pub mod population;
 pub mod program;
 pub mod reference;
 mod sequence;

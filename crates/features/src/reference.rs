@@ -9,6 +9,7 @@
 mod aggregate;
 mod days;
 mod derived;
+mod population;
 mod sequence;
 mod statistics;
 #[cfg(test)]
@@ -21,7 +22,7 @@ use std::sync::Arc;
 
 use domain::{AudienceKey, Keep, ListKey, TagKey, Time, Value};
 use rules::checked::{
-    Aggregate, Body, Case, CheckedRule, Condition, IdentityValue, Measure, Path, Place,
+    Aggregate, Body, Case, CheckedRule, Condition, IdentityValue, Measure, Path, Place, Population,
 };
 
 use crate::evaluate::{self, Scope};
@@ -39,6 +40,8 @@ pub struct World {
     pub now: Time,
     /// The lists of values that rules name.
     pub lists: ValueLists,
+    /// All users, where rules ask for values among them.
+    pub users: Arc<[User]>,
 }
 
 /// What a rule gives one user.
@@ -129,6 +132,10 @@ impl Scope for OfUser<'_> {
 
     fn aggregate(&self, aggregate: &Aggregate) -> Option<Value> {
         aggregate::value(aggregate, self)
+    }
+
+    fn population(&self, population: &Population) -> Option<Value> {
+        population::value(population, self)
     }
 
     fn tag_value(&self, tag: &TagKey, place: Place) -> Option<Value> {

@@ -34,6 +34,7 @@
 //! | windows | intervals of milliseconds; bounds of each user come from a first step, joined |
 //! | lists of values | bound as an array |
 //! | changes as events; identities, buckets | fold |
+//! | ranks, quantiles, shared values, other users | fold: they are known only of all users together |
 //! | tags, audiences, lists of users | fold: they are bitmaps, not histories |
 //!
 //! A calendar function of an instant before 1970 or after 2099 stops the query with an error, and

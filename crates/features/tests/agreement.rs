@@ -18,12 +18,14 @@ use std::ops::Range;
 use domain::{AudienceKey, ListKey, TagKey, Time, Value, Zone};
 use features::arbitrary::{Forms, Population, Random, block, shrink};
 use features::evaluate::{self, Scope};
-use features::reference::{self, Outcome, User};
+use features::reference::{self, Outcome, User, World};
 use features::{Feature, FeatureBlock, FeatureSet, Program, place};
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use rules::arbitrary::{checkable_rule, names};
-use rules::checked::{Aggregate, Body, Condition, Path, Place};
+use rules::checked::{
+    Aggregate, Body, Condition, Measure, Path, Place, Population as CheckedPopulation,
+};
 use rules::{CheckOptions, CheckedRule};
 
 /// How deep rules are nested.
@@ -49,6 +51,7 @@ struct OfBlock<'a> {
     block: &'a FeatureBlock,
     place: usize,
     user: Option<&'a User>,
+    world: &'a World,
 }
 
 impl OfBlock<'_> {
@@ -74,6 +77,10 @@ impl Scope for OfBlock<'_> {
     }
     fn aggregate(&self, aggregate: &Aggregate) -> Option<Value> {
         self.feature(&Feature::Aggregate(aggregate.clone()))
+    }
+    fn population(&self, population: &CheckedPopulation) -> Option<Value> {
+        let measure = Measure::Population(Box::new(population.clone()));
+        reference::value(&measure, self.user?, self.world)
     }
     fn tag_value(&self, tag: &TagKey, place: Place) -> Option<Value> {
         place::convert(self.user?.tags.get(tag)?.clone(), place)
@@ -121,6 +128,7 @@ fn folded<T>(
                     block: &block,
                     place,
                     user,
+                    world,
                 };
                 answers.push((*number, ask(&scope)));
             }

@@ -22,6 +22,7 @@ mod now;
 mod parts;
 pub(crate) mod place;
 mod points;
+mod population;
 mod scope;
 mod sequence;
 #[cfg(test)]

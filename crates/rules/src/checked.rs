@@ -7,6 +7,7 @@
 mod aggregate;
 mod derived;
 mod identity;
+mod population;
 mod sequence;
 mod window;
 
@@ -19,6 +20,7 @@ use domain::{Date, Decimal, ListKey, TagKey, Time, Unit, Value, Zone};
 pub use self::aggregate::{Aggregate, AggregateFunction, EventSelector};
 pub use self::derived::DerivedEvent;
 pub use self::identity::{IdentitySort, IdentityValue};
+pub use self::population::{Population, RankBound, RankEnd, Ranking, Ties};
 pub use self::sequence::{Demand, Gap, Limit, Sequence, Step};
 pub use self::window::{Cut, Side, Window};
 
@@ -260,6 +262,8 @@ pub enum Measure {
     EventName,
     /// Something measured over the user's events.
     Aggregate(Box<Aggregate>),
+    /// A value among all known users.
+    Population(Box<Population>),
     /// The value of another tag: a layered tag's value, a metric's value.
     TagValue {
         /// The other tag.

@@ -12,6 +12,7 @@ mod derived;
 mod lexer;
 mod operand;
 mod points;
+mod population;
 mod sequence;
 mod token;
 mod window;

@@ -3,6 +3,7 @@
 mod aggregate;
 mod expression;
 mod name;
+mod population;
 mod sequence;
 #[cfg(test)]
 mod tests;

@@ -17,6 +17,7 @@ mod identity;
 mod missing;
 mod name;
 mod points;
+mod population;
 mod sequence;
 mod spacing;
 mod speaker;
@@ -94,6 +95,8 @@ fn is_value(node: &Node) -> bool {
         | Node::Call { .. }
         | Node::CountSequences(_)
         | Node::Gap(_) => true,
+        Node::Rank(_) | Node::Quantile { .. } => true,
+        Node::OverUsers(over) => !over.is_condition(),
         Node::Aggregate(aggregate) => !aggregate.is_condition(),
         _ => false,
     }

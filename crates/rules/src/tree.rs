@@ -10,6 +10,7 @@ mod count;
 mod error;
 mod json;
 mod points;
+mod population;
 mod sequence;
 mod shape;
 mod window;
@@ -21,10 +22,12 @@ pub use self::aggregate::{Aggregate, EventPattern};
 pub use self::count::Count;
 pub use self::error::Error;
 pub use self::points::Weighted;
+pub use self::population::{OverUsers, RankAmount, RankBound, Ranking};
 pub use self::sequence::{Gap, OfStep, Same, Sequence, Step, Within};
 pub use self::window::{Anchored, Window};
 pub use self::words::{
-    AggregateName, ArithmeticOperator, ChoiceOperator, CompareOperator, FunctionName,
+    AggregateName, ArithmeticOperator, ChoiceOperator, CompareOperator, FunctionName, RankEnd,
+    UsersFunction,
 };
 use crate::located::Located;
 
@@ -203,6 +206,34 @@ pub enum Node {
     CountSequences(Sequence),
     /// `avg(gap(A -> B, last 30d))`
     Gap(Gap),
+    /// `rank(x)`
+    Rank(Ranking),
+    /// `rank(x) in top 10%`
+    InRank {
+        /// By what users are ranked.
+        ranking: Ranking,
+        /// Which ranks.
+        bound: RankBound,
+        /// `not in`
+        #[serde(default, skip_serializing_if = "is_false")]
+        negated: bool,
+    },
+    /// `quantile_of(x, 5)`
+    Quantile {
+        /// By what users are ranked.
+        ranking: Ranking,
+        /// Into how many parts of equal size.
+        parts: Count,
+    },
+    /// `user(referrer).country`, `user(referrer).tag(k)`
+    OfUser {
+        /// What identifies the user.
+        user: Box<Expression>,
+        /// A name or a tag.
+        of: Box<Expression>,
+    },
+    /// `count(users by referrer)` …
+    OverUsers(OverUsers),
     /// What could not be read; never in a rule that has no errors, and never in JSON.
     #[serde(skip)]
     Broken,

@@ -30,7 +30,7 @@ pub struct Engine {
     /// Lists and audiences as tags use them.
     pub inputs: Inputs,
     /// Who has which number.
-    pub users: Users,
+    pub users: Arc<Users>,
     /// How many rows there are to read.
     pub rows: RowEstimates,
     /// The results of the last computation.
@@ -61,7 +61,7 @@ impl Engine {
         definitions: Definitions,
         members: &BTreeMap<ListKey, Vec<String>>,
     ) -> Result<Self> {
-        let users = Users::of(platform.store.load_users()?);
+        let users = Arc::new(Users::of(platform.store.load_users()?));
         let tags: Vec<TagDefinition> = definitions
             .tags
             .iter()
@@ -80,6 +80,7 @@ impl Engine {
             audiences: book.audiences.clone(),
             user_lists,
             value_lists,
+            identities: Some(Arc::<Users>::clone(&users)),
         };
         let results = stored(platform.store.latest())?;
         Ok(Self {

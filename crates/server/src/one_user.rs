@@ -9,8 +9,9 @@ use features::feature::{Feature, leaf};
 use features::place::convert;
 use features::{Evidence, FeatureBlock, FeatureSet, Program};
 use rules::CheckedRule;
-use rules::checked::{Aggregate, Body, Measure, Path, Place};
+use rules::checked::{Aggregate, Body, Measure, Path, Place, Population};
 use tags::ports::Selection;
+use tags::{Config, Populations, TagProgram, TagSource};
 
 use crate::situation::Situation;
 
@@ -24,6 +25,8 @@ pub struct OneUser<'e> {
     rules: BTreeMap<TagKey, CheckedRule>,
     /// The user at the instants of tags that are snapshots of an earlier one.
     snapshots: BTreeMap<TagKey, Self>,
+    /// What is known among all users.
+    populations: Populations,
 }
 
 /// What a rule gives a user.
@@ -92,6 +95,7 @@ impl<'e> OneUser<'e> {
             evidence,
             rules,
             snapshots,
+            populations: among_all(situation, rule, now)?,
         })
     }
 
@@ -145,6 +149,19 @@ impl<'e> OneUser<'e> {
     }
 }
 
+/// What a rule asks among all users: only where it asks for it are all histories walked.
+fn among_all(situation: &Situation<'_>, rule: &CheckedRule, now: Time) -> Result<Populations> {
+    let mut sources = situation.sources_of(&situation.book.needs(rule))?;
+    sources.push(TagSource {
+        key: TagKey::new("_asked_")?,
+        rule: rule.clone(),
+        as_of: None,
+    });
+    let program = TagProgram::compile(&sources, now, situation.inputs)?;
+    let populations = tags::populations(situation.histories, &program, &Config::default());
+    Ok(populations?)
+}
+
 fn add_body(set: &mut FeatureSet, body: &Body) {
     match body {
         Body::Condition(condition) => set.add_condition(condition),
@@ -167,6 +184,10 @@ impl Scope for OneUser<'_> {
 
     fn aggregate(&self, aggregate: &Aggregate) -> Option<Value> {
         self.feature(&Feature::Aggregate(aggregate.clone()))
+    }
+
+    fn population(&self, population: &Population) -> Option<Value> {
+        self.populations.value(population, self.number)
     }
 
     fn tag_value(&self, tag: &TagKey, place: Place) -> Option<Value> {

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use domain::{UserKey, UserNumber};
+use tags::ports::Identities;
 
 /// All users, by key and by number.
 #[derive(Clone, Debug, Default)]
@@ -93,6 +94,16 @@ impl Users {
     /// The key of a user.
     pub fn key(&self, number: UserNumber) -> Option<&UserKey> {
         self.keys.get(number.0 as usize)
+    }
+}
+
+impl Identities for Users {
+    fn user(&self, identity: &str) -> Option<UserNumber> {
+        UserKey::meant_by(identity).find_map(|key| self.number(&key.to_string()))
+    }
+
+    fn key(&self, user: UserNumber) -> Option<String> {
+        Self::key(self, user).map(ToString::to_string)
     }
 }
 

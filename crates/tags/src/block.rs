@@ -8,9 +8,6 @@ pub(crate) mod numbers;
 pub(crate) mod ranges;
 pub(crate) mod ranks;
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
-
 use domain::{UserNumber, UserSet};
 use features::{FeatureBlock, FeatureColumn, evaluate};
 
@@ -21,25 +18,18 @@ use crate::circuit::{LINE_USERS, Line, Step};
 use crate::compile::TagProgram;
 use crate::compile::lower::Input;
 use crate::compile::rewrite::ColumnId;
+use crate::earlier::Earlier;
 use crate::lanes::Lanes;
 use crate::pass::{Metric, MetricSource, Pass};
 use crate::scope::UserScope;
-use crate::values::{MetricBuilder, MetricValues};
-
-/// What earlier passes have found.
-#[derive(Debug, Default)]
-pub(crate) struct Earlier {
-    /// The members of slots.
-    pub members: BTreeMap<usize, Arc<UserSet>>,
-    /// The values of metric tags, by the tags' places.
-    pub values: BTreeMap<usize, Arc<MetricValues>>,
-}
+use crate::values::MetricBuilder;
 
 /// The columns of a block.
 #[derive(Clone, Copy)]
 pub(crate) struct Columns<'a> {
     pub features: &'a [FeatureColumn],
     pub computed: &'a [Computed],
+    pub given: &'a [FeatureColumn],
 }
 
 impl<'a> Columns<'a> {
@@ -53,6 +43,7 @@ impl<'a> Columns<'a> {
                 .computed
                 .get(number as usize)
                 .map(BlockColumn::Computed),
+            ColumnId::Given(number) => self.given.get(number as usize).map(BlockColumn::Feature),
         }
     }
 }
@@ -91,6 +82,7 @@ impl<'p> BlockEvaluator<'p> {
         let set = |input: &'p Input| match input {
             Input::List(list) => program.user_lists.get(list).map(AsRef::as_ref),
             Input::Slot(slot) => earlier.members.get(slot).map(AsRef::as_ref),
+            Input::Population(number) => earlier.users_of_population(*number),
         };
         let tests_of = |number: usize| pass.tests.get(&ColumnId::Computed(number as u32));
         Self {
@@ -131,11 +123,13 @@ impl<'p> BlockEvaluator<'p> {
     /// Finds the members of every slot: for each line of 512 users of the block, in `lines`, the
     /// outputs of the pass in their order. Nobody who is not known is in any.
     pub fn block(&mut self, block: &FeatureBlock, lines: &mut Vec<Line>) {
-        self.compute_columns(block);
+        let given = self.earlier.given(&self.pass.given, &block.users);
+        self.compute_columns(block, &given);
         let computed = std::mem::take(&mut self.computed);
         let columns = Columns {
             features: &block.columns,
             computed: &computed,
+            given: &given,
         };
         for tested in &mut self.tested {
             tested.begin(columns.get(tested.id), block.len());
@@ -160,11 +154,12 @@ impl<'p> BlockEvaluator<'p> {
     }
 
     /// Fills the columns that are computed, at once or user by user.
-    fn compute_columns(&mut self, block: &FeatureBlock) {
+    fn compute_columns(&mut self, block: &FeatureBlock, given: &[FeatureColumn]) {
         let mut computed = std::mem::take(&mut self.computed);
         let columns = Columns {
             features: &block.columns,
             computed: &[],
+            given,
         };
         for ((column, measure), places) in computed
             .iter_mut()

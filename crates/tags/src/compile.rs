@@ -2,6 +2,7 @@
 
 pub(crate) mod lower;
 pub(crate) mod order;
+pub(crate) mod population;
 pub(crate) mod references;
 pub(crate) mod rewrite;
 pub(crate) mod shape;
@@ -17,8 +18,11 @@ use rules::checked::{Body, Condition};
 
 use self::lower::Lowering;
 use self::order::Order;
+use self::population::Populations;
 use crate::Error;
 use crate::pass::{Metric, MetricSource, Output, Pass, by_column};
+use crate::population::PopulationKey;
+use crate::ports::Identities;
 use crate::slot::{TagSlot, slots};
 use crate::source::{Definition, Definitions, Inputs, TagSource};
 
@@ -32,6 +36,9 @@ pub struct TagProgram {
     /// In order; the last one finds all slots.
     pub(crate) passes: Vec<Pass>,
     pub(crate) user_lists: BTreeMap<ListKey, Arc<UserSet>>,
+    /// The values among all users, by number.
+    pub(crate) populations: Vec<PopulationKey>,
+    pub(crate) identities: Option<Arc<dyn Identities>>,
 }
 
 impl TagProgram {
@@ -64,14 +71,23 @@ impl TagProgram {
         let (slots, starts) = slots(&tags);
         let definitions = Definitions::new(tags, audiences, inputs)?;
         let order = Order::new(&definitions, now)?;
+        let populations = Populations::new(&definitions, &order);
         let compiler = Compiler {
             definitions: &definitions,
             order: &order,
+            populations: &populations,
             starts: &starts,
         };
         let mut passes = Vec::with_capacity(order.early.len() + 1);
+        let mut levels = populations.levels.iter();
         for group in &order.early {
+            for level in levels.next().into_iter().flatten() {
+                passes.push(compiler.population_pass(level, Some(group.now), group.now)?);
+            }
             passes.push(compiler.pass(&group.tags, Some(group.now), group.now)?);
+        }
+        for level in levels.next().into_iter().flatten() {
+            passes.push(compiler.population_pass(level, None, now)?);
         }
         passes.push(compiler.last_pass(now)?);
         let metrics = definitions.tags.iter().enumerate();
@@ -86,6 +102,8 @@ impl TagProgram {
             metrics,
             passes,
             user_lists,
+            populations: populations.keys(),
+            identities: inputs.identities.clone(),
         })
     }
 
@@ -120,6 +138,7 @@ impl TagProgram {
 struct Compiler<'d> {
     definitions: &'d Definitions<'d>,
     order: &'d Order,
+    populations: &'d Populations<'d>,
     /// The first slot of each tag.
     starts: &'d [usize],
 }
@@ -127,7 +146,7 @@ struct Compiler<'d> {
 impl Compiler<'_> {
     /// A pass that finds the slots of its own tags.
     fn pass(&self, own: &[usize], instant: Option<Time>, now: Time) -> Result<Pass, Error> {
-        let mut lowering = Lowering::new(self.definitions, now);
+        let mut lowering = Lowering::new(self.definitions, now, (instant, self.populations));
         self.add(&mut lowering, own, instant)?;
         self.finish(lowering, own, own)
     }
@@ -141,7 +160,7 @@ impl Compiler<'_> {
             .copied()
             .filter(|tag| self.order.is_local(*tag, None))
             .collect();
-        let mut lowering = Lowering::new(self.definitions, now);
+        let mut lowering = Lowering::new(self.definitions, now, (None, self.populations));
         for tag in &all {
             if !self.order.is_local(*tag, None) {
                 self.add_recorded(&mut lowering, *tag);
@@ -220,13 +239,18 @@ impl Compiler<'_> {
                 _ => continue,
             };
             metrics.push(Metric {
-                tag: *tag,
+                tag: Some(*tag),
                 has: shape.has(),
                 source,
             });
         }
+        Ok(self.seal(lowering, outputs, metrics))
+    }
+
+    /// A pass that finds and keeps what it is given to.
+    fn seal(&self, mut lowering: Lowering<'_>, outputs: Vec<Output>, metrics: Vec<Metric>) -> Pass {
         lowering.circuit.finish();
-        Ok(Pass {
+        Pass {
             program: Program::new(
                 lowering.features,
                 lowering.now,
@@ -241,6 +265,8 @@ impl Compiler<'_> {
             shapes: lowering.shapes,
             outputs,
             metrics,
-        })
+            given: lowering.given,
+            populations: Vec::new(),
+        }
     }
 }

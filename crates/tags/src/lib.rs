@@ -5,11 +5,13 @@ mod circuit;
 mod compile;
 mod containers;
 mod difference;
+mod earlier;
 mod error;
 mod lanes;
 mod moment_chain;
 mod parallel;
 mod pass;
+mod population;
 pub mod ports;
 mod refresh;
 mod results;
@@ -22,7 +24,10 @@ mod values;
 pub use compile::TagProgram;
 pub use difference::{Change, Changes, difference};
 pub use error::{Error, ErrorKind, PortError};
-pub use refresh::{Config, Deps, FeatureSource, GivenFeatures, Refreshed, Users, compute, refresh};
+pub use population::{PopulationKey, PopulationValues, Populations};
+pub use refresh::{
+    Config, Deps, FeatureSource, GivenFeatures, Refreshed, Users, compute, populations, refresh,
+};
 pub use results::{HeldTag, RunContent, TagResults};
 pub use rows::{UserRows, pack, unpack};
 pub use slot::TagSlot;

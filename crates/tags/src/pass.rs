@@ -1,9 +1,10 @@
 //! A pass: everything that is computed of the users at one instant.
 
 use std::collections::{BTreeMap, HashMap};
+use std::ops::Range;
 
 use domain::TagKey;
-use rules::checked::{Condition, Measure};
+use rules::checked::{Condition, Measure, Population};
 
 use crate::circuit::{Circuit, Operand};
 use crate::compile::lower::{Input, Test};
@@ -33,6 +34,21 @@ pub(crate) struct Pass {
     pub outputs: Vec<Output>,
     /// The values it keeps.
     pub metrics: Vec<Metric>,
+    /// The numbers of the values among all users that it reads as columns.
+    pub given: Vec<usize>,
+    /// What is put together of the values it keeps; not empty only where it serves nothing else.
+    pub populations: Vec<Step>,
+}
+
+/// A value among all users that a pass serves.
+#[derive(Clone, Debug)]
+pub(crate) struct Step {
+    /// Its number in the whole program.
+    pub number: usize,
+    /// What it is.
+    pub population: Population,
+    /// The places of what it is made of among the values that the pass keeps.
+    pub parts: Range<usize>,
 }
 
 /// The members of one slot.
@@ -44,11 +60,11 @@ pub(crate) struct Output {
     pub operand: Operand,
 }
 
-/// The values of one metric tag.
+/// The values of one metric tag, or what a value among all users is made of.
 #[derive(Clone, Debug)]
 pub(crate) struct Metric {
-    /// The place of the tag.
-    pub tag: usize,
+    /// The place of the tag, if it is one.
+    pub tag: Option<usize>,
     /// Who has a value.
     pub has: Operand,
     /// Where it comes from.

@@ -4,10 +4,11 @@
 pub mod contract;
 pub mod in_memory;
 
+use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
 
-use domain::Time;
+use domain::{Time, UserNumber};
 use features::{HistoryBlock, Wanted};
 
 use crate::PortError;
@@ -53,6 +54,15 @@ pub trait Histories: Sync {
         wanted: &Wanted,
         now: Time,
     ) -> Result<HistoryBlock, PortError>;
+}
+
+/// Whom a text identifies.
+pub trait Identities: fmt::Debug + Send + Sync {
+    /// The user whom an identity names, as it stands in attributes and properties.
+    fn user(&self, identity: &str) -> Option<UserNumber>;
+
+    /// A user's key as it is written.
+    fn key(&self, user: UserNumber) -> Option<String>;
 }
 
 /// The results of runs.

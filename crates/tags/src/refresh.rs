@@ -15,6 +15,8 @@ use features::FeatureBlock;
 use crate::Error;
 use crate::compile::TagProgram;
 use crate::difference::{Changes, difference};
+use crate::earlier::Earlier;
+use crate::population::Populations;
 use crate::ports::{Histories, Results, Selection};
 use crate::results::{RunContent, TagResults};
 
@@ -94,6 +96,24 @@ pub fn refresh(
     Ok(refreshed)
 }
 
+/// What a program asks among all users: everyone's histories are walked, unless it asks nothing.
+///
+/// # Errors
+/// Where the store of histories fails.
+pub fn populations(
+    histories: &dyn Histories,
+    program: &TagProgram,
+    config: &Config,
+) -> Result<Populations, Error> {
+    let folded = given::FoldedHistories { histories, config };
+    let passes = match program.passes.split_last() {
+        Some((_, early)) if !program.populations.is_empty() => early,
+        _ => &[],
+    };
+    let earlier = all::early(&folded, program, passes, config)?;
+    Ok(earlier.into_populations(program))
+}
+
 /// Gives the feature values of users.
 pub trait FeatureSource: Sync {
     /// How many user numbers have been given out.
@@ -115,11 +135,27 @@ pub trait FeatureSource: Sync {
     ) -> Result<(), Error>;
 }
 
+type Everyone = (RunContent, Option<Arc<Populations>>);
+
+fn everyone(
+    source: &dyn FeatureSource,
+    program: &TagProgram,
+    run: u64,
+    config: &Config,
+) -> Result<Everyone, Error> {
+    let (content, populations) = all::compute(source, program, run, config)?;
+    Ok((content, Some(Arc::new(populations))))
+}
+
 /// Computes tags out of feature values, and what changed since the results before.
 ///
 /// # Errors
 /// Where the source fails, or where some users are to be refreshed but the results before belong
 /// to other definitions.
+///
+/// What is known among all users is found anew when everyone is computed; some users are computed
+/// with what was known before. Where that is not there (results that were loaded from a store do
+/// not have it), everyone is computed.
 pub fn compute(
     source: &dyn FeatureSource,
     program: &TagProgram,
@@ -128,14 +164,23 @@ pub fn compute(
     config: &Config,
 ) -> Result<Refreshed, Error> {
     let run = before.map_or(0, TagResults::run) + 1;
-    let content = match (users, before) {
-        (Users::All, _) => all::compute(source, program, run, config)?,
+    let (content, populations) = match (users, before) {
+        (Users::All, _) => everyone(source, program, run, config)?,
         (Users::These(users), Some(before)) if *before.slots() == program.slots => {
-            some::compute(source, program, users, before.content(), config)?
+            match Earlier::recalling(program, before.populations().map(AsRef::as_ref)) {
+                Some(earlier) => {
+                    let before_and_earlier = (before.content(), earlier);
+                    let content =
+                        some::compute(source, program, users, before_and_earlier, config)?;
+                    (content, before.populations().cloned())
+                }
+                None => everyone(source, program, run, config)?,
+            }
         }
         (Users::These(_), _) => return Err(Error::DefinitionsChanged),
     };
-    let results = TagResults::after(before, RunContent { run, ..content });
+    let content = RunContent { run, ..content };
+    let results = TagResults::after(before, content).with_populations(populations);
     let changes = difference(before, &results, config.threads)?;
     Ok(Refreshed {
         results: Arc::new(results),

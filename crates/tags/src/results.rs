@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use domain::{TagKey, Time, UserNumber, UserSet, Value};
 
+use crate::population::Populations;
 use crate::rows::UserRows;
 use crate::slot::TagSlot;
 use crate::values::MetricValues;
@@ -16,6 +17,8 @@ pub struct TagResults {
     content: RunContent,
     /// The places of each tag's slots.
     places: Arc<HashMap<TagKey, Vec<usize>>>,
+    /// What is known among all users; not kept in stores.
+    populations: Option<Arc<Populations>>,
 }
 
 /// What results are made of.
@@ -57,6 +60,7 @@ impl TagResults {
         Self {
             content,
             places: Arc::new(places),
+            populations: None,
         }
     }
 
@@ -65,10 +69,28 @@ impl TagResults {
         match before {
             Some(before) if before.content.slots == content.slots => {
                 let places = Arc::clone(&before.places);
-                Self { content, places }
+                Self {
+                    content,
+                    places,
+                    populations: None,
+                }
             }
             _ => Self::new(content),
         }
+    }
+
+    /// The same with what is known among all users.
+    pub(crate) fn with_populations(self, populations: Option<Arc<Populations>>) -> Self {
+        Self {
+            populations,
+            ..self
+        }
+    }
+
+    /// What is known among all users; nothing where the results come from a store.
+    #[must_use]
+    pub fn populations(&self) -> Option<&Arc<Populations>> {
+        self.populations.as_ref()
     }
 
     /// The number of the run.

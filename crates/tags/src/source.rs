@@ -9,6 +9,7 @@ use rules::CheckedRule;
 use rules::checked::{Body, Condition};
 
 use crate::Error;
+use crate::ports::Identities;
 
 /// A tag to compute.
 #[derive(Clone, Debug)]
@@ -31,6 +32,8 @@ pub struct Inputs {
     pub user_lists: BTreeMap<ListKey, Arc<UserSet>>,
     /// The members of lists of values.
     pub value_lists: ValueLists,
+    /// Whom texts identify; nobody, if nothing is given.
+    pub identities: Option<Arc<dyn Identities>>,
 }
 
 /// A tag's definition without the seal of the checker.

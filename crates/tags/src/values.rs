@@ -1,5 +1,7 @@
 //! The values of metric tags: one for each member.
 
+use std::collections::BTreeMap;
+
 use domain::{Decimal, Time, UserNumber, UserSet, Value};
 use features::history::MISSING;
 use features::{FeatureColumn, NumberMeaning};
@@ -61,6 +63,11 @@ impl Values {
     }
 }
 
+/// Whether it is one value rather than several.
+pub(crate) fn is_scalar(value: &Value) -> bool {
+    !matches!(value, Value::List(_) | Value::Object(_))
+}
+
 fn number(mantissa: i64, scale: u8, meaning: NumberMeaning) -> Value {
     match meaning {
         NumberMeaning::Number => Value::Number(Decimal::from_mantissa(i128::from(mantissa), scale)),
@@ -81,6 +88,67 @@ impl MetricValues {
         let value =
             |(place, user): (usize, &u32)| Some((UserNumber(*user), self.values.get(place)?));
         self.users.iter().enumerate().filter_map(value)
+    }
+
+    /// Members with numbers that are in the order of their values, and equal where those are. A
+    /// member whose value is a list has none.
+    pub(crate) fn ordered(&self) -> Vec<(i64, u32)> {
+        let users = self.users.iter().copied();
+        match &self.values {
+            Values::Numbers { mantissas, .. } => mantissas.iter().copied().zip(users).collect(),
+            Values::Any(values) => {
+                let mut different: Vec<&Value> = values.iter().filter(|v| is_scalar(v)).collect();
+                different.sort_unstable();
+                different.dedup();
+                let place = |value: &Value| different.binary_search(&value).ok();
+                let number = |(value, user): (&Value, u32)| Some((place(value)? as i64, user));
+                values.iter().zip(users).filter_map(number).collect()
+            }
+        }
+    }
+
+    /// The values of users, ascending; `otherwise` for those who are no members.
+    pub(crate) fn column(&self, users: &[u32], otherwise: Option<&Value>) -> FeatureColumn {
+        let places = self.places(users);
+        let Values::Numbers {
+            scale,
+            meaning,
+            mantissas,
+        } = &self.values
+        else {
+            let value = |place: Option<usize>| match place {
+                Some(place) => self.values.get(place),
+                None => otherwise.cloned(),
+            };
+            return FeatureColumn::Any(places.map(value).collect());
+        };
+        let missing = match otherwise {
+            Some(Value::Number(number)) => number.mantissa_at(*scale),
+            _ => None,
+        };
+        let missing = missing.and_then(|mantissa| i64::try_from(mantissa).ok());
+        let mantissa = |place: Option<usize>| {
+            let mantissa = place.and_then(|place| mantissas.get(place).copied());
+            mantissa.or(missing).unwrap_or(MISSING)
+        };
+        FeatureColumn::Number {
+            scale: *scale,
+            meaning: *meaning,
+            mantissas: places.map(mantissa).collect(),
+            wide: BTreeMap::new(),
+        }
+    }
+
+    /// Where ascending users stand among the members.
+    fn places<'a>(&'a self, users: &'a [u32]) -> impl Iterator<Item = Option<usize>> + 'a {
+        let mut next = 0;
+        users.iter().map(move |user| {
+            let rest = self.users.get(next..).unwrap_or_default();
+            if rest.first().is_some_and(|member| member < user) {
+                next += rest.partition_point(|member| member < user);
+            }
+            (self.users.get(next) == Some(user)).then_some(next)
+        })
     }
 
     /// How many members there are.

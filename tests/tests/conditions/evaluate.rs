@@ -39,7 +39,11 @@ pub fn holds(rule: &str, attributes: &Json, groups: &Groups) -> Option<[bool; 2]
         panic!("`{rule}` is no condition");
     };
     let user = user(attributes);
-    let world = World { now: NOW, lists };
+    let world = World {
+        now: NOW,
+        lists,
+        users: Default::default(),
+    };
     Some([
         reference::holds(condition, &user, &world),
         folded(condition, user, world),

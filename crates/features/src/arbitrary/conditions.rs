@@ -16,6 +16,11 @@ impl Vocabulary {
     /// A measure over users of some place, so deep at most.
     pub fn measure(&self, random: &mut Random, depth: usize) -> Measure {
         let place = place(random);
+        self.measure_of(random, place, depth)
+    }
+
+    /// A measure over users of that place, so deep at most.
+    pub fn measure_of(&self, random: &mut Random, place: Place, depth: usize) -> Measure {
         measures::draw(random, self, place, Standing::User, depth)
     }
 }

@@ -47,6 +47,7 @@ impl Population {
                 user.audiences.extend(domain::AudienceKey::new("some"));
             }
         }
+        self.world.users = self.users.iter().map(|(_, user)| user.clone()).collect();
         let texts = list_key().and_then(|key| self.world.lists.remove(&key));
         if let (Some(texts), Ok(key)) = (texts, domain::ListKey::new("texts")) {
             self.world.lists.insert(key, texts);

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use domain::{Date, Decimal, Time, Value, Zone};
+use domain::{Date, Decimal, Time, UserKey, Value, Zone};
 use rules::checked::Place;
 
 use super::{Random, Vocabulary};
@@ -169,6 +169,22 @@ fn text(random: &mut Random) -> &'static str {
             "it's \\ \"`{p1:String}",
         ],
     )
+}
+
+/// What identifies the user of a number: texts that are also values of attributes.
+#[must_use]
+pub fn identities(number: u32) -> Vec<UserKey> {
+    let named = [
+        "a", "b", "A", "é", ADDRESS, "12.5", "true", "ab", "1", "2", "SS", "字", "false", "100",
+    ];
+    let key = usize::try_from(number)
+        .ok()
+        .and_then(|number| named.get(number));
+    let key = key.map_or_else(|| format!("u{number}"), |key| (*key).to_owned());
+    vec![
+        UserKey::account(&key),
+        UserKey::anonymous(&format!("v{number}")),
+    ]
 }
 
 fn list(random: &mut Random) -> Value {

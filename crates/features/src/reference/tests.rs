@@ -33,6 +33,7 @@ fn world(now: &str) -> World {
     World {
         now: at(now),
         lists: Default::default(),
+        users: Default::default(),
     }
 }
 

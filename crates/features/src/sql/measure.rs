@@ -78,6 +78,7 @@ impl Translation<'_> {
                 calendar::difference(*unit, &from, &to)
             }
             Measure::Age { .. } => Err(Folds::because("`age` in calendar units")),
+            Measure::Population(_) => Err(Folds::because("a value among all users")),
             Measure::TagValue { .. } => Err(Folds::because("the value of another tag")),
             Measure::Constant(_) | Measure::Now => Err(Folds::because("a constant has no value")),
         }

@@ -108,6 +108,7 @@ impl<'a> Translation<'a> {
                     | Measure::EventSource
                     | Measure::EventName
                     | Measure::Aggregate(_)
+                    | Measure::Population(_)
                     | Measure::TagValue { .. }
             )
         };

@@ -11,7 +11,8 @@ use proptest::sample::select;
 use crate::located::Located;
 use crate::tree::{
     Aggregate, AggregateName, Anchored, ArithmeticOperator, Case, Cases, ChoiceOperator,
-    CompareOperator, Count, EventPattern, Expression, FunctionName, Node, Rule, Weighted, Window,
+    CompareOperator, Count, EventPattern, Expression, FunctionName, Node, OverUsers, RankAmount,
+    RankBound, RankEnd, Ranking, Rule, UsersFunction, Weighted, Window,
 };
 
 /// A random tree.
@@ -54,7 +55,8 @@ fn expression() -> impl Strategy<Value = Expression> {
                 ),
                 vec(weighted(of.clone()), 1..4).prop_map(Node::Points),
                 aggregate(of.clone()).prop_map(Node::Aggregate),
-                sequence::node(of),
+                sequence::node(of.clone()),
+                population(of),
             ]
             .prop_map(Expression::from)
         })
@@ -164,6 +166,51 @@ fn aggregate(
         })
 }
 
+fn population(
+    of: impl Strategy<Value = Expression> + Clone + 'static,
+) -> impl Strategy<Value = Node> {
+    let boxed = of.prop_map(Box::new);
+    let maybe = option::of(boxed.clone());
+    let ranking = (boxed.clone(), maybe.clone(), maybe.clone())
+        .prop_map(|(by, among, per)| Ranking { by, among, per });
+    let amount = prop_oneof![
+        count().prop_map(RankAmount::Count),
+        "[0-9]{1,3}(\\.[0-9]{1,3})?".prop_map(RankAmount::Percent),
+    ];
+    let bound = (any::<bool>(), select(RankEnd::ALL), amount).prop_map(|(exactly, end, amount)| {
+        RankBound {
+            exactly,
+            end,
+            amount,
+        }
+    });
+    let attribute = prop_oneof![
+        vec(name(), 1..3).prop_map(Node::Name),
+        key().prop_map(Node::Tag)
+    ];
+    let attribute = attribute.prop_map(|node| Box::new(Expression::from(node)));
+    prop_oneof![
+        ranking.clone().prop_map(Node::Rank),
+        (ranking.clone(), bound, any::<bool>()).prop_map(|(ranking, bound, negated)| {
+            Node::InRank {
+                ranking,
+                bound,
+                negated,
+            }
+        }),
+        (ranking, count()).prop_map(|(ranking, parts)| Node::Quantile { ranking, parts }),
+        (boxed.clone(), attribute).prop_map(|(user, of)| Node::OfUser { user, of }),
+        (select(UsersFunction::ALL), maybe.clone(), boxed, maybe).prop_map(
+            |(function, of, by, filter)| Node::OverUsers(OverUsers {
+                function,
+                of,
+                by,
+                filter
+            })
+        ),
+    ]
+}
+
 fn event() -> impl Strategy<Value = EventPattern> {
     prop_oneof![
         name().prop_map(EventPattern::Name),
@@ -266,6 +313,7 @@ fn name() -> impl Strategy<Value = String> {
             "and", "or", "not", "in", "last", "event", "users", "by", "to", "at", "least", "of",
             "ago", "true", "now", "count", "tag", "list", "if", "case", "when", "else", "where",
             "having", "before", "ether", "set", "AND", "NOT", "gap", "calendar", "奖励", "between",
+            "top", "exactly", "among", "per", "rank", "user", "any",
         ][..],
     );
     prop_oneof![

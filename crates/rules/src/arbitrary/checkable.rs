@@ -36,9 +36,54 @@ pub fn checkable_condition() -> impl Strategy<Value = String> {
         1 => Just("everyone".to_owned()),
         2 => sequence::condition(),
         1 => Just("has_identity(twitter)".to_owned()),
+        1 => population(),
         2 => (events(), filter(), window()).prop_map(|(events, filter, window)| format!("did({events}{filter}{window})")),
     ];
     joined(leaf.boxed())
+}
+
+/// What is known of all users together.
+fn population() -> BoxedStrategy<String> {
+    let among = select(
+        &[
+            "",
+            " among b",
+            " among everyone",
+            " among everyone and b",
+            " among n > 1",
+        ][..],
+    );
+    let per = select(&["", " per t"][..]);
+    let bound = select(
+        &[
+            "top 2",
+            "bottom 50%",
+            "exactly 1",
+            "top 0.5%",
+            "exactly bottom 2",
+        ][..],
+    );
+    let value = (select(&["count", "days"][..]), events(), filter(), window())
+        .prop_map(|(function, events, filter, window)| {
+            format!("{function}({events}{filter}{window})")
+        })
+        .boxed();
+    let value = prop_oneof![2 => value, 1 => Just("n".to_owned()), 1 => Just("shared_by(event_a.t)".to_owned())];
+    let ranking =
+        (value, among, per).prop_map(|(value, among, per)| format!("{value}{among}{per}"));
+    prop_oneof![
+        3 => (ranking.clone(), bound).prop_map(|(ranking, bound)| format!("rank({ranking}) in {bound}")),
+        1 => ranking.clone().prop_map(|ranking| format!("rank({ranking}) <= 2")),
+        1 => ranking.prop_map(|ranking| format!("quantile_of({ranking}, 3) >= 2")),
+        1 => Just("rank(first_time(event_a)) in exactly first 2".to_owned()),
+        1 => select(&["shared_by(t) > 1", "shared_by(event_b.l, last 7d) >= 2"][..])
+            .prop_map(str::to_owned),
+        2 => select(
+            &["user(t).b", "user(t).n > 1", "user(t).tag(yes)", "user(t).tag(tier) = \"gold\"",
+              "any(users by t where b)", "count(users by l) > 1", "sum(users.n by t where did(event_a)) > 2"][..]
+        ).prop_map(str::to_owned),
+    ]
+    .boxed()
 }
 
 /// Where names stand.

@@ -40,6 +40,9 @@ impl Checker<'_> {
         place: Place,
         scope: Scope<'_>,
     ) -> Option<Measure> {
+        if aggregate.function == tree::AggregateName::SharedBy {
+            return self.shared_by(expression, aggregate, place, scope);
+        }
         let natural = self.natural(expression, scope);
         if let Some(natural) = natural {
             self.demand(expression, natural, place)?;
@@ -59,7 +62,7 @@ impl Checker<'_> {
         self.aggregate(expression, aggregate, place, scope)
     }
 
-    fn aggregate(
+    pub(super) fn aggregate(
         &mut self,
         expression: &Expression,
         aggregate: &tree::Aggregate,

@@ -8,7 +8,7 @@ use super::Checker;
 use super::condition::not;
 use super::place::{described, shortened};
 use super::scope::Scope;
-use crate::checked::{Comparison, Condition, Letters, Measure, Place, TextTest};
+use crate::checked::{Comparison, Condition, Letters, Measure, Place, Population, TextTest};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::located::TextRange;
 use crate::pattern;
@@ -380,6 +380,10 @@ pub(super) fn may_be_date(measure: &Measure) -> bool {
             then, otherwise, ..
         } => may_be_date(then) || may_be_date(otherwise),
         Measure::Coalesce(of) => of.iter().any(may_be_date),
+        Measure::Population(population) => match &**population {
+            Population::OfUser { value, .. } => may_be_date(value),
+            _ => false,
+        },
         _ => false,
     }
 }

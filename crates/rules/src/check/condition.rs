@@ -5,6 +5,7 @@ use domain::ListKind;
 use super::Checker;
 use super::choice::Sense;
 use super::place::{described, shortened};
+use super::population::is_test_of_population;
 use super::scope::Scope;
 use super::window::Within;
 use crate::checked::{Condition, Place};
@@ -41,6 +42,8 @@ impl Checker<'_> {
             | Node::CountSequences(_)
             | Node::Gap(_) => false,
             Node::Aggregate(aggregate) => aggregate.is_condition(),
+            Node::Rank(_) | Node::Quantile { .. } => false,
+            Node::OverUsers(over) => over.is_condition(),
             _ => true,
         }
     }
@@ -151,6 +154,7 @@ impl Checker<'_> {
                 function: FunctionName::HasIdentity,
                 arguments,
             } => self.has_identity(expression, arguments),
+            node if is_test_of_population(node) => self.population_holds(expression, scope),
             Node::Broken => None,
             _ => self.holds(expression, scope),
         }
@@ -166,6 +170,9 @@ impl Checker<'_> {
                 let written = print_expression(expression);
                 let shown = shortened(&written);
                 let example = match place {
+                    _ if matches!(expression.node, Node::Rank(_)) => {
+                        format!(": say which ranks, as in `{shown} in top 100` or `in top 10%`")
+                    }
                     Place::Number => format!(": compare it, as in `{shown} > 0`"),
                     Place::Moment => format!(": compare it, as in `{shown} in last 30d`"),
                     Place::Span => format!(": compare it, as in `{shown} >= 30d`"),
@@ -305,6 +312,7 @@ impl Checker<'_> {
     pub(super) fn tag_kind(&self, expression: &Expression) -> Option<&TagKind> {
         match &expression.node {
             Node::Tag(key) => self.vocabulary.tags.get(key.node.as_str()),
+            Node::OfUser { of, .. } => self.tag_kind(of),
             _ => None,
         }
     }

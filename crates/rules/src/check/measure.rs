@@ -73,6 +73,12 @@ impl Checker<'_> {
                 self.count_sequences(expression, sequence, scope)
             }
             Node::Gap(gap) => self.gap(expression, gap, place, scope),
+            Node::Rank(_) | Node::Quantile { .. } | Node::OfUser { .. } => {
+                self.population(expression, place, scope)
+            }
+            Node::OverUsers(over) if !over.is_condition() => {
+                self.population(expression, place, scope)
+            }
             Node::Broken => None,
             _ => self.truth(expression, place, scope),
         }

@@ -55,6 +55,9 @@ impl Checker<'_> {
             Node::Aggregate(aggregate) => natural_of_aggregate(self, aggregate),
             Node::CountSequences(_) => Some(Place::Number),
             Node::Gap(gap) => Some(super::sequence::natural_of_gap(gap.function)),
+            Node::Rank(_) | Node::Quantile { .. } => Some(Place::Number),
+            Node::OverUsers(over) if !over.is_condition() => Some(Place::Number),
+            Node::OfUser { of, .. } => self.natural(of, Scope::User),
             Node::Broken => None,
             _ => Some(Place::Truth),
         }
@@ -214,6 +217,7 @@ pub(crate) fn natural_of_measure(measure: &Measure) -> Place {
         | Measure::TagValue { place, .. } => *place,
         Measure::EventSource | Measure::EventName => Place::Text,
         Measure::Aggregate(aggregate) => aggregate.function.place(),
+        Measure::Population(population) => super::population::natural_of_population(population),
         Measure::Arithmetic {
             left,
             operator,

@@ -26,6 +26,19 @@ impl Checker<'_> {
         scope: Scope<'_>,
         within: Within,
     ) -> Option<Window> {
+        let checked = self.any_window(window, scope, within)?;
+        if within == Within::Events {
+            self.refuse_population(&bounds(&checked), window.range)?;
+        }
+        Some(checked)
+    }
+
+    fn any_window(
+        &mut self,
+        window: &Located<tree::Window>,
+        scope: Scope<'_>,
+        within: Within,
+    ) -> Option<Window> {
         let range = window.range;
         if matches!(scope, Scope::Event(_)) && moves_by_itself(&window.node) {
             let message = "this window moves with `now`, which cannot stand inside `where`: give it to the aggregate, after a comma";
@@ -179,6 +192,15 @@ impl Checker<'_> {
             let hint = Diagnostic::hint(Code::CurrentPeriod, range, message);
             self.tell(hint.with_fix(format!("this {unit}")));
         }
+    }
+}
+
+/// The measures that bound a window.
+fn bounds(window: &Window) -> Vec<&Measure> {
+    match window {
+        Window::Between { from, to } => from.iter().chain(to).map(|cut| &*cut.at).collect(),
+        Window::After { anchor, .. } | Window::Before { anchor, .. } => vec![anchor],
+        _ => Vec::new(),
     }
 }
 

@@ -77,6 +77,14 @@ impl Dependencies {
                 }
             }
             Measure::Aggregate(aggregate) => self.add_aggregate(aggregate),
+            Measure::Population(population) => {
+                for measure in population.measures() {
+                    self.add_measure(measure, None);
+                }
+                if let Some(condition) = population.condition() {
+                    self.add_condition(condition, None);
+                }
+            }
             Measure::TagValue { tag, .. } => {
                 self.tags.insert(tag.clone());
             }

@@ -103,7 +103,8 @@ impl Parser<'_> {
             return self.no_event();
         }
         if self.at_word("users") && self.is_ahead_word(1, "by") {
-            self.not_available("users by");
+            let message = "`count`, `sum` and `any` go over the users who name this one: `sum(users.points by referrer)`";
+            self.error(Diagnostic::error(Code::Syntax, token.range, message));
             return None;
         }
         if token.kind == TokenKind::Name && is_reserved(self.text_of(token)) {
@@ -146,7 +147,7 @@ impl Parser<'_> {
     }
 
     /// `.p`, `.(a * b)`, `.(chain, to)`
-    fn arguments(&mut self) -> Vec<Expression> {
+    pub(super) fn arguments(&mut self) -> Vec<Expression> {
         if self.is_recovering || !self.eat(TokenKind::Dot) {
             return Vec::new();
         }

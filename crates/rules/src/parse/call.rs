@@ -14,6 +14,9 @@ impl Parser<'_> {
     pub(super) fn call(&mut self) -> Expression {
         let token = self.peek();
         let word = self.text_of(token);
+        if let Some(population) = self.population() {
+            return population;
+        }
         if let Some(function) = AggregateName::from_word(word) {
             self.bump();
             return self.aggregate(function, token.range);
@@ -146,7 +149,8 @@ impl Parser<'_> {
                 .iter()
                 .map(|name| name.as_str())
                 .chain(FunctionName::ALL.iter().map(|name| name.as_str()))
-                .chain(["tag", "points", "sequence", "count_sequences"]);
+                .chain(["tag", "points", "sequence", "count_sequences"])
+                .chain(["rank", "quantile_of", "user"]);
             let diagnostic = match domain::nearest(word, known).or_else(|| meant_by(word)) {
                 Some(meant) => {
                     let message = format!("{message}: did you mean `{meant}`?");

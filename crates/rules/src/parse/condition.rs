@@ -9,7 +9,7 @@ use crate::tree::{ChoiceOperator, CompareOperator, Count, Expression, Node};
 
 /// Whether a test was written with `not`.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Sense {
+pub(super) enum Sense {
     Positive,
     Negative,
 }
@@ -289,6 +289,9 @@ impl Parser<'_> {
 
     /// What follows `in`: a list, a window or the constants.
     fn within(&mut self, value: Expression, start: TextRange, sense: Sense) -> Expression {
+        if self.at_rank_bound(&value) {
+            return self.in_rank(value, start, sense);
+        }
         let negated = sense == Sense::Negative;
         let value = Box::new(value);
         let next = self.word(self.peek());

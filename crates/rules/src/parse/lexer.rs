@@ -110,6 +110,7 @@ impl Lexer<'_> {
             (_, '-', _) => (TokenKind::Minus, false),
             (_, '*', _) => (TokenKind::Star, false),
             (_, '/', _) => (TokenKind::Slash, false),
+            (_, '%', _) => (TokenKind::Percent, false),
             (_, '=', Some('=')) => (TokenKind::DoubleEqual, true),
             (_, '=', _) => (TokenKind::Equal, false),
             (_, '!', Some('=')) => (TokenKind::NotEqual, true),

@@ -35,6 +35,7 @@ pub(super) enum TokenKind {
     Minus,
     Star,
     Slash,
+    Percent,
     Equal,
     NotEqual,
     Less,

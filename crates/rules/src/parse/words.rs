@@ -7,18 +7,7 @@ const RESERVED: [&str; 21] = [
 ];
 
 /// Functions of the language that this version does not have.
-const NOT_AVAILABLE: &[&str] = &[
-    "any",
-    "entered",
-    "left",
-    "lookup",
-    "quantile_of",
-    "rank",
-    "regularly",
-    "shared_by",
-    "user",
-    "users",
-];
+const NOT_AVAILABLE: &[&str] = &["any", "entered", "left", "lookup", "regularly"];
 
 /// Words that a window begins with.
 const WINDOWS: [&str; 12] = [

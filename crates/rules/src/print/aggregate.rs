@@ -54,7 +54,7 @@ pub(crate) fn event_text(pattern: &EventPattern) -> String {
 }
 
 /// `.p`, or `.(…)` for all that is no name.
-fn write_arguments(text: &mut String, arguments: &[Expression]) {
+pub(super) fn write_arguments(text: &mut String, arguments: &[Expression]) {
     match arguments {
         [] => {}
         [argument] if matches!(argument.node, Node::Name(_)) => {

@@ -2,6 +2,7 @@
 
 use super::aggregate::{write_aggregate, write_window};
 use super::name::{key, printed_path, quoted};
+use super::population::{write_bound, write_of_user, write_over_users, write_rank, write_ranking};
 use super::sequence::{write_gap, write_sequence};
 use crate::tree::{ArithmeticOperator, Expression, Node, Weighted};
 
@@ -39,6 +40,7 @@ fn strength(node: &Node) -> Strength {
         | Node::InWindow { .. }
         | Node::ValueInList { .. }
         | Node::Anniversary { .. }
+        | Node::InRank { .. }
         | Node::InList(_)
         | Node::InAudience(_)
         | Node::AtLeast { .. } => Strength::Tested,
@@ -119,6 +121,14 @@ fn write_node(text: &mut String, node: &Node) {
         Node::Sequence(sequence) => write_sequence(text, "sequence", sequence),
         Node::CountSequences(sequence) => write_sequence(text, "count_sequences", sequence),
         Node::Gap(gap) => write_gap(text, gap),
+        Node::Rank(ranking) => write_rank(text, ranking),
+        Node::Quantile { ranking, parts } => {
+            text.push_str("quantile_of(");
+            write_ranking(text, ranking);
+            text.push_str(&format!(", {parts})"));
+        }
+        Node::OfUser { user, of } => write_of_user(text, user, of),
+        Node::OverUsers(over) => write_over_users(text, over),
         Node::Broken => text.push('…'),
         tested => write_test(text, tested),
     }
@@ -200,6 +210,15 @@ fn write_test(text: &mut String, node: &Node) {
             text.push_str(" anniversary");
             text.push_str(if *negated { " not in" } else { " in" });
             text.push_str(&format!(" next {next}"));
+        }
+        Node::InRank {
+            ranking,
+            bound,
+            negated,
+        } => {
+            write_rank(text, ranking);
+            text.push_str(if *negated { " not in " } else { " in " });
+            write_bound(text, bound);
         }
         _ => {}
     }

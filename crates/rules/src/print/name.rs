@@ -30,7 +30,7 @@ pub(super) fn printed_path(parts: &[String]) -> String {
 }
 
 /// A name after a dot, where keywords need no backticks.
-fn part(name: &str) -> String {
+pub(super) fn part(name: &str) -> String {
     let mut letters = name.chars();
     if letters.next().is_some_and(begins_name) && letters.all(continues_name) {
         name.to_owned()

@@ -33,6 +33,7 @@ impl Speaker<'_> {
                 aggregate,
                 ["的不同值个数", "the number of different values of"],
             ),
+            AggregateName::SharedBy => self.shared_by(aggregate),
             AggregateName::Hours => self.periods(aggregate, ["小时数", "hours"]),
             AggregateName::Days => self.periods(aggregate, ["天数", "days"]),
             AggregateName::Weeks => self.periods(aggregate, ["周数", "weeks"]),
@@ -149,7 +150,7 @@ impl Speaker<'_> {
         self.did_not_happen(&aggregate.events, &when, &events)
     }
 
-    fn several(&self, aggregate: &Aggregate) -> String {
+    pub(super) fn several(&self, aggregate: &Aggregate) -> String {
         self.spoken(aggregate, Spoken::Several)
     }
 
@@ -158,7 +159,7 @@ impl Speaker<'_> {
     }
 
     /// The window, in English behind a space.
-    fn during(&self, aggregate: &Aggregate) -> String {
+    pub(super) fn during(&self, aggregate: &Aggregate) -> String {
         self.when(aggregate.window.as_ref().map(|window| &window.node))
     }
 
@@ -172,7 +173,7 @@ impl Speaker<'_> {
     }
 
     /// What of the events is measured.
-    fn arguments(&self, aggregate: &Aggregate) -> String {
+    pub(super) fn arguments(&self, aggregate: &Aggregate) -> String {
         let of_events = self.of_events();
         let said: Vec<String> = aggregate
             .arguments

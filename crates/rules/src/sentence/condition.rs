@@ -50,6 +50,18 @@ impl Speaker<'_> {
                 function: FunctionName::HasIdentity,
                 arguments,
             } => self.has_identity(arguments),
+            Node::InRank {
+                ranking,
+                bound,
+                negated,
+            } => match negated {
+                true => self.not_in_rank(ranking, bound),
+                false => self.in_rank(ranking, bound),
+            },
+            Node::OverUsers(over) if over.is_condition() => self.over_users(over),
+            Node::OfUser { user, of } if matches!(of.node, Node::Tag(_)) => {
+                self.tag_of_user(user, of)
+            }
             Node::Number(_)
             | Node::Duration(_)
             | Node::Time(_)
@@ -65,6 +77,10 @@ impl Speaker<'_> {
             | Node::Aggregate(_)
             | Node::CountSequences(_)
             | Node::Gap(_)
+            | Node::Rank(_)
+            | Node::Quantile { .. }
+            | Node::OfUser { .. }
+            | Node::OverUsers(_)
             | Node::Broken => {
                 let value = self.value(condition);
                 say!(self, "{value} 为真", "{value} is true")

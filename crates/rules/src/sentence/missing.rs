@@ -7,7 +7,12 @@ use crate::tree::{AggregateName, ChoiceOperator, CompareOperator, FunctionName, 
 /// Whether the value can be missing for a user or an event.
 pub(super) fn can_be_missing(node: &Node) -> bool {
     match node {
-        Node::Name(_) | Node::Tag(_) | Node::Broken => true,
+        Node::Name(_)
+        | Node::Tag(_)
+        | Node::Rank(_)
+        | Node::Quantile { .. }
+        | Node::OfUser { .. }
+        | Node::Broken => true,
         Node::Aggregate(aggregate) => !is_there_over_nothing(aggregate.function),
         Node::Gap(gap) => !is_there_over_nothing(gap.function),
         Node::Call {
@@ -70,6 +75,7 @@ fn is_negated(node: &Node) -> bool {
         Node::Between { negated, .. }
         | Node::InWindow { negated, .. }
         | Node::Anniversary { negated, .. }
+        | Node::InRank { negated, .. }
         | Node::ValueInList { negated, .. } => *negated,
         _ => false,
     }
@@ -89,6 +95,7 @@ fn tests_what_can_be_missing(node: &Node) -> bool {
         | Node::InWindow { value, .. }
         | Node::Anniversary { value, .. }
         | Node::ValueInList { value, .. } => can_be_missing(&value.node),
+        Node::InRank { .. } | Node::OfUser { .. } => true,
         _ => false,
     }
 }

@@ -45,6 +45,10 @@ impl Speaker<'_> {
             Node::Aggregate(aggregate) => self.aggregate(aggregate),
             Node::CountSequences(sequence) => self.count_sequences(sequence),
             Node::Gap(gap) => self.gap(gap),
+            Node::Rank(ranking) => self.rank(ranking),
+            Node::Quantile { ranking, parts } => self.quantile(ranking, parts.get()),
+            Node::OfUser { user, of } => self.of_user(user, of),
+            Node::OverUsers(over) if !over.is_condition() => self.over_users(over),
             Node::Broken => "…".to_owned(),
             Node::Everyone
             | Node::Not(_)
@@ -58,6 +62,8 @@ impl Speaker<'_> {
             | Node::IsNotSet(_)
             | Node::InWindow { .. }
             | Node::Anniversary { .. }
+            | Node::InRank { .. }
+            | Node::OverUsers(_)
             | Node::InList(_)
             | Node::ValueInList { .. }
             | Node::InAudience(_)
@@ -88,7 +94,11 @@ impl Speaker<'_> {
             | Node::Call { .. }
             | Node::Aggregate(_)
             | Node::CountSequences(_)
-            | Node::Gap(_) => self.enclosed(&said),
+            | Node::Gap(_)
+            | Node::Rank(_)
+            | Node::Quantile { .. }
+            | Node::OfUser { .. }
+            | Node::OverUsers(_) => self.enclosed(&said),
             _ => said,
         }
     }

@@ -82,6 +82,11 @@ impl Node {
             Self::Aggregate(aggregate) => aggregate.children(),
             Self::Sequence(sequence) | Self::CountSequences(sequence) => sequence.children(),
             Self::Gap(gap) => gap.between.children(),
+            Self::Rank(ranking) | Self::InRank { ranking, .. } | Self::Quantile { ranking, .. } => {
+                ranking.children()
+            }
+            Self::OfUser { user, of } => vec![user, of],
+            Self::OverUsers(over) => over.children(),
         }
     }
 }

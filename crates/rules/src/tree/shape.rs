@@ -1,8 +1,8 @@
 //! What a tree from JSON must fulfil so that it could also have been read from a text.
 
 use super::{
-    Aggregate, AggregateName, Cases, DEEPEST, Error, EventPattern, Expression, Node, Rule, Same,
-    Sequence, Window,
+    Aggregate, AggregateName, Cases, DEEPEST, Error, EventPattern, Expression, Node, RankAmount,
+    Rule, Same, Sequence, Window,
 };
 use crate::located::Located;
 use crate::parse::{ConstantKind, is_constant};
@@ -57,6 +57,13 @@ fn check_node(node: &Node) -> Result<(), Error> {
         Node::Aggregate(aggregate) => check_aggregate(aggregate),
         Node::Sequence(sequence) | Node::CountSequences(sequence) => check_sequence(sequence),
         Node::Gap(gap) => check_sequence(&gap.between),
+        Node::InRank { bound, .. } => match &bound.amount {
+            RankAmount::Percent(text) => demand_constant(ConstantKind::Number, text, "number"),
+            RankAmount::Count(_) => Ok(()),
+        },
+        Node::OfUser { of, .. } if !matches!(of.node, Node::Name(_) | Node::Tag(_)) => {
+            fail("`of` in `of_user` is a name or a tag")
+        }
         Node::Compare {
             operator,
             ignoring_case: true,

@@ -153,6 +153,8 @@ words! {
         FirstTime = "first_time",
         /// The time of the last event.
         LastTime = "last_time",
+        /// How many users share a value.
+        SharedBy = "shared_by",
     }
 }
 
@@ -193,6 +195,32 @@ words! {
         IdentityCount = "identity_count",
         /// `bucket("salt", 100)`
         Bucket = "bucket",
+    }
+}
+
+words! {
+    /// From which end ranks are counted.
+    RankEnd {
+        /// The greatest value first.
+        Top = "top",
+        /// The least value first.
+        Bottom = "bottom",
+        /// The earliest time first.
+        First = "first",
+        /// The latest time first.
+        Last = "last",
+    }
+}
+
+words! {
+    /// What is measured over the users who name this one.
+    UsersFunction {
+        /// How many they are.
+        Count = "count",
+        /// The sum of a value of each.
+        Sum = "sum",
+        /// Whether there is one.
+        Any = "any",
     }
 }
 

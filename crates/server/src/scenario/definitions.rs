@@ -177,6 +177,7 @@ impl Definitions {
             audiences: self.book.audiences.clone(),
             user_lists,
             value_lists,
+            identities: Some(store.who_is_who()),
         }
     }
 

@@ -9,6 +9,7 @@ use features::evaluate;
 use features::place::convert;
 use rules::checked::{Body, Case, Condition, Measure, Place};
 
+use super::population::Populations;
 use super::references::{self, Dependence, Reference};
 use super::rewrite::{self, ColumnId, Replacement, fill, hole};
 use super::shape::{Shape, place_of};
@@ -32,6 +33,8 @@ pub(crate) enum Input {
     List(ListKey),
     /// What an earlier pass found for a slot.
     Slot(usize),
+    /// Something among all users that is true or false.
+    Population(usize),
 }
 
 /// What one pass over the users computes, in the making.
@@ -49,6 +52,10 @@ pub(crate) struct Lowering<'d> {
     /// Conditions that read tags.
     pub late: Vec<Condition>,
     pub shapes: HashMap<TagKey, Shape>,
+    /// The numbers of the values among all users that are read as columns.
+    pub given: Vec<usize>,
+    /// The instant of snapshots, and what is known among all users.
+    pub(super) populations: (Option<Time>, &'d Populations<'d>),
     known_computed: HashMap<Measure, u32>,
     known_tests: HashMap<(ColumnId, Condition), u32>,
     known_inputs: HashMap<Input, u32>,
@@ -58,7 +65,11 @@ pub(crate) struct Lowering<'d> {
 
 impl<'d> Lowering<'d> {
     /// An empty pass of an instant.
-    pub fn new(definitions: &'d Definitions<'d>, now: Time) -> Self {
+    pub fn new(
+        definitions: &'d Definitions<'d>,
+        now: Time,
+        populations: (Option<Time>, &'d Populations<'d>),
+    ) -> Self {
         Self {
             definitions,
             now,
@@ -70,6 +81,8 @@ impl<'d> Lowering<'d> {
             conditions: Vec::new(),
             late: Vec::new(),
             shapes: HashMap::new(),
+            given: Vec::new(),
+            populations,
             known_computed: HashMap::new(),
             known_tests: HashMap::new(),
             known_inputs: HashMap::new(),
@@ -187,6 +200,9 @@ impl<'d> Lowering<'d> {
             Condition::HasTag(tag) => self.shape(tag)?.has(),
             Condition::InAudience(audience) => self.audience(audience)?,
             Condition::UserInList(list) => self.input(Input::List(list.clone())),
+            Condition::Holds(Measure::Population(population)) if population.is_truth() => {
+                self.of_population(population)
+            }
             leaf => self.leaf(leaf)?,
         })
     }
@@ -219,7 +235,7 @@ impl<'d> Lowering<'d> {
         })
     }
 
-    fn input(&mut self, input: Input) -> Operand {
+    pub(super) fn input(&mut self, input: Input) -> Operand {
         if let Some(signal) = self.known_inputs.get(&input) {
             return Operand::of(*signal);
         }
@@ -384,6 +400,9 @@ impl<'d> Lowering<'d> {
     }
 
     fn feature(&mut self, feature: &Measure) -> ColumnId {
+        if let Measure::Population(population) = feature {
+            return self.given(population);
+        }
         self.features.add_measure(feature);
         let number = self.features.number_of(feature).unwrap_or(usize::MAX);
         ColumnId::Feature(number as u32)
@@ -442,7 +461,7 @@ impl Replacement for OneFeature<'_> {
 impl Replacement for Lowering<'_> {
     fn measure(&mut self, measure: &Measure) -> Option<Measure> {
         match measure {
-            Measure::Attribute { .. } | Measure::Aggregate(_) => {
+            Measure::Attribute { .. } | Measure::Aggregate(_) | Measure::Population(_) => {
                 Some(self.feature(measure).measure())
             }
             _ => None,

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use domain::{AudienceKey, Time};
+use rules::checked::{Measure, Population};
 
 use super::references::{self, Reference};
 use crate::Error;
@@ -80,17 +81,34 @@ fn needs_of(definitions: &Definitions<'_>, tag: usize) -> Result<Vec<usize>, Err
     let Some(definition) = definitions.tags.get(tag) else {
         return Ok(Vec::new());
     };
-    let by = format!("tag `{}`", definition.key);
+    let mut found = Vec::new();
+    references::of_body(definition.body, &mut |reference| found.push(reference));
+    tags_named(definitions, found, &format!("tag `{}`", definition.key))
+}
+
+/// The tags that a value among all users is made of.
+pub(crate) fn needs_of_population(
+    definitions: &Definitions<'_>,
+    population: &Population,
+) -> Result<Vec<usize>, Error> {
+    let mut found = Vec::new();
+    references::of_population(population, &mut |reference| found.push(reference));
+    tags_named(definitions, found, "a rule")
+}
+
+fn tags_named(
+    definitions: &Definitions<'_>,
+    found: Vec<Reference<'_>>,
+    by: &str,
+) -> Result<Vec<usize>, Error> {
     let mut needs = Needs {
         definitions,
         tags: Vec::new(),
         audiences: Vec::new(),
         done: BTreeSet::new(),
     };
-    let mut found = Vec::new();
-    references::of_body(definition.body, &mut |reference| found.push(reference));
     for reference in found {
-        needs.add(reference, &by)?;
+        needs.add(reference, by)?;
     }
     needs.tags.sort_unstable();
     needs.tags.dedup();
@@ -125,6 +143,13 @@ impl<'d> Needs<'d, '_> {
                 });
             }
             Reference::Audience(audience) => self.audience(audience, by)?,
+            Reference::Feature(Measure::Population(population)) => {
+                let mut found = Vec::new();
+                references::of_population(population, &mut |reference| found.push(reference));
+                for reference in found {
+                    self.add(reference, by)?;
+                }
+            }
             _ => {}
         }
         Ok(())

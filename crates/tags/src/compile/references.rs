@@ -1,7 +1,7 @@
 //! What a rule names: tags, audiences, lists, features.
 
 use domain::{AudienceKey, ListKey, TagKey};
-use rules::checked::{Body, Condition, Measure};
+use rules::checked::{Body, Condition, Measure, Population};
 
 /// Something that a rule names.
 #[derive(Clone, Copy, Debug)]
@@ -12,7 +12,7 @@ pub enum Reference<'a> {
     Audience(&'a AudienceKey),
     /// A list of users.
     UserList(&'a ListKey),
-    /// An attribute or an aggregate.
+    /// An attribute, an aggregate, or a value among all users: one column.
     Feature(&'a Measure),
 }
 
@@ -50,7 +50,9 @@ pub fn of_condition<'a>(condition: &'a Condition, found: &mut dyn FnMut(Referenc
 pub fn of_measure<'a>(measure: &'a Measure, found: &mut dyn FnMut(Reference<'a>)) {
     match measure {
         Measure::TagValue { tag, .. } => found(Reference::Tag(tag)),
-        Measure::Attribute { .. } | Measure::Aggregate(_) => found(Reference::Feature(measure)),
+        Measure::Attribute { .. } | Measure::Aggregate(_) | Measure::Population(_) => {
+            found(Reference::Feature(measure));
+        }
         Measure::Arithmetic { left, right, .. } => {
             of_measure(left, found);
             of_measure(right, found);
@@ -77,6 +79,16 @@ pub fn of_measure<'a>(measure: &'a Measure, found: &mut dyn FnMut(Reference<'a>)
         | Measure::EventTime
         | Measure::EventSource
         | Measure::EventName => {}
+    }
+}
+
+/// Gives all that a value among all users is made of.
+pub fn of_population<'a>(population: &'a Population, found: &mut dyn FnMut(Reference<'a>)) {
+    for measure in population.measures() {
+        of_measure(measure, found);
+    }
+    if let Some(condition) = population.condition() {
+        of_condition(condition, found);
     }
 }
 

@@ -18,6 +18,8 @@ pub(crate) enum ColumnId {
     Feature(u32),
     /// A measure over features, computed once per user.
     Computed(u32),
+    /// Given beforehand: a value among all users.
+    Given(u32),
 }
 
 impl ColumnId {
@@ -26,6 +28,7 @@ impl ColumnId {
         let path = match self {
             Self::Feature(number) => format!("f{number}"),
             Self::Computed(number) => format!("c{number}"),
+            Self::Given(number) => format!("g{number}"),
         };
         Measure::Property {
             path: Arc::from(path),
@@ -39,6 +42,7 @@ impl ColumnId {
         match path.split_at_checked(1)? {
             ("f", text) => number(text).map(Self::Feature),
             ("c", text) => number(text).map(Self::Computed),
+            ("g", text) => number(text).map(Self::Given),
             _ => None,
         }
     }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use domain::Keep;
-use rules::checked::{Measure, Place};
+use rules::checked::{Measure, Place, Population};
 
 use crate::circuit::Operand;
 
@@ -53,6 +53,11 @@ pub(crate) fn place_of(feature: &Measure) -> Option<Place> {
     match feature {
         Measure::Attribute { place, .. } => Some(*place),
         Measure::Aggregate(aggregate) => Some(aggregate.function.place()),
+        Measure::Population(population) => match &**population {
+            Population::Within { .. } => Some(Place::Truth),
+            Population::OfUser { value, .. } => place_of(value),
+            _ => Some(Place::Number),
+        },
         _ => None,
     }
 }

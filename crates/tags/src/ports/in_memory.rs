@@ -1,11 +1,12 @@
 //! The ports in memory, for tests and small tools.
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use domain::Time;
+use domain::{Time, UserKey, UserNumber};
 use features::{Column, HistoryBlock, Table, Wanted, WantedForm};
 
-use super::{Histories, Results, Selection};
+use super::{Histories, Identities, Results, Selection};
 use crate::PortError;
 use crate::difference::Changes;
 use crate::results::TagResults;
@@ -102,6 +103,30 @@ fn part(
         names: picked(&table.names, &rows),
         name_texts: table.name_texts.clone(),
         columns: wanted.iter().map(column).collect(),
+    }
+}
+
+/// Identities by the numbers of the users whom they name.
+#[derive(Clone, Debug, Default)]
+pub struct IdentitiesInMemory {
+    /// What identifies each user; the key first.
+    pub of_users: BTreeMap<u32, Vec<UserKey>>,
+}
+
+impl Identities for IdentitiesInMemory {
+    fn user(&self, identity: &str) -> Option<UserNumber> {
+        let whose = |key: UserKey| {
+            let mut users = self.of_users.iter();
+            users.find_map(|(user, own)| own.contains(&key).then_some(UserNumber(*user)))
+        };
+        UserKey::meant_by(identity).find_map(whose)
+    }
+
+    fn key(&self, user: UserNumber) -> Option<String> {
+        self.of_users
+            .get(&user.0)
+            .and_then(|own| own.first())
+            .map(ToString::to_string)
     }
 }
 

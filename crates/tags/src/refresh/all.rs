@@ -8,14 +8,16 @@ use features::{BLOCK_USERS, FeatureBlock};
 
 use super::{Config, FeatureSource};
 use crate::Error;
+use crate::block::BlockEvaluator;
 use crate::block::computed::known_line;
-use crate::block::{BlockEvaluator, Earlier};
 use crate::circuit::{LINE_USERS, Line};
 use crate::compile::TagProgram;
 use crate::containers::{CONTAINER_USERS, Cells};
+use crate::earlier::Earlier;
 use crate::lanes::Lanes;
 use crate::parallel::in_parallel;
 use crate::pass::Pass;
+use crate::population::Populations;
 use crate::ports::Selection;
 use crate::results::RunContent;
 use crate::rows::{ROW_BLOCK_USERS, RowBlock, RowEncoder, UserRows};
@@ -27,49 +29,60 @@ pub(super) fn compute(
     program: &TagProgram,
     run: u64,
     config: &Config,
-) -> Result<RunContent, Error> {
-    let extent = source.extent()?;
+) -> Result<(RunContent, Populations), Error> {
     let mut earlier = Earlier::default();
     let mut found = Found::default();
-    for (number, pass) in program.passes.iter().enumerate() {
-        let kind = if number + 1 == program.passes.len() {
-            Kind::Last
-        } else {
-            Kind::Early
-        };
-        let runner = PassRunner {
-            source,
-            program,
-            pass,
-            earlier: &earlier,
-            config,
-            kind,
-        };
-        found = runner.run(extent)?;
-        if kind == Kind::Early {
-            let members = pass
-                .outputs
-                .iter()
-                .map(|output| output.slot)
-                .zip(found.members);
-            earlier.members.extend(members);
-            found.members = Vec::new();
-        }
-        let metrics = pass.metrics.iter().map(|metric| metric.tag);
-        earlier
-            .values
-            .extend(metrics.zip(std::mem::take(&mut found.values)));
+    if let Some((last, early)) = program.passes.split_last() {
+        earlier = self::early(source, program, early, config)?;
+        found = walk(source, program, (last, Kind::Last), &earlier, config)?;
+        let values = std::mem::take(&mut found.values);
+        earlier.take(program, last, &[], values);
     }
     let keyed = |(tag, values)| Some((program.metrics.get(&tag)?.clone(), values));
-    Ok(RunContent {
+    let values = std::mem::take(&mut earlier.values);
+    let content = RunContent {
         run,
         now: program.now(),
         universe: found.universe,
         slots: Arc::clone(&program.slots),
         members: found.members,
-        values: earlier.values.into_iter().filter_map(keyed).collect(),
+        values: values.into_iter().filter_map(keyed).collect(),
         rows: found.rows,
-    })
+    };
+    Ok((content, earlier.into_populations(program)))
+}
+
+/// What passes before the last find of all users.
+pub(super) fn early(
+    source: &dyn FeatureSource,
+    program: &TagProgram,
+    passes: &[Pass],
+    config: &Config,
+) -> Result<Earlier, Error> {
+    let mut earlier = Earlier::default();
+    for pass in passes {
+        let found = walk(source, program, (pass, Kind::Early), &earlier, config)?;
+        earlier.take(program, pass, &found.members, found.values);
+    }
+    Ok(earlier)
+}
+
+fn walk(
+    source: &dyn FeatureSource,
+    program: &TagProgram,
+    (pass, kind): (&Pass, Kind),
+    earlier: &Earlier,
+    config: &Config,
+) -> Result<Found, Error> {
+    let runner = PassRunner {
+        source,
+        program,
+        pass,
+        earlier,
+        config,
+        kind,
+    };
+    runner.run(source.extent()?)
 }
 
 /// Whether rows are wanted of a pass.

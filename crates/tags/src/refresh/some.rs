@@ -8,10 +8,11 @@ use features::{BLOCK_USERS, FeatureBlock};
 
 use super::{Config, FeatureSource};
 use crate::Error;
+use crate::block::BlockEvaluator;
 use crate::block::computed::known_line;
-use crate::block::{BlockEvaluator, Earlier};
 use crate::circuit::{LINE_USERS, Line};
 use crate::compile::TagProgram;
+use crate::earlier::Earlier;
 use crate::lanes::Lanes;
 use crate::parallel::in_parallel;
 use crate::pass::Pass;
@@ -20,28 +21,23 @@ use crate::results::RunContent;
 use crate::rows::{RowBlock, RowEncoder};
 use crate::values::{MetricBuilder, MetricValues};
 
-/// Computes all tags of some users and puts them in the place of their results before.
+/// Computes all tags of some users and puts them in the place of their results before. What is
+/// known among all users is as it was.
 pub(super) fn compute(
     source: &dyn FeatureSource,
     program: &TagProgram,
     users: &UserSet,
-    before: &RunContent,
+    (before, mut earlier): (&RunContent, Earlier),
     config: &Config,
 ) -> Result<RunContent, Error> {
     let extent = source.extent()?;
     let numbers: Vec<u32> = users.range(0..extent).map(u32::from).collect();
-    let mut earlier = Earlier::default();
     let mut found = Found::default();
-    for pass in &program.passes {
+    let serves_tags = |pass: &&Pass| pass.populations.is_empty();
+    for pass in program.passes.iter().filter(serves_tags) {
         found = run(source, program, pass, &earlier, &numbers, config)?;
-        let slots = pass.outputs.iter().map(|output| output.slot);
-        earlier
-            .members
-            .extend(slots.zip(found.members.iter().cloned()));
-        let metrics = pass.metrics.iter().map(|metric| metric.tag);
-        earlier
-            .values
-            .extend(metrics.zip(std::mem::take(&mut found.values)));
+        let values = std::mem::take(&mut found.values);
+        earlier.take(program, pass, &found.members, values);
     }
     let mut values = BTreeMap::new();
     for (tag, new) in &earlier.values {

@@ -51,7 +51,7 @@ impl Form {
             | AggregateName::Median
             | AggregateName::Percentile
             | AggregateName::Deviation => Self::OfNumbers,
-            AggregateName::Distinct => Self::OfValues,
+            AggregateName::Distinct | AggregateName::SharedBy => Self::OfValues,
             AggregateName::First | AggregateName::Last => Self::Picks,
             AggregateName::Minimum | AggregateName::Maximum => Self::PicksInOrder,
             AggregateName::Top => Self::Lists,
@@ -108,6 +108,7 @@ impl Checker<'_> {
             AggregateName::Streak => AggregateFunction::Streak(self.zone()),
             AggregateName::LongestStreak => AggregateFunction::LongestStreak(self.zone()),
             AggregateName::Top => AggregateFunction::Top(number, place),
+            AggregateName::SharedBy => AggregateFunction::Top(u32::MAX, place),
             AggregateName::First => AggregateFunction::First(number, place),
             AggregateName::Last => AggregateFunction::Last(number, place),
             AggregateName::FirstTime => AggregateFunction::FirstTime(number),

@@ -1,14 +1,44 @@
 //! What a scenario says about identities: links, merges, splits, imports of users, erasure.
 
+use std::sync::Arc;
+
 use ::identity::{Identities, IdentityChange, Moment, Relation, Statement};
 use domain::{IdentityKind, Position, Time, UserKey, UserNumber};
 use features::identity;
 use features::{IdentityEvent, Table, Wanted};
+use tags::ports::Identities as _;
 
 use super::{Ingested, MemoryStore, Row};
 use crate::scenario::file::{Import, Ingest};
+use crate::users::Users;
+
+/// Who is who as of an instant, apart from the store.
+#[derive(Clone, Debug)]
+struct WhoIsWho {
+    users: Users,
+    identities: Identities,
+}
+
+impl tags::ports::Identities for WhoIsWho {
+    fn user(&self, identity: &str) -> Option<UserNumber> {
+        Some(self.identities.owner(self.users.user(identity)?))
+    }
+
+    fn key(&self, user: UserNumber) -> Option<String> {
+        let least = self.identities.of_user(user).first().copied()?;
+        self.users.key(least).map(ToString::to_string)
+    }
+}
 
 impl MemoryStore {
+    /// Who is who as of the last [`MemoryStore::settle`], for rules that ask.
+    pub fn who_is_who(&self) -> Arc<dyn tags::ports::Identities> {
+        Arc::new(WhoIsWho {
+            users: self.users.clone(),
+            identities: self.identities.clone(),
+        })
+    }
+
     /// Takes in an entry that is about identities alone.
     ///
     /// # Errors
@@ -86,12 +116,7 @@ impl MemoryStore {
 
     /// The identity of a scenario's name, whatever its kind: the strongest that is known.
     pub fn identity_named(&self, name: &str) -> Option<UserNumber> {
-        let of_kind = IdentityKind::ALL
-            .into_iter()
-            .map(|kind| UserKey::new(kind, name));
-        std::iter::once(UserKey::parse(name))
-            .chain(of_kind)
-            .find_map(|key| self.users.number(&key.to_string()))
+        self.users.user(name)
     }
 
     /// The number of an identity, a new one where it is new.
