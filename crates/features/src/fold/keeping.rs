@@ -6,6 +6,7 @@ use rules::checked::{Aggregate, AggregateFunction, Measure, Path, Place};
 use super::bind::Bound;
 use super::row_order::RowOrder;
 use super::scope::RowScope;
+use super::state::matched;
 use super::witness::Kept;
 use super::{Walk, finish};
 use crate::block::FeatureBlock;
@@ -14,6 +15,9 @@ use crate::evidence::{Evidence, EvidenceEvent, MOST_EVENTS};
 use crate::feature::{any_in_condition, any_measure};
 use crate::history::HistoryBlock;
 use crate::program::{Plan, Program};
+
+/// How many events of a match are shown.
+const MOST_STEPS: usize = 20;
 
 impl Program {
     /// Folds the history of the first user of a block, and keeps what each feature was measured
@@ -71,7 +75,10 @@ fn of_events(
         let mut arguments = aggregate.arguments.iter();
         arguments.all(|argument| evaluate::measure(argument, &scope).is_some())
     };
-    let counted: Vec<usize> = rows.iter().filter(has_values).copied().collect();
+    let counted = match matched(walk.bound, &walk.cells, feature, rows) {
+        Some(matched) => matched,
+        None => rows.iter().filter(has_values).copied().collect(),
+    };
     let value = finish::column(walk.bound, &walk.cells, feature, 0..1).value(0);
     let shown: Vec<usize> = match &aggregate.function {
         AggregateFunction::First(number, _) | AggregateFunction::FirstTime(number) => {
@@ -90,6 +97,7 @@ fn of_events(
                 .into_iter()
                 .collect()
         }
+        AggregateFunction::Sequence(_) => counted.iter().rev().take(MOST_STEPS).copied().collect(),
         _ => counted.iter().rev().take(MOST_EVENTS).copied().collect(),
     };
     let paths = paths(aggregate);
@@ -139,10 +147,10 @@ fn paths(aggregate: &Aggregate) -> Vec<(Path, Place)> {
         }
         false
     };
-    for argument in &aggregate.arguments {
-        any_measure(argument, &collect);
+    for value in aggregate.values() {
+        any_measure(value, &collect);
     }
-    if let Some(filter) = &aggregate.filter {
+    for filter in aggregate.filters() {
         any_in_condition(filter, &collect);
     }
     found.into_inner()

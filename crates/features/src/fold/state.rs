@@ -7,6 +7,7 @@
 
 mod equal;
 mod gap;
+mod matched;
 mod sequence;
 mod steps;
 mod valued;
@@ -16,6 +17,7 @@ use rules::checked::AggregateFunction;
 
 use self::equal::ValueNumbers;
 use self::gap::Gaps;
+pub(super) use self::matched::matched;
 use self::sequence::Sequence;
 use self::valued::Valued;
 use super::bind::Bound;

@@ -1,10 +1,10 @@
 //! Sequences and gaps over histories in which they match, against every choice of events.
 
 use domain::Value;
-use features::FeatureSet;
-use features::arbitrary::{Population, Random};
+use features::arbitrary::{Forms, Population, Random, block};
 use features::evaluate::{self, Scope};
 use features::reference;
+use features::{FeatureSet, Program};
 use rules::checked::{Measure, Place, Window};
 
 use super::{ALL_FORMS, canonical, folded, known, seeds};
@@ -70,4 +70,36 @@ fn gaps_are_measured_from_every_event_to_the_next() {
         measured += usize::from(agree(&measure, &population, seed));
     }
     assert!(measured > 0);
+}
+
+#[test]
+fn the_evidence_of_a_sequence_is_one_match() {
+    let mut shown = 0_usize;
+    for seed in seeds(500) {
+        let mut random = Random::new(seed ^ 0xe71d);
+        let population = Population::of_sequences(&mut random);
+        let sequence = population.vocabulary.sequence(&mut random, Window::Ever);
+        let steps = sequence.steps().iter().filter(|step| step.is_present());
+        let demanded = steps.count();
+        let measure = Measure::Aggregate(Box::new(sequence));
+        let mut set = FeatureSet::default();
+        set.add_measure(&measure);
+        let feature = set.number_of(&measure).expect("a feature");
+        let world = &population.world;
+        let program = Program::new(set, world.now, world.lists.clone());
+        for user in known(&population) {
+            let one = std::slice::from_ref(user);
+            let history = block(one, program.wanted(), Forms::Mixed, &mut random);
+            let (_, evidence) = program.fold_keeping(&history);
+            let is_match = reference::value(&measure, &user.1, world) != Some(Value::from(0));
+            let events = if is_match { demanded } else { 0 };
+            assert_eq!(
+                evidence[feature].counted, events,
+                "seed {seed}: {measure:#?}"
+            );
+            assert_eq!(evidence[feature].events.len(), events);
+            shown += events;
+        }
+    }
+    assert!(shown > 0);
 }

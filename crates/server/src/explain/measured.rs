@@ -16,7 +16,7 @@ use crate::display;
 impl Explainer<'_> {
     /// What a leaf that is a condition looks at.
     pub(super) fn measured(&self, expression: &Expression) -> Vec<Measured> {
-        if let Node::Aggregate(_) = &expression.node {
+        if let Node::Aggregate(_) | Node::Sequence(_) = &expression.node {
             return self.measured_did(expression);
         }
         let mut all = Vec::new();
@@ -45,16 +45,20 @@ impl Explainer<'_> {
         without_repeats(all)
     }
 
-    /// The number of events behind `did(E)`.
+    /// The number of events behind `did(E)`, of matches behind `sequence(…)`.
     fn measured_did(&self, did: &Expression) -> Vec<Measured> {
         let mut all = Vec::new();
-        if let Node::Aggregate(aggregate) = &did.node
-            && let Some(Condition::Compare { left, .. }) = self.written.parts.condition(did.range)
-        {
-            let number = Node::Aggregate(Aggregate {
+        let number = match &did.node {
+            Node::Aggregate(aggregate) => Some(Node::Aggregate(Aggregate {
                 function: AggregateName::Count,
                 ..aggregate.clone()
-            });
+            })),
+            Node::Sequence(sequence) => Some(Node::CountSequences(sequence.clone())),
+            _ => None,
+        };
+        if let Some(number) = number
+            && let Some(Condition::Compare { left, .. }) = self.written.parts.condition(did.range)
+        {
             all.push(Measured {
                 compared: Some("> 0".to_owned()),
                 ..self.one_measured(&Expression::from(number), left)
@@ -70,7 +74,11 @@ impl Explainer<'_> {
             let measure = self.written.parts.measure(child.range);
             let is_leaf = matches!(
                 child.node,
-                Node::Name(_) | Node::Aggregate(_) | Node::Tag(_)
+                Node::Name(_)
+                    | Node::Aggregate(_)
+                    | Node::CountSequences(_)
+                    | Node::Gap(_)
+                    | Node::Tag(_)
             );
             all.extend(
                 measure

@@ -35,15 +35,39 @@ impl<'b> Sequence<'b> {
     }
 }
 
-impl State for Sequence<'_> {
-    fn take(&mut self, event: &RowScope<'_>) {
+/// Which steps an event may fill.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Filling {
+    /// Any.
+    Any,
+    /// Only those whose events must be absent.
+    Absent,
+}
+
+impl Sequence<'_> {
+    /// Takes an event that may fill some steps only.
+    pub(super) fn take_as(&mut self, event: &RowScope<'_>, filling: Filling) {
         let Some((time, _)) = event.event() else {
             return;
         };
         let moment = (time, self.bound.position(event.row));
         let matcher = &mut self.matcher;
-        self.steps
-            .each(event, |step, values| matcher.take(step, moment, values));
+        self.steps.each_as(event, filling, |step, values| {
+            matcher.take(step, moment, values);
+        });
+    }
+
+    /// Whether the events taken so far have a match; they are forgotten.
+    pub(super) fn ends_with_match(&mut self) -> bool {
+        let count = self.matcher.count();
+        self.matcher.clear();
+        count > 0
+    }
+}
+
+impl State for Sequence<'_> {
+    fn take(&mut self, event: &RowScope<'_>) {
+        self.take_as(event, Filling::Any);
     }
 
     fn value(&mut self, _user: &RowScope<'_>) -> Option<Value> {

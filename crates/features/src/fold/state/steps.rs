@@ -4,6 +4,7 @@ use domain::{EventName, Value};
 use rules::checked::{Aggregate, Step};
 
 use super::equal::{Equality, ValueNumbers};
+use super::sequence::Filling;
 use crate::fold::bind::Bound;
 use crate::fold::scope::RowScope;
 use crate::program::{Plan, Reach};
@@ -21,7 +22,7 @@ pub(super) struct Steps<'b> {
 }
 
 struct BoundStep {
-    /// Whether its event has to lie in the window.
+    /// Whether its event is demanded, and has to lie in the window.
     is_present: bool,
     filter: Option<usize>,
 }
@@ -74,7 +75,18 @@ impl<'b> Steps<'b> {
     /// Hands over each step that an event can be of, later ones first, with the event's values of
     /// what is equal.
     #[inline]
-    pub(super) fn each(&mut self, event: &RowScope<'_>, mut take: impl FnMut(usize, &[u32])) {
+    pub(super) fn each(&mut self, event: &RowScope<'_>, take: impl FnMut(usize, &[u32])) {
+        self.each_as(event, Filling::Any, take);
+    }
+
+    /// The same of an event that may fill some steps only.
+    #[inline]
+    pub(super) fn each_as(
+        &mut self,
+        event: &RowScope<'_>,
+        filling: Filling,
+        mut take: impl FnMut(usize, &[u32]),
+    ) {
         let Some((time, code)) = event.event() else {
             return;
         };
@@ -82,7 +94,7 @@ impl<'b> Steps<'b> {
             Reach::Common(interval) => interval,
             Reach::OfUser => event.cells.interval(self.feature),
         };
-        let is_inside = contains(interval, time);
+        let is_inside = contains(interval, time) && filling == Filling::Any;
         let Some(taking) = self.by_code.get(code as usize) else {
             return;
         };
