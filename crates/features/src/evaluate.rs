@@ -48,6 +48,10 @@ pub trait Scope {
     fn population(&self, _population: &Population) -> Option<Value> {
         None
     }
+    /// Since when a test of an attribute has held.
+    fn held_since(&self, _test: &Condition) -> Option<Value> {
+        None
+    }
     /// The value of another tag in its place.
     fn tag_value(&self, _tag: &TagKey, _place: Place) -> Option<Value> {
         None
@@ -85,6 +89,7 @@ pub(crate) fn exact(measure: &Measure, scope: &dyn Scope) -> Option<Value> {
         Measure::EventName => scope.event_name(),
         Measure::Aggregate(aggregate) => scope.aggregate(aggregate),
         Measure::Population(population) => scope.population(population),
+        Measure::HeldSince(test) => scope.held_since(test),
         Measure::TagValue { tag, place } => scope.tag_value(tag, *place),
         Measure::Arithmetic {
             operator,

@@ -8,10 +8,6 @@ use rules::checked::{Aggregate, Condition, EventSelector, Measure, Path, Place, 
 use crate::window;
 
 /// One thing measured for each user.
-#[expect(
-    clippy::large_enum_variant,
-    reason = "nearly all features are aggregates"
-)]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Feature {
     /// A profile attribute in its place.
@@ -23,6 +19,8 @@ pub enum Feature {
     },
     /// Something measured over events.
     Aggregate(Aggregate),
+    /// Since when a test of one attribute has held.
+    HeldSince(Condition),
 }
 
 /// Features in the order of their numbers, each once. A feature's anchors come before it.
@@ -61,7 +59,7 @@ impl FeatureSet {
     /// Adds what a measure is made of.
     pub fn add_measure(&mut self, measure: &Measure) {
         match measure {
-            Measure::Attribute { .. } | Measure::Aggregate(_) => {
+            Measure::Attribute { .. } | Measure::Aggregate(_) | Measure::HeldSince(_) => {
                 if let Some(feature) = leaf(measure) {
                     self.add(feature);
                 }
@@ -118,7 +116,7 @@ impl FeatureSet {
 /// The events that a feature looks at.
 pub fn selectors(feature: &Feature) -> Vec<&EventSelector> {
     match feature {
-        Feature::Attribute { .. } => Vec::new(),
+        Feature::Attribute { .. } | Feature::HeldSince(_) => Vec::new(),
         Feature::Aggregate(aggregate) => vec![&aggregate.events],
     }
 }
@@ -131,6 +129,7 @@ pub fn leaf(measure: &Measure) -> Option<Feature> {
             place: *place,
         }),
         Measure::Aggregate(aggregate) => Some(Feature::Aggregate((**aggregate).clone())),
+        Measure::HeldSince(test) => Some(Feature::HeldSince((**test).clone())),
         _ => None,
     }
 }
@@ -197,6 +196,19 @@ pub fn any_in_condition(condition: &Condition, test: &dyn Fn(&Measure) -> bool) 
         || parts_of(condition)
             .into_iter()
             .any(|part| any_in_condition(part, test))
+}
+
+/// The one attribute that a test looks at.
+pub(crate) fn attribute_of(test: &Condition) -> Option<Path> {
+    let found = std::cell::RefCell::new(None);
+    any_in_condition(test, &|measure| match measure {
+        Measure::Attribute { path, .. } => {
+            *found.borrow_mut() = Some(Arc::clone(path));
+            true
+        }
+        _ => false,
+    });
+    found.into_inner()
 }
 
 /// Whether a window's bounds depend on the user.

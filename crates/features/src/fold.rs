@@ -10,6 +10,7 @@ mod cells;
 mod derived;
 mod filter;
 mod finish;
+mod held;
 mod keeping;
 mod row_order;
 mod scope;
@@ -24,6 +25,7 @@ use rules::checked::Measure;
 
 use self::bind::Bound;
 use self::cells::Cells;
+use self::held::Holding;
 use self::row_order::{RowOrder, Rows};
 use self::scope::RowScope;
 use self::state::States;
@@ -82,6 +84,7 @@ struct Walk<'b, W> {
     cells: Cells,
     states: States<'b>,
     witness: W,
+    holding: Holding,
 }
 
 impl<'b, W: Witness> Walk<'b, W> {
@@ -95,6 +98,7 @@ impl<'b, W: Witness> Walk<'b, W> {
             cells,
             states,
             witness,
+            holding: Holding::new(bound),
         }
     }
 
@@ -130,8 +134,10 @@ impl<'b, W: Witness> Walk<'b, W> {
                 known = true;
                 self.touch(user, row);
                 self.cells.derived.touch(self.bound, row);
+                self.holding.touch(self.bound, row, &mut self.witness);
             }
         }
+        self.holding.finish(self.bound, &mut self.cells, user);
         self.cells.derived.sort();
         let events = self.cells.derived.among(self.bound, events);
         known |= self.events(user, &events, 0);

@@ -8,7 +8,7 @@ use rules::checked::{
     Aggregate, AggregateFunction, Condition, DerivedEvent, IdentityValue, Measure, Path, Place,
 };
 
-use crate::feature::{Feature, FeatureSet, any_in_condition, any_measure, selectors};
+use crate::feature::{Feature, FeatureSet, any_in_condition, any_measure, attribute_of, selectors};
 use crate::history::{Arrivals, Wanted, WantedColumn, WantedForm};
 use crate::window::{self, Interval};
 
@@ -40,6 +40,8 @@ pub struct Program {
 pub(crate) enum Plan {
     /// The last change of an attribute.
     Attribute { path: Path, place: Place },
+    /// Since when a test of an attribute has held.
+    HeldSince { test: Condition, path: Path },
     /// An aggregate, in the walk of that number (from 0).
     Aggregate {
         aggregate: Aggregate,
@@ -70,6 +72,10 @@ impl Program {
                 Feature::Attribute { path, place } => Plan::Attribute {
                     path: Arc::clone(path),
                     place: *place,
+                },
+                Feature::HeldSince(test) => Plan::HeldSince {
+                    test: test.clone(),
+                    path: attribute_of(test).unwrap_or_default(),
                 },
                 Feature::Aggregate(aggregate) => {
                     plan_aggregate(aggregate, &set, &plans, now, &mut filters)
@@ -116,7 +122,7 @@ impl Program {
 impl Plan {
     pub(crate) fn walk(&self) -> usize {
         match self {
-            Self::Attribute { .. } => 0,
+            Self::Attribute { .. } | Self::HeldSince { .. } => 0,
             Self::Aggregate { walk, .. } => *walk,
         }
     }
@@ -228,6 +234,9 @@ fn wanted(set: &FeatureSet, derived: &[DerivedEvent]) -> Wanted {
             }
             Feature::Attribute { path, place } => {
                 traits.insert(column(path, *place));
+            }
+            Feature::HeldSince(test) => {
+                traits.extend(attribute_of(test).map(|path| column(&path, Place::Any)));
             }
             Feature::Aggregate(aggregate) => {
                 let found = std::cell::RefCell::new(&mut events);

@@ -9,6 +9,7 @@
 mod aggregate;
 mod days;
 mod derived;
+mod held;
 mod population;
 mod sequence;
 mod statistics;
@@ -109,10 +110,15 @@ struct OfUser<'a> {
 
 impl<'a> OfUser<'a> {
     fn new(user: &'a User, world: &'a World) -> Self {
+        Self::at(world.now, user, world)
+    }
+
+    /// With the attributes as they were at an instant.
+    fn at(instant: Time, user: &'a User, world: &'a World) -> Self {
         Self {
             user,
             world,
-            attributes: user.attributes(world.now),
+            attributes: user.attributes(instant),
         }
     }
 }
@@ -136,6 +142,10 @@ impl Scope for OfUser<'_> {
 
     fn population(&self, population: &Population) -> Option<Value> {
         population::value(population, self)
+    }
+
+    fn held_since(&self, test: &Condition) -> Option<Value> {
+        held::since(test, self).map(Value::Time)
     }
 
     fn tag_value(&self, tag: &TagKey, place: Place) -> Option<Value> {

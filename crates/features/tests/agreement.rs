@@ -82,6 +82,9 @@ impl Scope for OfBlock<'_> {
         let measure = Measure::Population(Box::new(population.clone()));
         reference::value(&measure, self.user?, self.world)
     }
+    fn held_since(&self, test: &Condition) -> Option<Value> {
+        self.feature(&Feature::HeldSince(test.clone()))
+    }
     fn tag_value(&self, tag: &TagKey, place: Place) -> Option<Value> {
         place::convert(self.user?.tags.get(tag)?.clone(), place)
     }

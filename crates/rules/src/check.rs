@@ -16,6 +16,7 @@ mod contradiction;
 mod derived;
 mod function;
 mod identity;
+mod lasting;
 mod measure;
 mod name;
 mod now;

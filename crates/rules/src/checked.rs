@@ -271,6 +271,9 @@ pub enum Measure {
         /// What its use demands.
         place: Place,
     },
+    /// Since when a test of one attribute against constants has held without a break until now;
+    /// missing where it does not hold now. What has held for ever has since [`domain::Time::MIN`].
+    HeldSince(Box<Condition>),
     /// Exact arithmetic on numbers; also time ± span, time − time, span ± span, span × number,
     /// span / number, span / span.
     Arithmetic {

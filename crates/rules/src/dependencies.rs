@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use domain::{AudienceKey, EventName, ListKey, TagKey};
 
 pub use self::order::{Cycle, order};
-use crate::checked::{Body, CheckedRule, DerivedEvent, EventSelector, Path};
+use crate::checked::{Body, CheckedRule, Condition, DerivedEvent, EventSelector, Path};
 use crate::tree::{Expression, Node, Rule};
 
 /// Everything that a rule reads.
@@ -52,6 +52,13 @@ impl CheckedRule {
 }
 
 impl Dependencies {
+    /// Everything that a condition on users reads.
+    pub(crate) fn of_condition(condition: &Condition) -> Self {
+        let mut dependencies = Self::default();
+        dependencies.add_condition(condition, None);
+        dependencies
+    }
+
     /// Notes the events of an aggregate, so that a property can be noted with each.
     fn add_events(&mut self, selector: &EventSelector) {
         for name in &selector.names {

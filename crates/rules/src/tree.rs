@@ -162,6 +162,13 @@ pub enum Node {
         #[serde(default, skip_serializing_if = "is_false")]
         negated: bool,
     },
+    /// `(C for at least 3d)`
+    Lasting {
+        /// What has to have held all the time.
+        condition: Box<Expression>,
+        /// How long.
+        at_least: String,
+    },
     /// `in list(k)`: the user is in the list.
     InList(Located<String>),
     /// `a in list(k)`: the value is in the list.

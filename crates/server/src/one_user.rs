@@ -9,7 +9,7 @@ use features::feature::{Feature, leaf};
 use features::place::convert;
 use features::{Evidence, FeatureBlock, FeatureSet, Program};
 use rules::CheckedRule;
-use rules::checked::{Aggregate, Body, Measure, Path, Place, Population};
+use rules::checked::{Aggregate, Body, Condition, Measure, Path, Place, Population};
 use tags::ports::Selection;
 use tags::{Config, Populations, TagProgram, TagSource};
 
@@ -188,6 +188,10 @@ impl Scope for OneUser<'_> {
 
     fn population(&self, population: &Population) -> Option<Value> {
         self.populations.value(population, self.number)
+    }
+
+    fn held_since(&self, test: &Condition) -> Option<Value> {
+        self.feature(&Feature::HeldSince(test.clone()))
     }
 
     fn tag_value(&self, tag: &TagKey, place: Place) -> Option<Value> {

@@ -21,7 +21,10 @@ use crate::scope::ValueScope;
 /// Whether the measure is a chain that rises or falls with one instant.
 pub(crate) fn is_monotone(measure: &Measure) -> bool {
     match measure {
-        Measure::Attribute { .. } | Measure::Aggregate(_) | Measure::Property { .. } => true,
+        Measure::Attribute { .. }
+        | Measure::Aggregate(_)
+        | Measure::HeldSince(_)
+        | Measure::Property { .. } => true,
         Measure::Function {
             function: Function::Instant(_),
             of,

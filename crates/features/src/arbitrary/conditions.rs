@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use domain::Zone;
-use rules::checked::{Comparison, Condition, Letters, Measure, Place, TextTest};
+use domain::{Value, Zone};
+use rules::checked::{Comparison, Condition, Letters, Measure, Operator, Place, TextTest};
 
 use super::{Random, Standing, Vocabulary, histories, list_key, measures, values, windows};
 
@@ -74,7 +74,8 @@ fn leaf(
 ) -> Condition {
     let measure =
         |random: &mut Random, place| measures::draw(random, vocabulary, place, standing, depth);
-    match random.below(14) {
+    match random.below(15) {
+        14 if standing == Standing::User => lasting(random, vocabulary),
         0 => Condition::IsSet(match random.below(2) {
             0 => any_value(random, standing),
             _ => {
@@ -108,6 +109,52 @@ fn leaf(
         },
         _ => compare(random, vocabulary, &measure),
     }
+}
+
+/// A test of an attribute has held for some time.
+fn lasting(random: &mut Random, vocabulary: &Vocabulary) -> Condition {
+    let span = Measure::Constant(Value::Span(vocabulary.span(random)));
+    let right = Measure::Arithmetic {
+        operator: Operator::Subtract,
+        left: Box::new(Measure::Now),
+        right: Box::new(span),
+    };
+    Condition::Compare {
+        left: held_since(random, vocabulary),
+        comparison: Comparison::AtMost,
+        right,
+        zone: None,
+    }
+}
+
+/// Since when a test of an attribute has held.
+pub(super) fn held_since(random: &mut Random, vocabulary: &Vocabulary) -> Measure {
+    let place = place(random);
+    let path = values::path(random, place);
+    let measure = |_: &mut Random, place| Measure::Attribute {
+        path: Arc::clone(&path),
+        place,
+    };
+    let test = match random.below(5) {
+        0 => Condition::IsSet(measure(random, Place::Any)),
+        1 => one_of(random, vocabulary, &measure),
+        2 => text_test(random, &measure),
+        _ => {
+            let constant = Measure::Constant(values::constant(random, place, vocabulary));
+            Condition::Compare {
+                left: measure(random, place),
+                comparison: random
+                    .pick(Comparison::Equal, &[Comparison::Less, Comparison::AtLeast]),
+                right: constant,
+                zone: (place == Place::Moment).then(|| histories::zone(random)),
+            }
+        }
+    };
+    Measure::HeldSince(Box::new(if random.chance(40) {
+        Condition::Not(Box::new(test))
+    } else {
+        test
+    }))
 }
 
 /// The value under a path, whatever it is.

@@ -87,6 +87,9 @@ fn leaf(
             };
             Measure::Aggregate(Box::new(aggregate))
         }
+        Standing::User if place == Place::Moment && random.chance(20) => {
+            conditions::held_since(random, vocabulary)
+        }
         Standing::User if random.chance(70) => {
             Measure::Aggregate(Box::new(aggregate(random, vocabulary, place, depth)))
         }

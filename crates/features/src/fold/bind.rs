@@ -11,6 +11,7 @@ use rules::checked::{Aggregate, AggregateFunction, IdentityValue, Measure, Path,
 use super::cells::{Cells, Place as CellPlace, TILE_USERS, initial};
 use super::derived::Watch;
 use super::filter::Filter;
+use super::held::Hold;
 use super::step::{Action, Step, StepGroup};
 use crate::history::{
     Column, HistoryBlock, MISSING, MISSING_WIDE, NO_CODE, UNTOUCHED, UNTOUCHED_WIDE, WantedColumn,
@@ -49,6 +50,7 @@ pub(super) struct Bound<'b> {
     pub(super) identity_users: &'b [u32],
     pub(super) identity_events: &'b [IdentityEvent],
     pub(super) watches: Vec<Watch<'b>>,
+    pub(super) holds: Vec<Hold<'b>>,
     event_columns: HashMap<WantedColumn, BoundColumn<'b>>,
     trait_columns: HashMap<WantedColumn, BoundColumn<'b>>,
     identity_columns: HashMap<WantedColumn, BoundColumn<'b>>,
@@ -170,6 +172,7 @@ impl<'b> Bound<'b> {
             identity_users: &history.identities.users,
             identity_events: &history.identity_events,
             watches: Vec::new(),
+            holds: Vec::new(),
             event_columns: by_name(&wanted.event_columns, &history.events.columns),
             trait_columns: by_name(&wanted.trait_columns, &history.traits.columns),
             identity_columns: by_name(&wanted.identity_columns, &history.identities.columns),
@@ -193,6 +196,14 @@ impl<'b> Bound<'b> {
                         source,
                     }));
                     None
+                }
+                Plan::HeldSince { test, path } => {
+                    let hold = Hold::bind(&bound, feature, test, path);
+                    bound.places.push(bound.next_place());
+                    bound.initial.push(hold.initial());
+                    bound.holds.push(hold);
+                    bound.actions.push(None);
+                    continue;
                 }
                 Plan::Aggregate {
                     aggregate,
@@ -355,7 +366,7 @@ impl<'b> Bound<'b> {
     }
 
     /// Where the cells of the next feature begin.
-    fn next_place(&self) -> CellPlace {
+    pub(super) fn next_place(&self) -> CellPlace {
         let first = self.initial.len() * TILE_USERS;
         CellPlace {
             first,

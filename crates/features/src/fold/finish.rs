@@ -25,6 +25,11 @@ pub(super) fn column(
         Some(Plan::Attribute { path, place }) => {
             attribute(bound, cells, feature, path, *place, users)
         }
+        Some(Plan::HeldSince { .. }) => {
+            let place_of = bound.places.get(feature).copied().unwrap_or_default();
+            let kept = cells.column(place_of.first, users);
+            plain(0, NumberMeaning::Time, kept.to_vec())
+        }
         Some(Plan::Aggregate { aggregate, .. }) => {
             aggregated(bound, cells, feature, aggregate, users)
         }

@@ -47,7 +47,7 @@ fn evidence(walk: &Walk<'_, Kept>, feature: usize) -> Evidence {
     let rows = walk.witness.rows(feature);
     match walk.bound.program.plans.get(feature) {
         Some(Plan::Aggregate { aggregate, .. }) => of_events(walk, feature, aggregate, rows),
-        Some(Plan::Attribute { .. }) | None => Evidence {
+        Some(Plan::Attribute { .. } | Plan::HeldSince { .. }) | None => Evidence {
             counted: rows.len(),
             events: Vec::new(),
             touched_at: rows

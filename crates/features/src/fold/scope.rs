@@ -1,7 +1,7 @@
 //! One row of one user's history, as a scope for measures and conditions.
 
 use domain::{ListKey, Time, Value};
-use rules::checked::{Aggregate, Path, Place};
+use rules::checked::{Aggregate, Condition, Path, Place};
 
 use super::bind::Bound;
 use super::cells::Cells;
@@ -71,6 +71,10 @@ impl Scope for RowScope<'_> {
 
     fn aggregate(&self, aggregate: &Aggregate) -> Option<Value> {
         self.measured(&Feature::Aggregate(aggregate.clone()))
+    }
+
+    fn held_since(&self, test: &Condition) -> Option<Value> {
+        self.measured(&Feature::HeldSince(test.clone()))
     }
 
     fn property(&self, path: &Path, place: Place) -> Option<Value> {

@@ -109,6 +109,7 @@ impl<'a> Translation<'a> {
                     | Measure::EventName
                     | Measure::Aggregate(_)
                     | Measure::Population(_)
+                    | Measure::HeldSince(_)
                     | Measure::TagValue { .. }
             )
         };

@@ -56,7 +56,13 @@ fn expression() -> impl Strategy<Value = Expression> {
                 vec(weighted(of.clone()), 1..4).prop_map(Node::Points),
                 aggregate(of.clone()).prop_map(Node::Aggregate),
                 sequence::node(of.clone()),
-                population(of),
+                population(of.clone()),
+                (of.prop_map(Box::new), duration()).prop_map(|(condition, at_least)| {
+                    Node::Lasting {
+                        condition,
+                        at_least,
+                    }
+                }),
             ]
             .prop_map(Expression::from)
         })

@@ -37,6 +37,7 @@ pub fn checkable_condition() -> impl Strategy<Value = String> {
         2 => sequence::condition(),
         1 => Just("has_identity(twitter)".to_owned()),
         1 => population(),
+        2 => lasting(),
         2 => (events(), filter(), window()).prop_map(|(events, filter, window)| format!("did({events}{filter}{window})")),
     ];
     joined(leaf.boxed())
@@ -84,6 +85,30 @@ fn population() -> BoxedStrategy<String> {
         ).prop_map(str::to_owned),
     ]
     .boxed()
+}
+
+/// What has held for some time.
+fn lasting() -> impl Strategy<Value = String> {
+    let tests = [
+        "n > 1",
+        "n = 0",
+        "n != 1",
+        "n between 0 and 2",
+        "n is set",
+        "t is not set",
+        "t = \"a\"",
+        "t not in (\"a\", \"\")",
+        "l has \"a\"",
+        "b",
+        "not b",
+        "m before 2026-11-01",
+        "lower(t) contains \"a\"",
+        "not (n < 2)",
+        "t in list(texts)",
+    ];
+    let spans = ["1s", "1h", "1d", "7d", "4w", "52w"];
+    (select(tests.to_vec()), select(spans.to_vec()))
+        .prop_map(|(test, span)| format!("({test} for at least {span})"))
 }
 
 /// Where names stand.

@@ -120,6 +120,10 @@ impl Checker<'_> {
                 }
                 Some(condition)
             }
+            Node::Lasting {
+                condition,
+                at_least,
+            } => self.lasting(expression, condition, at_least, scope),
             Node::InList(list) => self.in_list(expression, list, scope),
             Node::ValueInList {
                 value,

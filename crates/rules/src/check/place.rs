@@ -211,7 +211,7 @@ pub(crate) fn natural_of_measure(measure: &Measure) -> Place {
             domain::Value::Span(_) => Place::Span,
             domain::Value::List(_) | domain::Value::Object(_) => Place::Any,
         },
-        Measure::Now | Measure::EventTime => Place::Moment,
+        Measure::Now | Measure::EventTime | Measure::HeldSince(_) => Place::Moment,
         Measure::Attribute { place, .. }
         | Measure::Property { place, .. }
         | Measure::TagValue { place, .. } => *place,

@@ -85,6 +85,7 @@ impl Dependencies {
                     self.add_condition(condition, None);
                 }
             }
+            Measure::HeldSince(test) => self.add_condition(test, of),
             Measure::TagValue { tag, .. } => {
                 self.tags.insert(tag.clone());
             }

@@ -183,6 +183,10 @@ impl<'a> Parser<'a> {
                 let message = format!("unexpected {written}: did you mean `{operator}`?");
                 Diagnostic::error(Code::Syntax, found.range, message).with_fix(operator)
             }
+            (TokenKind::Name, _) if self.at_word("for") => {
+                let message = "a condition and how long it has held stand in parentheses: `(country = \"SG\" for at least 3d)`";
+                Diagnostic::error(Code::Syntax, found.range, message)
+            }
             (TokenKind::RightParen, _) => {
                 let message = "unexpected `)`: there is no `(` that it closes";
                 Diagnostic::error(Code::Syntax, found.range, message)

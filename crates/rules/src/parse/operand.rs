@@ -151,10 +151,9 @@ impl Parser<'_> {
     /// `(a or b)`
     fn parenthesized(&mut self) -> Expression {
         let start = self.bump().range;
-        let Located { node, .. } = self.nested(Self::or);
+        let inner = self.nested(Self::or);
         if self.at_word("for") && !self.is_recovering {
-            self.not_available("for at least");
-            self.recover();
+            return self.lasting(inner, start);
         }
         if self.peek().kind == TokenKind::Comma && !self.is_recovering {
             let message = "unexpected `,`: several values in parentheses go with `in`, `has any of` and the like";
@@ -166,7 +165,7 @@ impl Parser<'_> {
             self.recover();
         }
         self.expect(TokenKind::RightParen, "`)`");
-        Located::new(node, self.since(start))
+        Located::new(inner.node, self.since(start))
     }
 
     /// A keyword, a function or an attribute.

@@ -115,6 +115,7 @@ impl Parser<'_> {
         unit
     }
 
+    /// A duration.
     pub(super) fn span(&mut self, what: &str) -> Option<String> {
         let token = self.peek();
         if token.kind == TokenKind::Malformed {

@@ -96,6 +96,14 @@ fn write_node(text: &mut String, node: &Node) {
             text.push_str(&format!("in audience({})", key(&audience.node)));
         }
         Node::Tag(tag) => text.push_str(&format!("tag({})", key(&tag.node))),
+        Node::Lasting {
+            condition,
+            at_least,
+        } => {
+            text.push('(');
+            write(text, condition);
+            text.push_str(&format!(" for at least {at_least})"));
+        }
         Node::Negate(of) => {
             text.push('-');
             if strength(&of.node) == Strength::Whole && !matches!(of.node, Node::Number(_)) {

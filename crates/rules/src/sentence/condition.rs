@@ -44,6 +44,17 @@ impl Speaker<'_> {
                 let of = self.value(of);
                 say!(self, "{of} 没有值", "{of} has no value")
             }
+            Node::Lasting {
+                condition,
+                at_least,
+            } => {
+                let (condition, span) = (self.condition(condition), self.duration(at_least));
+                say!(
+                    self,
+                    "{condition}，且已持续至少 {span}",
+                    "{condition}, and has been so for at least {span}"
+                )
+            }
             Node::Aggregate(aggregate) if aggregate.is_condition() => self.did(aggregate),
             Node::Sequence(sequence) => self.sequence(sequence),
             Node::Call {
@@ -92,7 +103,9 @@ impl Speaker<'_> {
     pub(super) fn clause(&self, condition: &Expression) -> String {
         let said = self.condition(condition);
         match condition.node {
-            Node::And(_) | Node::Or(_) | Node::AtLeast { .. } => self.enclosed(&said),
+            Node::And(_) | Node::Or(_) | Node::AtLeast { .. } | Node::Lasting { .. } => {
+                self.enclosed(&said)
+            }
             _ => said,
         }
     }

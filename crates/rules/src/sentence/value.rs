@@ -64,6 +64,7 @@ impl Speaker<'_> {
             | Node::Anniversary { .. }
             | Node::InRank { .. }
             | Node::OverUsers(_)
+            | Node::Lasting { .. }
             | Node::InList(_)
             | Node::ValueInList { .. }
             | Node::InAudience(_)

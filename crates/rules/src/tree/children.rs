@@ -78,6 +78,7 @@ impl Node {
                 .collect(),
             Self::ValueInList { value, .. } | Self::Anniversary { value, .. } => vec![value],
             Self::Points(of) => of.iter().map(|weighted| &weighted.when).collect(),
+            Self::Lasting { condition, .. } => vec![condition],
             Self::Call { arguments, .. } => arguments.iter().collect(),
             Self::Aggregate(aggregate) => aggregate.children(),
             Self::Sequence(sequence) | Self::CountSequences(sequence) => sequence.children(),

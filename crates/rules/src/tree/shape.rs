@@ -32,7 +32,7 @@ fn check_expression(expression: &Expression) -> Result<(), Error> {
 fn check_node(node: &Node) -> Result<(), Error> {
     match node {
         Node::Number(text) => check_number_text(text),
-        Node::Duration(text) | Node::Ago(text) => {
+        Node::Duration(text) | Node::Ago(text) | Node::Lasting { at_least: text, .. } => {
             demand_constant(ConstantKind::Duration, text, "duration")
         }
         Node::Time(text) => demand_constant(ConstantKind::Time, text, "time"),

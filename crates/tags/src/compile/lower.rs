@@ -461,9 +461,10 @@ impl Replacement for OneFeature<'_> {
 impl Replacement for Lowering<'_> {
     fn measure(&mut self, measure: &Measure) -> Option<Measure> {
         match measure {
-            Measure::Attribute { .. } | Measure::Aggregate(_) | Measure::Population(_) => {
-                Some(self.feature(measure).measure())
-            }
+            Measure::Attribute { .. }
+            | Measure::Aggregate(_)
+            | Measure::HeldSince(_)
+            | Measure::Population(_) => Some(self.feature(measure).measure()),
             _ => None,
         }
     }

@@ -12,7 +12,7 @@ pub enum Reference<'a> {
     Audience(&'a AudienceKey),
     /// A list of users.
     UserList(&'a ListKey),
-    /// An attribute, an aggregate, or a value among all users: one column.
+    /// What is measured of a user's history, or a value among all users: one column.
     Feature(&'a Measure),
 }
 
@@ -50,7 +50,10 @@ pub fn of_condition<'a>(condition: &'a Condition, found: &mut dyn FnMut(Referenc
 pub fn of_measure<'a>(measure: &'a Measure, found: &mut dyn FnMut(Reference<'a>)) {
     match measure {
         Measure::TagValue { tag, .. } => found(Reference::Tag(tag)),
-        Measure::Attribute { .. } | Measure::Aggregate(_) | Measure::Population(_) => {
+        Measure::Attribute { .. }
+        | Measure::Aggregate(_)
+        | Measure::HeldSince(_)
+        | Measure::Population(_) => {
             found(Reference::Feature(measure));
         }
         Measure::Arithmetic { left, right, .. } => {

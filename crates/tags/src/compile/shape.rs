@@ -58,6 +58,7 @@ pub(crate) fn place_of(feature: &Measure) -> Option<Place> {
             Population::OfUser { value, .. } => place_of(value),
             _ => Some(Place::Number),
         },
+        Measure::HeldSince(_) => Some(Place::Moment),
         _ => None,
     }
 }
