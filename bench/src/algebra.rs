@@ -45,8 +45,7 @@ pub fn measure(asked: &Arguments) -> Result<Vec<Row>> {
     let mut connection = platform.store.connection()?;
     let (_, their_total) = measured(|| {
         for (combination, count) in combinations.iter().zip(&counts).take(COMPARED) {
-            let (found, cost) =
-                measured(|| by_clickhouse(&mut connection, results.run(), combination))?;
+            let (found, cost) = measured(|| by_clickhouse(&mut connection, combination))?;
             ensure!(
                 found == *count,
                 "ClickHouse counts {found} users where we count {count}"
@@ -108,18 +107,18 @@ fn combined(results: &TagResults, slots: &[usize]) -> Result<UserSet> {
 }
 
 /// The number of users of the same combination.
-fn by_clickhouse(connection: &mut PooledConnection<'_>, run: u64, slots: &[usize]) -> Result<u64> {
+fn by_clickhouse(connection: &mut PooledConnection<'_>, slots: &[usize]) -> Result<u64> {
     let states: Vec<String> = slots
         .iter()
         .enumerate()
-        .map(|(name, slot)| format!("groupBitmapMergeStateIf(members, slot = {slot}) AS t{name}"))
+        .map(|(name, slot)| format!("groupBitmapMergeStateIf(CAST(members AS AggregateFunction(groupBitmap, UInt32)), slot = {slot}) AS t{name}"))
         .collect();
     let listed: Vec<String> = slots.iter().map(ToString::to_string).collect();
     let query = format!(
         "SELECT bitmapCardinality(bitmapAndnot(bitmapAnd( \
          bitmapOr(bitmapOr(bitmapOr(t0, t1), t2), t3), bitmapOr(bitmapOr(t4, t5), t6)), \
          bitmapOr(bitmapOr(t7, t8), t9))) FROM (SELECT {} FROM tag_members \
-         WHERE run = {run} AND slot IN ({}))",
+         WHERE slot IN ({}))",
         states.join(", "),
         listed.join(", ")
     );

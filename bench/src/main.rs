@@ -21,6 +21,7 @@ mod random;
 mod refresh;
 mod report;
 mod runner;
+mod some_users;
 mod start;
 mod state;
 

@@ -9,7 +9,7 @@ use clap::ValueEnum;
 
 use crate::arguments::{Arguments, Part};
 use crate::report::{self, Row};
-use crate::{algebra, fill, given_features, import, new_tag, refresh, start};
+use crate::{algebra, fill, given_features, import, new_tag, refresh, some_users, start};
 
 /// Runs the parts and prints the table; or, as a child, one part and its rows as JSON.
 ///
@@ -51,6 +51,7 @@ fn measure(part: Part, asked: &Arguments) -> Result<Vec<Row>> {
         Part::Features => given_features::measure(asked),
         Part::Fill => fill::measure(asked),
         Part::Events => refresh::measure(asked),
+        Part::SomeUsers => some_users::measure(asked),
         Part::NewTag => new_tag::measure(asked),
         Part::Algebra => algebra::measure(asked),
         Part::Start => start::measure(asked),

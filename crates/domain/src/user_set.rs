@@ -186,10 +186,21 @@ impl UserSet {
     /// (<https://github.com/RoaringBitmap/RoaringFormatSpec>), which ClickHouse reads too.
     #[must_use]
     pub fn serialize_portable(&self) -> Vec<u8> {
-        let mut bytes = Vec::with_capacity(self.0.serialized_size());
-        // Writing into memory cannot fail.
-        let _ = self.0.serialize_into(&mut bytes);
+        let mut bytes = Vec::with_capacity(self.portable_size());
+        self.append_portable(&mut bytes);
         bytes
+    }
+
+    /// Appends what [`UserSet::serialize_portable`] gives.
+    pub fn append_portable(&self, bytes: &mut Vec<u8>) {
+        // Writing into memory cannot fail.
+        let _ = self.0.serialize_into(bytes);
+    }
+
+    /// The length of what [`UserSet::serialize_portable`] gives.
+    #[must_use]
+    pub fn portable_size(&self) -> usize {
+        self.0.serialized_size()
     }
 
     /// Reads what [`UserSet::serialize_portable`] wrote; every byte is checked.

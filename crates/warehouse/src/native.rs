@@ -211,6 +211,25 @@ impl Block {
         self.out.raw(values.encoded.bytes());
     }
 
+    /// Writes a column of texts or none.
+    pub(crate) fn texts_or_none<'texts>(
+        &mut self,
+        name: &str,
+        values: impl Iterator<Item = Option<&'texts str>> + Clone,
+    ) {
+        self.header(name, "Nullable(String)");
+        values
+            .clone()
+            .for_each(|value| self.out.u8(u8::from(value.is_none())));
+        values.for_each(|value| self.out.text(value.unwrap_or_default().as_bytes()));
+    }
+
+    /// Writes a column of `String` whose values are appended one by one, each with its length before it.
+    pub(crate) fn texts_with(&mut self, name: &str, append: impl FnOnce(&mut RowWriter)) {
+        self.header(name, "String");
+        append(&mut self.out);
+    }
+
     /// Writes a column of maps.
     pub(crate) fn maps(&mut self, name: &str, maps: &TextMaps) {
         self.header(name, "Map(LowCardinality(String), String)");

@@ -31,10 +31,23 @@ impl Store {
 
 impl Results for Store {
     fn latest(&self) -> Result<Option<Arc<TagResults>>, PortError> {
-        Ok(read::latest(&mut *self.connection()?)?.map(Arc::new))
+        let mut kept = self.kept_results();
+        if kept.is_none() {
+            *kept = read::latest(&mut *self.connection()?)?.map(Arc::new);
+        }
+        Ok(kept.clone())
     }
 
     fn store(&self, results: &Arc<TagResults>, changes: &Changes) -> Result<(), PortError> {
-        Ok(write::run(&mut *self.connection()?, results, changes)?)
+        let (mut first, mut second) = (self.connection()?, self.connection()?);
+        let before = self.kept_results().clone();
+        write::run(
+            [&mut first, &mut second],
+            before.as_deref(),
+            results,
+            changes,
+        )?;
+        *self.kept_results() = Some(Arc::clone(results));
+        Ok(())
     }
 }

@@ -74,6 +74,11 @@ impl RowWriter {
         self.bytes.push(rest as u8);
     }
 
+    /// Lets others append bytes that are RowBinary already.
+    pub(crate) fn raw_with(&mut self, append: impl FnOnce(&mut Vec<u8>)) {
+        append(&mut self.bytes);
+    }
+
     /// Bytes that are RowBinary already.
     pub fn raw(&mut self, bytes: &[u8]) {
         self.bytes.extend_from_slice(bytes);

@@ -5,8 +5,10 @@ mod migrations;
 use std::ops::{Deref, DerefMut};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
+
+use tags::TagResults;
 
 use crate::WarehouseError;
 use crate::batches::{self, BatchNumber};
@@ -37,6 +39,7 @@ pub struct Store {
     promotion: Mutex<()>,
     writes: Writes,
     plan: Mutex<Option<KeptPlan>>,
+    results: Mutex<Option<Arc<TagResults>>>,
 }
 
 impl Store {
@@ -68,6 +71,7 @@ impl Store {
             promotion: Mutex::new(()),
             writes: Writes::default(),
             plan: Mutex::new(None),
+            results: Mutex::new(None),
         };
         let mut connection = store.connection()?;
         migrations::apply(&mut connection)?;
@@ -109,6 +113,11 @@ impl Store {
     /// The plan of the last reading of histories.
     pub(crate) fn kept_plan(&self) -> MutexGuard<'_, Option<KeptPlan>> {
         self.plan.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The results of the last run, once they were asked for or stored.
+    pub(crate) fn kept_results(&self) -> MutexGuard<'_, Option<Arc<TagResults>>> {
+        self.results.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The writes so far.

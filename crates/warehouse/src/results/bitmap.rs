@@ -1,4 +1,5 @@
-//! Sets of users as the engine keeps them: states of `groupBitmap` over `UInt32`.
+//! Sets of users as bytes of the engine's states of `groupBitmap` over `UInt32`, into which views cast them: a column of
+//! states would be decoded and encoded again whenever it is written or read.
 //!
 //! A state is `00`, a number of at most 32 users, and the users; or `01`, a length, and a bitmap in the portable roaring
 //! format. The engine reads the second form at any size but the empty one.
@@ -11,14 +12,27 @@ use crate::row_binary::{RowReader, RowWriter};
 const FEW: u8 = 0;
 const MANY: u8 = 1;
 
-/// Appends a set as a state.
+/// Appends a set as a text that holds a state.
 pub(super) fn write(set: &UserSet, rows: &mut RowWriter) {
     if set.is_empty() {
-        rows.raw(&[FEW, 0]);
+        rows.text(&[FEW, 0]);
         return;
     }
+    let size = set.portable_size();
+    rows.length(1 + length_of_length(size) + size);
     rows.u8(MANY);
-    rows.text(&set.serialize_portable());
+    rows.length(size);
+    rows.raw_with(|bytes| set.append_portable(bytes));
+}
+
+/// About how many bytes [`write`] takes for a set.
+pub(super) fn size(set: &UserSet) -> usize {
+    set.portable_size() + 3 * size_of::<u32>()
+}
+
+/// The bytes of a length, seven bits each.
+fn length_of_length(length: usize) -> usize {
+    (length.checked_ilog2().unwrap_or_default() as usize) / 7 + 1
 }
 
 /// Reads a state.
@@ -52,7 +66,11 @@ mod tests {
             let set: UserSet = users.collect();
             let mut rows = RowWriter::default();
             write(&set, &mut rows);
-            assert_eq!(read(rows.bytes()).unwrap(), set);
+            assert_eq!(
+                read(RowReader::new(rows.bytes()).text().unwrap()).unwrap(),
+                set
+            );
+            assert!(rows.bytes().len() <= size(&set));
         }
         assert_eq!(
             read(&[0, 2, 9, 0, 0, 0, 3, 0, 0, 0]).unwrap(),

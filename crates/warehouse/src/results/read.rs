@@ -39,7 +39,7 @@ pub(super) fn last_membership(
     tag: &TagKey,
     user: UserNumber,
 ) -> Result<Option<Time>, WarehouseError> {
-    let sql = "WITH departures AS (SELECT run FROM membership_changes WHERE tag = {tag:String} GROUP BY run \
+    let sql = "WITH departures AS (SELECT run FROM tag_changes WHERE tag = {tag:String} GROUP BY run \
         HAVING max(bitmapContains(left, {user:UInt32})) AND NOT max(bitmapContains(entered, {user:UInt32}))) \
         SELECT toUnixTimestamp64Milli(now) FROM membership_changes \
         WHERE run < (SELECT max(run) FROM departures) ORDER BY run DESC LIMIT 1";
@@ -57,7 +57,8 @@ pub(super) fn last_membership(
 fn newest(
     connection: &mut Connection,
 ) -> Result<Option<(u64, Time, Arc<UserSet>)>, WarehouseError> {
-    let sql = "SELECT run, toUnixTimestamp64Milli(now), CAST(universe AS String) FROM runs ORDER BY run DESC LIMIT 1";
+    let sql =
+        "SELECT run, toUnixTimestamp64Milli(now), universe FROM runs ORDER BY run DESC LIMIT 1";
     let bytes = connection.query(sql, &Params::new(), Format::RowBinary)?;
     let mut row = RowReader::new(&bytes);
     if row.is_empty() {
@@ -67,13 +68,14 @@ fn newest(
     Ok(Some((run, now, Arc::new(bitmap::read(row.text()?)?))))
 }
 
-/// Slots and members, in the order of slots. Few rows at a time, because each can be large.
+/// Slots and members, in the order of slots: of each slot the newest row. Few rows at a time, because each can be large.
 fn members(
     connection: &mut Connection,
     run: u64,
 ) -> Result<(Vec<TagSlot>, Vec<Arc<UserSet>>), WarehouseError> {
-    let sql = "SELECT tag, ifNull(value, ''), isNull(value), CAST(members AS String) FROM tag_members \
-        WHERE run = {run:UInt64} ORDER BY slot SETTINGS max_block_size = 128";
+    let sql = "SELECT tag, ifNull(value, ''), isNull(value), members FROM tag_members \
+        WHERE (run, slot) IN (SELECT max(run), slot FROM tag_members WHERE run <= {run:UInt64} GROUP BY slot) \
+        ORDER BY slot SETTINGS max_block_size = 128";
     let (mut slots, mut members) = (Vec::new(), Vec::new());
     for batch in connection.stream(sql, &Params::new().integer("run", run))? {
         let batch = batch?;

@@ -1,7 +1,12 @@
 //! Stores a run: its rows first, the row that makes it count last.
 
-use domain::{TagKey, Time};
-use tags::{Changes, MetricValues, TagResults, TagSlot};
+use std::collections::HashSet;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+
+use domain::{TagKey, Time, UserSet};
+use tags::{Change, Changes, MetricValues, TagResults, TagSlot};
 
 use super::{bitmap, value};
 use crate::WarehouseError;
@@ -9,31 +14,73 @@ use crate::chdb::{Connection, Format, InsertFormat, Params};
 use crate::native::{Block, CodedTexts, Texts};
 use crate::row_binary::{RowReader, RowWriter};
 
-/// Tables that keep the newest run only, a partition for each.
+/// Tables with a partition for each run.
 const PARTITIONED: [&str; 2] = ["tag_members", "metric_values"];
 
 /// About so many bytes go into one insert: bitmaps are large, and the engine holds an insert in memory.
-const INSERT_BYTES: usize = 64 << 20;
+const INSERT_BYTES: usize = 32 << 20;
 
-/// Rows of bitmaps, written in inserts of bounded size.
-struct BitmapRows<'connection> {
-    connection: &'connection mut Connection,
-    sql: &'static str,
-    rows: RowWriter,
-}
+/// Sets that did not change stay where they are, as long as what did change is less than this part of all.
+const CHANGED_PART: usize = 8;
 
-/// Stores the results of a run and its changes. Until the last step the run before is the latest.
+/// The most runs among which the newest rows of all sets are looked for.
+const MOST_RUNS: u64 = 32;
+
+/// Stores the results of a run and its changes, by two connections. Until the last step the run before is the latest.
 pub(super) fn run(
-    connection: &mut Connection,
+    [connection, second]: [&mut Connection; 2],
+    before: Option<&TagResults>,
     results: &TagResults,
     changes: &Changes,
 ) -> Result<(), WarehouseError> {
     forget_unfinished(connection, results.run())?;
-    write_members(connection, results)?;
+    let all: Vec<Row<'_>> = (0_u32..).zip(results.iter()).collect();
+    let rows = match changed_rows(before, results, changes, &all) {
+        Some(changed) if count_runs(connection)? < MOST_RUNS => changed,
+        _ => all.clone(),
+    };
+    write_members(&mut [connection, second], results.run(), &rows)?;
     write_values(connection, results)?;
-    write_changes(connection, changes)?;
+    write_changes(&mut [connection, second], changes)?;
     finish(connection, results)?;
-    drop_older(connection, results.run())
+    drop_older(connection, "metric_values", results.run())?;
+    if rows.len() == all.len() {
+        drop_older(connection, "tag_members", results.run())?;
+    }
+    Ok(())
+}
+
+/// A slot's number, what it stands for, and its members.
+type Row<'results> = (u32, (&'results TagSlot, &'results Arc<UserSet>));
+
+/// The rows that differ from those of the run before, where they are little of all.
+fn changed_rows<'results>(
+    before: Option<&TagResults>,
+    results: &TagResults,
+    changes: &Changes,
+    all: &[Row<'results>],
+) -> Option<Vec<Row<'results>>> {
+    before.filter(|before| before.slots() == results.slots())?;
+    let slots: HashSet<&TagSlot> = changes.changes.iter().map(|change| &change.slot).collect();
+    let changed: Vec<Row<'_>> = all
+        .iter()
+        .filter(|(_, (slot, _))| slots.contains(slot))
+        .copied()
+        .collect();
+    let size = |rows: &[Row<'_>]| {
+        rows.iter()
+            .map(|(_, (_, set))| bitmap::size(set))
+            .sum::<usize>()
+    };
+    (size(&changed) * CHANGED_PART < size(all)).then_some(changed)
+}
+
+/// How many runs have rows of members.
+fn count_runs(connection: &mut Connection) -> Result<u64, WarehouseError> {
+    let sql = "SELECT uniqExact(partition_id) FROM system.parts WHERE database = currentDatabase() AND active \
+        AND table = 'tag_members'";
+    let bytes = connection.query(sql, &Params::new(), Format::RowBinary)?;
+    RowReader::new(&bytes).u64()
 }
 
 /// Removes what a crash left of a run that was never finished.
@@ -59,67 +106,103 @@ fn forget_unfinished(connection: &mut Connection, run: u64) -> Result<(), Wareho
     Ok(())
 }
 
-fn write_members(connection: &mut Connection, results: &TagResults) -> Result<(), WarehouseError> {
+fn write_members(
+    connections: &mut [&mut Connection],
+    run: u64,
+    rows: &[Row<'_>],
+) -> Result<(), WarehouseError> {
+    let inserts = cut(rows, |(_, (_, members))| bitmap::size(members));
+    let block = |rows: &[Row<'_>]| {
+        let numbers: Vec<u32> = rows.iter().map(|(number, _)| *number).collect();
+        let mut block = Block::new(5, rows.len());
+        block.u64_everywhere("run", run);
+        block.u32s("slot", &numbers);
+        write_slots(&mut block, rows.iter().map(|(_, (slot, _))| *slot));
+        block.texts_with("members", |out| {
+            rows.iter()
+                .for_each(|(_, (_, members))| bitmap::write(members, out));
+        });
+        block
+    };
     let sql = "INSERT INTO tag_members (run, slot, tag, value, members)";
-    let mut out = BitmapRows {
-        connection,
-        sql,
-        rows: RowWriter::default(),
-    };
-    for (number, (slot, members)) in (0_u32..).zip(results.iter()) {
-        out.rows.u64(results.run());
-        out.rows.u32(number);
-        write_slot(slot, &mut out.rows);
-        bitmap::write(members, &mut out.rows);
-        out.end_row()?;
-    }
-    out.flush()
+    write_all(connections, sql, &inserts, &block)
 }
 
-fn write_changes(connection: &mut Connection, changes: &Changes) -> Result<(), WarehouseError> {
+fn write_changes(
+    connections: &mut [&mut Connection],
+    changes: &Changes,
+) -> Result<(), WarehouseError> {
+    let inserts = cut(&changes.changes, |change| {
+        bitmap::size(&change.entered) + bitmap::size(&change.left)
+    });
+    let block = |rows: &[Change]| {
+        let mut block = Block::new(6, rows.len());
+        block.u64_everywhere("run", changes.run);
+        block.times("now", &vec![changes.now.millis(); rows.len()]);
+        write_slots(&mut block, rows.iter().map(|change| &change.slot));
+        block.texts_with("entered", |out| {
+            rows.iter()
+                .for_each(|change| bitmap::write(&change.entered, out));
+        });
+        block.texts_with("left", |out| {
+            rows.iter()
+                .for_each(|change| bitmap::write(&change.left, out));
+        });
+        block
+    };
     let sql = "INSERT INTO membership_changes (run, now, tag, value, entered, left)";
-    let mut out = BitmapRows {
-        connection,
-        sql,
-        rows: RowWriter::default(),
-    };
-    for change in &changes.changes {
-        out.rows.u64(changes.run);
-        out.rows.i64(changes.now.millis());
-        write_slot(&change.slot, &mut out.rows);
-        bitmap::write(&change.entered, &mut out.rows);
-        bitmap::write(&change.left, &mut out.rows);
-        out.end_row()?;
-    }
-    out.flush()
+    write_all(connections, sql, &inserts, &block)
 }
 
-fn write_slot(slot: &TagSlot, rows: &mut RowWriter) {
-    rows.text(slot.tag.as_str().as_bytes());
-    rows.u8(u8::from(slot.value.is_none()));
-    if let Some(value) = &slot.value {
-        rows.text(value.as_bytes());
-    }
+fn write_slots<'slots>(block: &mut Block, slots: impl Iterator<Item = &'slots TagSlot> + Clone) {
+    let mut tags = Texts::default();
+    slots.clone().for_each(|slot| tags.push(slot.tag.as_str()));
+    block.texts("tag", &tags);
+    block.texts_or_none("value", slots.map(|slot| slot.value.as_deref()));
 }
 
-impl BitmapRows<'_> {
-    fn end_row(&mut self) -> Result<(), WarehouseError> {
-        if self.rows.bytes().len() < INSERT_BYTES {
-            Ok(())
-        } else {
-            self.flush()
+/// Pieces of rows that take about [`INSERT_BYTES`] each.
+fn cut<T>(rows: &[T], size: impl Fn(&T) -> usize) -> Vec<&[T]> {
+    let mut pieces = Vec::new();
+    let (mut first, mut bytes) = (0, 0);
+    for (place, row) in rows.iter().enumerate() {
+        bytes += size(row);
+        if bytes >= INSERT_BYTES || place + 1 == rows.len() {
+            pieces.extend(rows.get(first..=place));
+            (first, bytes) = (place + 1, 0);
         }
     }
+    pieces
+}
 
-    fn flush(&mut self) -> Result<(), WarehouseError> {
-        if !self.rows.bytes().is_empty() {
-            let mut insert = self.connection.insert(self.sql, InsertFormat::RowBinary)?;
-            insert.append(self.rows.bytes())?;
+/// Writes pieces of rows, each as one insert, by all connections at once.
+fn write_all<T: Sync>(
+    connections: &mut [&mut Connection],
+    sql: &str,
+    pieces: &[&[T]],
+    block: &(impl Fn(&[T]) -> Block + Sync),
+) -> Result<(), WarehouseError> {
+    let next = AtomicUsize::new(0);
+    let write = |connection: &mut Connection| {
+        while let Some(rows) = pieces.get(next.fetch_add(1, Ordering::Relaxed)) {
+            let block = block(rows);
+            let mut insert = connection.insert(sql, InsertFormat::Native)?;
+            insert.append(block.bytes())?;
             insert.finish()?;
-            self.rows.clear();
         }
         Ok(())
-    }
+    };
+    thread::scope(|scope| {
+        let running: Vec<_> = connections
+            .iter_mut()
+            .map(|connection| scope.spawn(|| write(connection)))
+            .collect();
+        let ended = |thread: thread::ScopedJoinHandle<'_, Result<(), WarehouseError>>| {
+            let panicked = |_| Err(WarehouseError::unexpected("an insert", "a panic"));
+            thread.join().unwrap_or_else(panicked)
+        };
+        running.into_iter().try_for_each(ended)
+    })
 }
 
 fn write_values(connection: &mut Connection, results: &TagResults) -> Result<(), WarehouseError> {
@@ -174,17 +257,15 @@ fn finish(connection: &mut Connection, results: &TagResults) -> Result<(), Wareh
     insert.finish().map(drop)
 }
 
-fn drop_older(connection: &mut Connection, run: u64) -> Result<(), WarehouseError> {
-    let sql = "SELECT DISTINCT table, partition_id FROM system.parts WHERE database = currentDatabase() AND active \
-        AND table IN ('tag_members', 'metric_values') AND toUInt64OrZero(partition_id) != {run:UInt64}";
-    let bytes = connection.query(sql, &Params::new().integer("run", run), Format::RowBinary)?;
+/// Forgets the rows of all runs but one.
+fn drop_older(connection: &mut Connection, table: &str, run: u64) -> Result<(), WarehouseError> {
+    let sql = "SELECT DISTINCT partition_id FROM system.parts WHERE database = currentDatabase() AND active \
+        AND table = {table:String} AND toUInt64OrZero(partition_id) != {run:UInt64}";
+    let params = Params::new().text("table", table).integer("run", run);
+    let bytes = connection.query(sql, &params, Format::RowBinary)?;
     let mut rows = RowReader::new(&bytes);
     while !rows.is_empty() {
-        let (table, partition) = (rows.str()?, rows.str()?);
-        let (table, partition) = (
-            crate::sql::identifier(table),
-            crate::sql::literal(partition),
-        );
+        let partition = crate::sql::literal(rows.str()?);
         connection.execute(
             &format!("ALTER TABLE {table} DROP PARTITION ID {partition}"),
             &Params::new(),

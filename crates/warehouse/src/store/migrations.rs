@@ -29,6 +29,11 @@ const MIGRATIONS: &[Migration] = &[
         name: "positions",
         sql: include_str!("../../migrations/0003_positions.sql"),
     },
+    Migration {
+        version: 4,
+        name: "results as bytes",
+        sql: include_str!("../../migrations/0004_results_as_bytes.sql"),
+    },
 ];
 
 const RECORDS: &str = "CREATE TABLE IF NOT EXISTS schema_migrations (
