@@ -142,19 +142,21 @@ fn read(
     users: &UserSelection<'_>,
     arrival: Arrival,
 ) -> Result<Table, WarehouseError> {
-    let (condition, params) = match users {
+    let (condition, params, numbers) = match users {
         UserSelection::Range(range) => (
             "user >= {first:UInt32} AND user < {end:UInt32}",
             Params::new()
                 .integer("first", range.start)
                 .integer("end", range.end),
+            range.clone(),
         ),
         UserSelection::Listed(list) => (
             "user IN {users:Array(UInt32)}",
             Params::new().integers("users", list),
+            0..u32::try_from(list.len()).unwrap_or(u32::MAX),
         ),
     };
-    let mut gather = Gather::new(plan, arrival == Arrival::Read);
+    let mut gather = Gather::new(plan, arrival == Arrival::Read, numbers);
     for blocks in connection.blocks(&plan.sql(arrival == Arrival::Read, condition), &params)? {
         gather.add(blocks?.bytes())?;
     }

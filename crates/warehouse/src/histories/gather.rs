@@ -1,6 +1,7 @@
 //! Blocks appended to the columns of a table, texts of all blocks under one set of codes.
 
 use std::collections::HashMap;
+use std::ops::Range;
 use std::sync::Arc;
 
 use features::history::{MISSING, MISSING_WIDE, NO_CODE, UNTOUCHED, UNTOUCHED_WIDE};
@@ -13,10 +14,15 @@ use crate::native::{BlockReader, Codes, NativeColumn};
 use crate::promoted::PromotedForm;
 use crate::statistics::Scope;
 
+/// Room is made ahead for so many rows at most.
+const MOST_RESERVED: usize = 8 << 20;
+
 /// A table that is being filled.
 pub(super) struct Gather<'plan> {
     plan: &'plan TablePlan,
     with_arrival: bool,
+    /// The numbers of the users who are read.
+    users: Range<u32>,
     table: Table,
     names: TextCodes,
     /// For each column, the codes of its texts; unused for numbers.
@@ -33,11 +39,13 @@ struct TextCodes {
 }
 
 impl<'plan> Gather<'plan> {
-    pub(super) fn new(plan: &'plan TablePlan, with_arrival: bool) -> Self {
+    /// A table without rows, for users whose numbers lie in a range.
+    pub(super) fn new(plan: &'plan TablePlan, with_arrival: bool, users: Range<u32>) -> Self {
         let columns = plan.columns.iter().map(empty_column).collect();
         Self {
             plan,
             with_arrival,
+            users,
             table: Table {
                 columns,
                 ..Table::default()
@@ -52,7 +60,11 @@ impl<'plan> Gather<'plan> {
         let mut blocks = BlockReader::new(bytes);
         while blocks.next_block()?.is_some() {
             let users = numbers(blocks.column()?)?;
+            let is_first = self.table.is_empty();
             self.table.users.extend(users.map(u32::from_le_bytes));
+            if is_first {
+                self.reserve();
+            }
             let times = numbers(blocks.column()?)?;
             self.table.times.extend(times.map(i64::from_le_bytes));
             if self.with_arrival {
@@ -67,6 +79,34 @@ impl<'plan> Gather<'plan> {
             }
         }
         Ok(())
+    }
+
+    /// Makes room for about as many rows as there will be, if all users have as many as those of the first block.
+    fn reserve(&mut self) {
+        let rows = self.table.len();
+        let met = match (self.table.users.first(), self.table.users.last()) {
+            (Some(first), Some(last)) => last.abs_diff(*first) as usize + 1,
+            _ => return,
+        };
+        let expected = rows * self.users.len() / met;
+        let room = (expected + expected / 8)
+            .min(MOST_RESERVED)
+            .saturating_sub(rows);
+        self.table.users.reserve(room);
+        self.table.times.reserve(room);
+        if self.with_arrival {
+            self.table.arrivals.reserve(room);
+        }
+        if self.plan.scope == Scope::Events {
+            self.table.names.reserve(room);
+        }
+        for column in &mut self.table.columns {
+            match column {
+                Column::Number { mantissas, .. } => mantissas.reserve(room),
+                Column::WideNumber { mantissas, .. } => mantissas.reserve(room),
+                Column::Text { codes, .. } => codes.reserve(room),
+            }
+        }
     }
 
     /// The table with everything that was added.

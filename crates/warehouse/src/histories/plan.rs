@@ -14,6 +14,10 @@ const SOURCE: &str = "$source";
 /// The path that stands for the place of an event in its source's own order.
 const POSITION: &str = "$position";
 
+/// About how large the engine makes a block: large enough that what is done once for each block counts little, small
+/// enough to stay in the last-level cache until it is taken over.
+const BLOCK_BYTES: u32 = 4 << 20;
+
 /// How histories are read for one program; made by [`crate::Store::plan_histories`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HistoryPlan {
@@ -123,7 +127,7 @@ impl TablePlan {
         }
         let _ = write!(
             sql,
-            " FROM {} WHERE {condition} SETTINGS max_threads = 1",
+            " FROM {} WHERE {condition} SETTINGS max_threads = 1, preferred_block_size_bytes = {BLOCK_BYTES}",
             self.scope.table()
         );
         sql
