@@ -198,17 +198,22 @@ impl<'b, W: Witness> Walk<'b, W> {
         known
     }
 
-    /// What one event does to the features that share its filter and times.
-    #[inline]
+    /// What one event does to the features that share its filter and times. Most events are outside those times: that
+    /// is found out before anything is called.
+    #[inline(always)]
     fn group(&mut self, group: &StepGroup<'_>, visit: Visit) {
         let interval = match (group.reach, group.steps.first()) {
             (Reach::Common(interval), _) => interval,
             (Reach::OfUser, Some(step)) => self.cells.interval(step.feature),
             (Reach::OfUser, None) => return,
         };
-        if visit.time < interval.from || visit.time >= interval.until {
-            return;
+        if visit.time >= interval.from && visit.time < interval.until {
+            self.inside(group, visit);
         }
+    }
+
+    /// What an event does that is inside a group's times.
+    fn inside(&mut self, group: &StepGroup<'_>, visit: Visit) {
         if let Some(filter) = group.filter
             && !self.passes(filter, visit)
         {
