@@ -1,4 +1,5 @@
-//! How fast the fold alone is: 450 features over histories that lie in memory.
+//! How fast the fold alone is: 450 features that cells can hold, and 400 that have states, over
+//! histories that lie in memory.
 //!
 //! `cargo run --release -p features --example fold` prints events per second on one core.
 
@@ -8,7 +9,10 @@ use std::time::Instant;
 
 use domain::{EventName, Span, Time, Unit, Zone};
 use features::{Column, FeatureSet, HistoryBlock, Program, Table, WantedForm};
-use rules::checked::{Aggregate, AggregateFunction, EventSelector, Measure, Place, Window};
+use rules::checked::{
+    Aggregate, AggregateFunction, Comparison, Condition, EventSelector, GroupKey, Grouping,
+    Measure, Place, Window,
+};
 
 const USERS: u32 = 65_536;
 const EVENTS_PER_USER: usize = 100;
@@ -16,9 +20,14 @@ const NAMES: usize = 50;
 const DAY: i64 = 86_400_000;
 const NOW: i64 = 20_000 * DAY;
 
-#[allow(clippy::print_stdout)]
 fn main() {
-    let program = Program::new(features(), Time::from_millis(NOW), HashMap::new());
+    measure("in cells", features(&in_cells()));
+    measure("in states", features(&in_states()));
+}
+
+#[allow(clippy::print_stdout)]
+fn measure(kind: &str, features: FeatureSet) {
+    let program = Program::new(features, Time::from_millis(NOW), HashMap::new());
     let history = history(&program);
     for _ in 0..3 {
         let start = Instant::now();
@@ -32,7 +41,7 @@ fn main() {
         });
         let seconds = start.elapsed().as_secs_f64();
         println!(
-            "{} features, {known} users, {} events: {seconds:.3} s, {:.1} M events/s",
+            "{} features {kind}, {known} users, {} events: {seconds:.3} s, {:.1} M events/s",
             program.features().features().len(),
             history.events.len(),
             history.events.len() as f64 / seconds / 1e6,
@@ -40,42 +49,100 @@ fn main() {
     }
 }
 
-/// Nine aggregates of each event name, as the design's measurement has them.
-fn features() -> FeatureSet {
+/// An aggregate's function and its arguments.
+type Form = (AggregateFunction, Vec<Measure>);
+
+fn usd() -> Vec<Measure> {
+    vec![property("usd", Place::Number)]
+}
+
+fn chain() -> Vec<Measure> {
+    vec![property("chain", Place::Text)]
+}
+
+/// Nine aggregates, as the design's measurement has them.
+fn in_cells() -> Vec<Form> {
+    vec![
+        (AggregateFunction::Count, vec![]),
+        (AggregateFunction::Sum, usd()),
+        (AggregateFunction::Average, usd()),
+        (AggregateFunction::Minimum(Place::Number), usd()),
+        (AggregateFunction::Maximum(Place::Number), usd()),
+        (AggregateFunction::LastTime(1), vec![]),
+        (AggregateFunction::FirstTime(1), vec![]),
+        (AggregateFunction::Periods(Unit::Day, Zone::utc()), vec![]),
+        (AggregateFunction::Distinct, chain()),
+    ]
+}
+
+/// Eight aggregates that have states.
+fn in_states() -> Vec<Form> {
+    let groups = |grouping| AggregateFunction::Groups(Box::new(grouping));
+    let day = || GroupKey::Period(Unit::Day, Zone::utc());
+    let in_group = |function, arguments| Measure::Aggregate(Box::new(of("", function, arguments)));
+    let count = || in_group(AggregateFunction::Count, vec![]);
+    let busy = Condition::Compare {
+        left: count(),
+        comparison: Comparison::AtLeast,
+        right: rules::checked::number(2),
+        zone: None,
+    };
+    vec![
+        (AggregateFunction::Percentile(50.into()), usd()),
+        (AggregateFunction::Deviation, usd()),
+        (AggregateFunction::Top(3, Place::Text), chain()),
+        (AggregateFunction::Streak(Zone::utc()), vec![]),
+        (AggregateFunction::LongestStreak(Zone::utc()), vec![]),
+        (groups(Grouping::Count(day(), busy)), vec![]),
+        (
+            groups(Grouping::Fold(
+                day(),
+                AggregateFunction::Maximum(Place::Number),
+                count(),
+            )),
+            vec![],
+        ),
+        (
+            groups(Grouping::Top(
+                3,
+                Place::Text,
+                in_group(AggregateFunction::Sum, usd()),
+            )),
+            chain(),
+        ),
+    ]
+}
+
+fn of(name: &str, function: AggregateFunction, arguments: Vec<Measure>) -> Aggregate {
+    Aggregate {
+        function,
+        events: EventSelector {
+            prefixes: BTreeSet::from([Arc::from(name)]),
+            ..EventSelector::default()
+        },
+        arguments,
+        filter: None,
+        window: Window::Ever,
+    }
+}
+
+/// The aggregates of each event name, every other one within a week.
+fn features(forms: &[Form]) -> FeatureSet {
     let mut set = FeatureSet::default();
     for name in 0..NAMES {
-        let usd = || vec![property("usd", Place::Number)];
-        let functions = [
-            (AggregateFunction::Count, vec![]),
-            (AggregateFunction::Sum, usd()),
-            (AggregateFunction::Average, usd()),
-            (AggregateFunction::Minimum(Place::Number), usd()),
-            (AggregateFunction::Maximum(Place::Number), usd()),
-            (AggregateFunction::LastTime(1), vec![]),
-            (AggregateFunction::FirstTime(1), vec![]),
-            (AggregateFunction::Periods(Unit::Day, Zone::utc()), vec![]),
-            (
-                AggregateFunction::Distinct,
-                vec![property("chain", Place::Text)],
-            ),
-        ];
-        for (number, (function, arguments)) in functions.into_iter().enumerate() {
+        for (number, (function, arguments)) in forms.iter().enumerate() {
             let window = if number % 2 == 0 {
                 Window::Ever
             } else {
                 Window::Last(Span::from_millis(7 * DAY))
             };
-            let names = BTreeSet::from([EventName::new(&format!("event_{name}"))]);
-            let events = EventSelector {
-                names,
-                ..EventSelector::default()
-            };
             let aggregate = Aggregate {
-                function,
-                events,
-                arguments,
-                filter: None,
+                events: EventSelector {
+                    names: BTreeSet::from([EventName::new(&format!("event_{name}"))]),
+                    ..EventSelector::default()
+                },
                 window,
+                ..of("", function.clone(), arguments.clone())
             };
             set.add_measure(&Measure::Aggregate(Box::new(aggregate)));
         }

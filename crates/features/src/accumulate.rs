@@ -10,6 +10,7 @@ mod count;
 mod deviation;
 mod distinct;
 mod extreme;
+mod groups;
 mod nth;
 mod number;
 mod percentile;
@@ -22,10 +23,14 @@ use domain::{Decimal, Value};
 use rules::checked::{Aggregate, AggregateFunction, Measure, Place};
 
 use self::count::Count;
+pub(crate) use self::deviation::deviation;
 use self::distinct::Distinct;
+use self::groups::Groups;
+pub(crate) use self::percentile::Rank;
 use self::periods::Periods;
 use self::streak::{Streak, Wanted};
 pub(crate) use self::tally::{Tally, tally};
+pub(crate) use self::top::{Frequency, list};
 use crate::evaluate::{self, Scope};
 use crate::place::{convert, judged};
 
@@ -47,6 +52,7 @@ pub(crate) fn accumulator(aggregate: &Aggregate) -> Box<dyn Accumulator + '_> {
         AggregateFunction::Periods(unit, zone) => Box::new(Periods::new(*unit, zone)),
         AggregateFunction::Streak(zone) => Box::new(Streak::new(zone, Wanted::Current)),
         AggregateFunction::LongestStreak(zone) => Box::new(Streak::new(zone, Wanted::Longest)),
+        AggregateFunction::Groups(grouping) => Box::new(Groups::new(aggregate, grouping)),
         function => match tally(function) {
             Some(tally) => Box::new(OfOneValue { aggregate, tally }),
             None => Box::new(Count::default()),

@@ -4,6 +4,7 @@
 //! that equal times, missing values, boundaries of windows and changes of clocks meet often.
 //! Everything follows from one seed. Only built with the feature `arbitrary`.
 
+mod aggregates;
 mod block;
 mod conditions;
 mod histories;
@@ -37,6 +38,8 @@ pub(crate) enum Standing {
     User,
     /// In a filter or an argument, over one event.
     Event,
+    /// In a condition or a measure over one group of events.
+    Group,
 }
 
 /// What rules and histories are drawn from.

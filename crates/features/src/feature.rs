@@ -1,10 +1,13 @@
 //! Features: what rules measure, each once, whoever asks for it.
 
+mod inside;
+
 use std::collections::HashMap;
 use std::sync::Arc;
 
 use rules::checked::{Aggregate, Condition, EventSelector, Measure, Path, Place, Window};
 
+pub use self::inside::{any_in_condition, any_measure, asked_inside, inner_aggregates};
 use crate::window;
 
 /// One thing measured for each user.
@@ -103,10 +106,11 @@ impl FeatureSet {
             for bound in window::bounds(&aggregate.window) {
                 self.add_measure(bound);
             }
-            aggregate.values().for_each(|value| self.add_measure(value));
-            aggregate
-                .filters()
-                .for_each(|filter| self.add_condition(filter));
+            asked_inside(aggregate, &mut |measure| {
+                if matches!(measure, Measure::Attribute { .. }) {
+                    self.add_measure(measure);
+                }
+            });
         }
         self.numbers.insert(feature.clone(), self.features.len());
         self.features.push(feature);
@@ -165,37 +169,6 @@ pub fn parts_of(condition: &Condition) -> Vec<&Condition> {
         Condition::Not(part) => vec![part],
         _ => Vec::new(),
     }
-}
-
-/// Whether a measure, or anything inside it, satisfies a test.
-pub fn any_measure(measure: &Measure, test: &dyn Fn(&Measure) -> bool) -> bool {
-    if test(measure) {
-        return true;
-    }
-    let inside = |measure: &Measure| any_measure(measure, test);
-    match measure {
-        Measure::Arithmetic { left, right, .. } => inside(left) || inside(right),
-        Measure::If {
-            condition,
-            then,
-            otherwise,
-        } => any_in_condition(condition, test) || inside(then) || inside(otherwise),
-        Measure::Coalesce(parts) => parts.iter().any(inside),
-        Measure::Function { of, .. } => inside(of),
-        Measure::Age { since, .. } => inside(since),
-        Measure::DateDifference { from, to, .. } => inside(from) || inside(to),
-        _ => false,
-    }
-}
-
-/// Whether a measure anywhere in a condition satisfies a test.
-pub fn any_in_condition(condition: &Condition, test: &dyn Fn(&Measure) -> bool) -> bool {
-    measures_of(condition)
-        .into_iter()
-        .any(|measure| any_measure(measure, test))
-        || parts_of(condition)
-            .into_iter()
-            .any(|part| any_in_condition(part, test))
 }
 
 /// The one attribute that a test looks at.

@@ -6,6 +6,7 @@
 //! has a state, which knows one user at a time.
 
 mod bind;
+mod canonical;
 mod cells;
 mod derived;
 mod filter;

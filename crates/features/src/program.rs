@@ -8,7 +8,7 @@ use rules::checked::{
     Aggregate, AggregateFunction, Condition, DerivedEvent, IdentityValue, Measure, Path, Place,
 };
 
-use crate::feature::{Feature, FeatureSet, any_in_condition, any_measure, attribute_of, selectors};
+use crate::feature::{Feature, FeatureSet, asked_inside, attribute_of, selectors};
 use crate::history::{Arrivals, Wanted, WantedColumn, WantedForm};
 use crate::window::{self, Interval};
 
@@ -239,18 +239,8 @@ fn wanted(set: &FeatureSet, derived: &[DerivedEvent]) -> Wanted {
                 traits.extend(attribute_of(test).map(|path| column(&path, Place::Any)));
             }
             Feature::Aggregate(aggregate) => {
-                let found = std::cell::RefCell::new(&mut events);
-                let collect = |measure: &Measure| {
-                    if let Some(column) = property_column(measure) {
-                        found.borrow_mut().insert(column);
-                    }
-                    false
-                };
-                aggregate.values().for_each(|value| {
-                    any_measure(value, &collect);
-                });
-                aggregate.filters().for_each(|filter| {
-                    any_in_condition(filter, &collect);
+                asked_inside(aggregate, &mut |measure| {
+                    events.extend(property_column(measure));
                 });
                 if let AggregateFunction::Sequence(_) = aggregate.function {
                     events.insert(position_column());

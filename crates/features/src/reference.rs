@@ -9,6 +9,7 @@
 mod aggregate;
 mod days;
 mod derived;
+mod group;
 mod held;
 mod population;
 mod sequence;

@@ -27,7 +27,7 @@
 //! | `count`, `sum` | `count`, `sum` over integers that cannot overflow |
 //! | `avg` | sum and count, divided as `/` is |
 //! | `min`, `max`, `distinct` | `min`, `max`, `uniqExact` |
-//! | `median`, `percentile`, `stddev`, `streak`, `longest_streak`, `top` | fold |
+//! | `median`, `percentile`, `stddev`, `streak`, `longest_streak`, `top`; groups: `having`, `per`, `top … by` | fold |
 //! | `first`, `last`, nth; `first_time`, `last_time`, nth | `argMin`, `argMax` by (time, arrival); sorted arrays for the nth |
 //! | `sequence`, `count_sequences`, `gap` | fold: steps by time and position, without backtracking |
 //! | attributes | `argMax` by (time, arrival) over the rows that touch them |

@@ -15,6 +15,7 @@ mod constant;
 mod contradiction;
 mod derived;
 mod function;
+mod group;
 mod identity;
 mod lasting;
 mod measure;

@@ -6,6 +6,7 @@
 
 mod aggregate;
 mod derived;
+mod group;
 mod identity;
 mod population;
 mod sequence;
@@ -19,6 +20,7 @@ use domain::{Date, Decimal, ListKey, TagKey, Time, Unit, Value, Zone};
 
 pub use self::aggregate::{Aggregate, AggregateFunction, EventSelector};
 pub use self::derived::DerivedEvent;
+pub use self::group::{GroupKey, GroupedBy, Grouping};
 pub use self::identity::{IdentitySort, IdentityValue};
 pub use self::population::{Population, RankBound, RankEnd, Ranking, Ties};
 pub use self::sequence::{Demand, Gap, Limit, Sequence, Step};

@@ -9,6 +9,7 @@ mod condition;
 mod constant;
 mod cursor;
 mod derived;
+mod group;
 mod lasting;
 mod lexer;
 mod operand;

@@ -13,6 +13,7 @@ mod constant;
 mod derived;
 mod event;
 mod function;
+mod group;
 mod identity;
 mod missing;
 mod name;
@@ -98,6 +99,7 @@ fn is_value(node: &Node) -> bool {
         Node::Rank(_) | Node::Quantile { .. } => true,
         Node::OverUsers(over) => !over.is_condition(),
         Node::Aggregate(aggregate) => !aggregate.is_condition(),
+        Node::Grouped(_) => true,
         _ => false,
     }
 }

@@ -8,6 +8,7 @@ mod aggregate;
 mod children;
 mod count;
 mod error;
+mod group;
 mod json;
 mod points;
 mod population;
@@ -21,6 +22,7 @@ use serde::{Deserialize, Serialize};
 pub use self::aggregate::{Aggregate, EventPattern};
 pub use self::count::Count;
 pub use self::error::Error;
+pub use self::group::{GroupKey, Grouped, Periods, Regularly};
 pub use self::points::Weighted;
 pub use self::population::{OverUsers, RankAmount, RankBound, Ranking};
 pub use self::sequence::{Gap, OfStep, Same, Sequence, Step, Within};
@@ -213,6 +215,10 @@ pub enum Node {
     CountSequences(Sequence),
     /// `avg(gap(A -> B, last 30d))`
     Gap(Gap),
+    /// `max(count(tx) per hour)` …
+    Grouped(Grouped),
+    /// `regularly(E, at least 3 of last 5 weeks)`
+    Regularly(Regularly),
     /// `rank(x)`
     Rank(Ranking),
     /// `rank(x) in top 10%`

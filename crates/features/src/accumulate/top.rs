@@ -17,9 +17,17 @@ pub(super) struct Top {
 
 /// How often a value came, and when last.
 #[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
-struct Frequency {
-    times: usize,
+pub(crate) struct Frequency {
+    pub(crate) times: usize,
     newest: usize,
+}
+
+impl Frequency {
+    /// It came once more, as the newest of all.
+    pub(crate) fn add(&mut self, newest: usize) {
+        self.times += 1;
+        self.newest = newest;
+    }
 }
 
 impl Top {
@@ -35,9 +43,7 @@ impl Top {
 impl Tally for Top {
     fn add(&mut self, value: Value) {
         self.added += 1;
-        let frequency = self.seen.entry(value).or_default();
-        frequency.times += 1;
-        frequency.newest = self.added;
+        self.seen.entry(value).or_default().add(self.added);
     }
 
     fn value(&mut self) -> Option<Value> {
@@ -60,7 +66,7 @@ impl Tally for Top {
 }
 
 /// The first of the values as a list; none of none.
-pub(super) fn list(values: impl Iterator<Item = Value>, count: usize) -> Option<Value> {
+pub(crate) fn list(values: impl Iterator<Item = Value>, count: usize) -> Option<Value> {
     let first: Vec<Value> = values.take(count).collect();
     (!first.is_empty()).then(|| Value::List(Arc::from(first)))
 }

@@ -165,7 +165,7 @@ fn any_value(random: &mut Random, standing: Standing) -> Measure {
             path,
             place: Place::Any,
         },
-        Standing::User => Measure::Attribute {
+        Standing::User | Standing::Group => Measure::Attribute {
             path,
             place: Place::Any,
         },

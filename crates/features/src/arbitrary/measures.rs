@@ -3,13 +3,10 @@
 use std::num::NonZeroU32;
 use std::sync::Arc;
 
-use domain::{Decimal, Unit, Value};
-use rules::checked::{
-    Aggregate, AggregateFunction, DerivedEvent, EventSelector, Function, IdentitySort,
-    IdentityValue, Measure, Operator, Place, TimePart,
-};
+use domain::{Unit, Value};
+use rules::checked::{Function, IdentitySort, IdentityValue, Measure, Operator, Place, TimePart};
 
-use super::{Random, Standing, Vocabulary, conditions, histories, values, windows};
+use super::{Random, Standing, Vocabulary, aggregates, conditions, histories, values, windows};
 
 /// A measure of a place, so deep at most.
 pub(super) fn draw(
@@ -91,7 +88,12 @@ fn leaf(
             conditions::held_since(random, vocabulary)
         }
         Standing::User if random.chance(70) => {
-            Measure::Aggregate(Box::new(aggregate(random, vocabulary, place, depth)))
+            let aggregate = aggregates::draw(random, vocabulary, place, depth);
+            Measure::Aggregate(Box::new(aggregate))
+        }
+        Standing::Group if random.chance(85) => {
+            let aggregate = aggregates::in_group(random, vocabulary, place, depth);
+            Measure::Aggregate(Box::new(aggregate))
         }
         _ => Measure::Attribute { path, place },
     }
@@ -222,86 +224,8 @@ pub(super) fn instant(random: &mut Random, moment: Measure) -> Measure {
     }
 }
 
-/// An aggregate that gives a value of the place.
-fn aggregate(
-    random: &mut Random,
-    vocabulary: &Vocabulary,
-    place: Place,
-    depth: usize,
-) -> Aggregate {
-    let function = function(random, place);
-    let inner = depth.min(1);
-    let argument = |random: &mut Random| {
-        let place = argument_place(&function, random);
-        draw(random, vocabulary, place, Standing::Event, inner)
-    };
-    let arguments = match &function {
-        AggregateFunction::Count
-        | AggregateFunction::Periods(..)
-        | AggregateFunction::Streak(_)
-        | AggregateFunction::LongestStreak(_)
-        | AggregateFunction::FirstTime(_)
-        | AggregateFunction::LastTime(_) => Vec::new(),
-        AggregateFunction::Distinct => (0..=random.below(2)).map(|_| argument(random)).collect(),
-        _ => vec![argument(random)],
-    };
-    let filter = random
-        .chance(40)
-        .then(|| conditions::draw(random, vocabulary, Standing::Event, inner));
-    let window = windows::of_events(random, vocabulary, depth.min(2));
-    Aggregate {
-        function,
-        events: selector(random),
-        arguments,
-        filter,
-        window,
-    }
-}
-
-fn argument_place(function: &AggregateFunction, random: &mut Random) -> Place {
-    match function {
-        AggregateFunction::Minimum(place)
-        | AggregateFunction::Maximum(place)
-        | AggregateFunction::Top(_, place)
-        | AggregateFunction::First(_, place)
-        | AggregateFunction::Last(_, place) => *place,
-        AggregateFunction::Distinct => random.pick(Place::Text, &[Place::Text, Place::Number]),
-        _ => Place::Number,
-    }
-}
-
-fn function(random: &mut Random, place: Place) -> AggregateFunction {
-    let nth = random.pick(1, &[1, 1, 2, 3]);
-    match (place, random.below(10)) {
-        (Place::Number, 0..=6) => number_function(random),
-        (Place::Moment, 0..=3) => AggregateFunction::FirstTime(nth),
-        (Place::Moment, 4..=7) => AggregateFunction::LastTime(nth),
-        (Place::Number | Place::Text, 7) => AggregateFunction::Minimum(place),
-        (Place::Number | Place::Text, 8) => AggregateFunction::Maximum(place),
-        (_, 0..=3) => AggregateFunction::First(nth, place),
-        (_, 4..=6) => AggregateFunction::Top(nth, place),
-        _ => AggregateFunction::Last(nth, place),
-    }
-}
-
-fn number_function(random: &mut Random) -> AggregateFunction {
-    match random.below(11) {
-        0 | 1 => AggregateFunction::Count,
-        2 | 3 => AggregateFunction::Sum,
-        4 => AggregateFunction::Average,
-        5 => AggregateFunction::Distinct,
-        6 => {
-            let percent = random.pick("50", &["0", "10", "33.3", "90", "99.9", "100"]);
-            AggregateFunction::Percentile(Decimal::parse(percent).unwrap_or_default())
-        }
-        7 => AggregateFunction::Deviation,
-        8 => AggregateFunction::Streak(histories::zone(random)),
-        9 => AggregateFunction::LongestStreak(histories::zone(random)),
-        _ => AggregateFunction::Periods(unit(random), histories::zone(random)),
-    }
-}
-
-fn unit(random: &mut Random) -> Unit {
+/// A calendar unit.
+pub(super) fn unit(random: &mut Random) -> Unit {
     random.pick(
         Unit::Day,
         &[
@@ -312,24 +236,6 @@ fn unit(random: &mut Random) -> Unit {
             Unit::Year,
         ],
     )
-}
-
-fn selector(random: &mut Random) -> EventSelector {
-    let mut selector = EventSelector::default();
-    match random.below(10) {
-        0 => selector.prefixes.extend([Arc::from("")]),
-        1 => selector.prefixes.extend([Arc::from("quest_")]),
-        2 => selector
-            .names
-            .extend((0..2).map(|_| histories::name(random))),
-        3 => selector.derived.extend([change(random)]),
-        4 => {
-            selector.derived.extend((0..2).map(|_| change(random)));
-            selector.names.extend([histories::name(random)]);
-        }
-        _ => selector.names.extend([histories::name(random)]),
-    }
-    selector
 }
 
 /// Something about the identities of the user.
@@ -349,19 +255,6 @@ fn of_identities(random: &mut Random, place: Place) -> Option<Measure> {
 }
 
 /// A sort of identities.
-fn sort(random: &mut Random) -> IdentitySort {
+pub(super) fn sort(random: &mut Random) -> IdentitySort {
     IdentitySort::named(random.pick("wallet", &["social", "twitter", "account"]))
-}
-
-/// A change of an attribute or of an identity as an event.
-fn change(random: &mut Random) -> DerivedEvent {
-    if random.chance(40) {
-        let make = random.pick(
-            DerivedEvent::Linked as fn(_) -> _,
-            &[DerivedEvent::Unlinked as fn(_) -> _],
-        );
-        return make(sort(random));
-    }
-    let place = random.pick(Place::Any, &[Place::Number, Place::Text, Place::Truth]);
-    DerivedEvent::Changed(values::path(random, place))
 }

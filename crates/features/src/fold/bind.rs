@@ -8,6 +8,7 @@ use std::sync::Arc;
 use domain::{EventName, Stored, Value, stored};
 use rules::checked::{Aggregate, AggregateFunction, IdentityValue, Measure, Path, Place};
 
+use super::canonical::Canonical;
 use super::cells::{Cells, Place as CellPlace, TILE_USERS, initial};
 use super::derived::Watch;
 use super::filter::Filter;
@@ -63,12 +64,6 @@ pub(super) struct Bound<'b> {
 pub(super) struct BoundColumn<'b> {
     pub(super) column: &'b Column,
     decoded: OnceCell<Vec<Option<Value>>>,
-}
-
-/// For each code of a text column, the code of its canonical text.
-struct Canonical {
-    codes: Vec<u32>,
-    len: usize,
 }
 
 /// What an attribute change does to an attribute's feature.
@@ -271,6 +266,12 @@ impl<'b> Bound<'b> {
         }
     }
 
+    /// The same, unless some of the events are changes, which lie in no column.
+    pub(super) fn column_argument(&self, aggregate: &Aggregate) -> Option<&BoundColumn<'b>> {
+        let argument = self.argument(aggregate);
+        argument.filter(|_| aggregate.events.derived.is_empty())
+    }
+
     pub(super) fn aggregate(&self, feature: usize) -> Option<&'b Aggregate> {
         match self.program.plans.get(feature) {
             Some(Plan::Aggregate { aggregate, .. }) => Some(aggregate),
@@ -288,17 +289,12 @@ impl<'b> Bound<'b> {
     /// The code of the canonical text of a code; `None` where it is no text.
     #[inline]
     pub(super) fn canonical_code(&self, canonical: usize, code: u32) -> Option<u32> {
-        let codes = &self.canonical.get(canonical)?.codes;
-        codes
-            .get(code as usize)
-            .copied()
-            .filter(|code| *code != NO_CODE)
+        self.canonical.get(canonical)?.code(code)
     }
 
     pub(super) fn canonical_len(&self, canonical: usize) -> usize {
-        self.canonical
-            .get(canonical)
-            .map_or(0, |canonical| canonical.len)
+        let canonical = self.canonical.get(canonical);
+        canonical.map_or(0, |canonical| canonical.texts.len())
     }
 
     fn action(&mut self, aggregate: &'b Aggregate) -> Action<'b> {
@@ -309,11 +305,7 @@ impl<'b> Bound<'b> {
             AggregateFunction::Periods(unit, zone) => return Action::Periods(*unit, zone),
             _ => {}
         }
-        // Changes lie in no column.
-        let argument = self
-            .argument(aggregate)
-            .filter(|_| aggregate.events.derived.is_empty());
-        let Some(argument) = argument else {
+        let Some(argument) = self.column_argument(aggregate) else {
             return Action::State;
         };
         match argument.column {
@@ -334,7 +326,7 @@ impl<'b> Bound<'b> {
                         Action::LastText(codes)
                     }
                     AggregateFunction::Distinct => {
-                        let canonical = canonical(argument.decoded(), place_of(aggregate));
+                        let canonical = Canonical::new(argument.decoded(), place_of(aggregate));
                         self.canonical.push(canonical);
                         Action::Distinct(codes, self.canonical.len() - 1)
                     }
@@ -483,29 +475,5 @@ fn place_of(aggregate: &Aggregate) -> Place {
     match aggregate.arguments.as_slice() {
         [Measure::Property { place, .. }] => *place,
         _ => Place::Text,
-    }
-}
-
-fn canonical(decoded: &[Option<Value>], place: Place) -> Canonical {
-    let mut known: HashMap<Value, u32> = HashMap::new();
-    let codes = decoded
-        .iter()
-        .map(|value| {
-            match value
-                .clone()
-                .and_then(|value| convert(value, place))
-                .and_then(|value| convert(value, Place::Text))
-            {
-                None | Some(Value::List(_)) => NO_CODE,
-                Some(text) => {
-                    let next = known.len() as u32;
-                    *known.entry(text).or_insert(next)
-                }
-            }
-        })
-        .collect();
-    Canonical {
-        codes,
-        len: known.len(),
     }
 }

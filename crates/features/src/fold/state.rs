@@ -8,21 +8,27 @@
 mod equal;
 mod gap;
 mod matched;
+mod numbers;
 mod sequence;
 mod steps;
+mod texts;
 mod valued;
 
 use domain::Value;
-use rules::checked::AggregateFunction;
+use rules::checked::{Aggregate, AggregateFunction, Place};
 
 use self::equal::ValueNumbers;
 use self::gap::Gaps;
 pub(super) use self::matched::matched;
+use self::numbers::{NarrowDeviation, NarrowPercentile, Numbers};
 use self::sequence::Sequence;
+use self::texts::TopTexts;
 use self::valued::Valued;
 use super::bind::Bound;
+use super::canonical::Canonical;
 use super::scope::RowScope;
 use super::step::Action;
+use crate::history::Column;
 
 /// What one feature knows of the user being walked.
 pub(super) trait State {
@@ -108,6 +114,31 @@ fn state<'b>(
     match &aggregate.function {
         AggregateFunction::Sequence(_) => Some(Box::new(Sequence::new(bound, feature, numbers)?)),
         AggregateFunction::Gap(_) => Some(Box::new(Gaps::new(bound, feature, numbers)?)),
-        _ => Some(Box::new(Valued::new(aggregate))),
+        _ => narrow(bound, aggregate).or_else(|| Some(Box::new(Valued::new(aggregate)))),
+    }
+}
+
+/// The state of an aggregate over a column in its narrow form.
+fn narrow<'b>(bound: &'b Bound<'b>, aggregate: &'b Aggregate) -> Option<Box<dyn State + 'b>> {
+    let argument = bound.column_argument(aggregate)?;
+    match (&aggregate.function, argument.column) {
+        (function, Column::Number { scale, mantissas }) => {
+            let numbers = Numbers {
+                mantissas,
+                scale: *scale,
+            };
+            match function {
+                AggregateFunction::Percentile(percent) => {
+                    Some(Box::new(NarrowPercentile::new(numbers, percent)))
+                }
+                AggregateFunction::Deviation => Some(Box::new(NarrowDeviation::new(numbers))),
+                _ => None,
+            }
+        }
+        (AggregateFunction::Top(count, Place::Text), Column::Text { codes, .. }) => {
+            let canonical = Canonical::new(argument.decoded(), Place::Text);
+            Some(Box::new(TopTexts::new(codes, canonical, *count)))
+        }
+        _ => None,
     }
 }

@@ -7,12 +7,20 @@ use domain::{Decimal, Unit, Value, Zone};
 use rules::checked::{Aggregate, AggregateFunction, EventSelector, Measure};
 
 use super::window::is_inside;
-use super::{OfEvent, OfUser, PastEvent, days, derived, sequence, statistics};
+use super::{OfEvent, OfUser, PastEvent, days, derived, group, sequence, statistics};
 use crate::evaluate::{self, Scope};
 
 /// What is measured over the user's events.
 pub(super) fn value(aggregate: &Aggregate, user: &OfUser<'_>) -> Option<Value> {
-    let events = matching(aggregate, user);
+    over(aggregate, &matching(aggregate, user), user)
+}
+
+/// What is measured over these events.
+pub(super) fn over(
+    aggregate: &Aggregate,
+    events: &[Cow<'_, PastEvent>],
+    user: &OfUser<'_>,
+) -> Option<Value> {
     let times = || events.iter().map(|event| Value::Time(event.time)).collect();
     let values = || -> Vec<Value> {
         events
@@ -27,20 +35,15 @@ pub(super) fn value(aggregate: &Aggregate, user: &OfUser<'_>) -> Option<Value> {
     };
     match &aggregate.function {
         AggregateFunction::Count => Some(number(events.len())),
-        AggregateFunction::Sum => Some(Value::Number(
-            addends(aggregate, &events, user).iter().sum(),
-        )),
-        AggregateFunction::Average => {
-            let addends = addends(aggregate, &events, user);
-            let sum: Decimal = addends.iter().sum();
-            sum.div(&Decimal::from(addends.len())).map(Value::Number)
+        AggregateFunction::Sum | AggregateFunction::Average => {
+            statistics::of(&aggregate.function, &addends(aggregate, events, user))
         }
-        AggregateFunction::Minimum(_) => scalars().into_iter().min(),
-        AggregateFunction::Maximum(_) => scalars().into_iter().max(),
-        AggregateFunction::Percentile(percent) => statistics::percentile(&scalars(), percent),
-        AggregateFunction::Deviation => statistics::deviation(&scalars()),
-        AggregateFunction::Top(count, _) => statistics::top(&scalars(), *count),
-        AggregateFunction::Distinct => Some(number(combinations(aggregate, &events, user).len())),
+        AggregateFunction::Minimum(_)
+        | AggregateFunction::Maximum(_)
+        | AggregateFunction::Percentile(_)
+        | AggregateFunction::Deviation
+        | AggregateFunction::Top(..) => statistics::of(&aggregate.function, &scalars()),
+        AggregateFunction::Distinct => Some(number(combinations(aggregate, events, user).len())),
         AggregateFunction::Periods(unit, zone) => Some(number(periods(*unit, zone).len())),
         AggregateFunction::Streak(zone) => {
             let days = periods(Unit::Day, zone);
@@ -50,6 +53,7 @@ pub(super) fn value(aggregate: &Aggregate, user: &OfUser<'_>) -> Option<Value> {
             let days = periods(Unit::Day, zone);
             Some(number(days::longest_streak(&days, zone)))
         }
+        AggregateFunction::Groups(grouping) => group::value(aggregate, grouping, events, user),
         AggregateFunction::First(nth, _) => pick(values(), *nth),
         AggregateFunction::Last(nth, _) => pick(reversed(values()), *nth),
         AggregateFunction::FirstTime(nth) => pick(times(), *nth),
@@ -97,20 +101,13 @@ fn argument(aggregate: &Aggregate, event: &PastEvent, user: &OfUser<'_>) -> Opti
 }
 
 /// The numbers that are added: exact, for only the sum is judged (rules.md, Meaning 4).
-fn addends(
-    aggregate: &Aggregate,
-    events: &[Cow<'_, PastEvent>],
-    user: &OfUser<'_>,
-) -> Vec<Decimal> {
+fn addends(aggregate: &Aggregate, events: &[Cow<'_, PastEvent>], user: &OfUser<'_>) -> Vec<Value> {
     let Some(argument) = aggregate.arguments.first() else {
         return Vec::new();
     };
-    let addend =
-        |event: &Cow<'_, PastEvent>| match evaluate::exact(argument, &OfEvent { event, user }) {
-            Some(Value::Number(number)) => Some(number),
-            _ => None,
-        };
-    events.iter().filter_map(addend).collect()
+    let addend = |event: &Cow<'_, PastEvent>| evaluate::exact(argument, &OfEvent { event, user });
+    let is_number = |value: &Value| matches!(value, Value::Number(_));
+    events.iter().filter_map(addend).filter(is_number).collect()
 }
 
 /// The different combinations of arguments of which none is missing, and none a list.

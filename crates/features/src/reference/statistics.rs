@@ -1,12 +1,30 @@
-//! Percentiles, deviations and the most frequent values of a list.
+//! Functions of a list of values.
 
 use std::sync::Arc;
 
 use domain::{Decimal, Value};
 
-use rules::checked::Place;
+use rules::checked::{AggregateFunction, Place};
 
 use crate::place::convert;
+
+/// A function of single values; the values are in the order of their events.
+pub(super) fn of(function: &AggregateFunction, values: &[Value]) -> Option<Value> {
+    match function {
+        AggregateFunction::Sum => Some(Value::Number(numbers(values).iter().sum())),
+        AggregateFunction::Average => {
+            let numbers = numbers(values);
+            let sum: Decimal = numbers.iter().sum();
+            sum.div(&Decimal::from(numbers.len())).map(Value::Number)
+        }
+        AggregateFunction::Minimum(_) => values.iter().min().cloned(),
+        AggregateFunction::Maximum(_) => values.iter().max().cloned(),
+        AggregateFunction::Percentile(percent) => percentile(values, percent),
+        AggregateFunction::Deviation => deviation(values),
+        AggregateFunction::Top(count, _) => top(values, *count),
+        _ => None,
+    }
+}
 
 /// The number at (n − 1) × percent / 100 among all numbers, between its neighbours.
 pub(super) fn percentile(values: &[Value], percent: &Decimal) -> Option<Value> {
@@ -50,7 +68,7 @@ pub(super) fn deviation(values: &[Value]) -> Option<Value> {
 }
 
 /// The most frequent values; of equals the one that comes last in the list, then by text.
-pub(super) fn top(values: &[Value], count: u32) -> Option<Value> {
+fn top(values: &[Value], count: u32) -> Option<Value> {
     let mut different: Vec<&Value> = Vec::new();
     for value in values {
         if !different.contains(&value) {

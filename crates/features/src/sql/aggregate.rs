@@ -121,6 +121,7 @@ impl Translation<'_> {
             AggregateFunction::Streak(_) | AggregateFunction::LongestStreak(_) => {
                 Err(Folds::because("days in a row"))
             }
+            AggregateFunction::Groups(_) => Err(Folds::because("groups of a user's events")),
             AggregateFunction::Top(..) => Err(Folds::because("the most frequent values")),
             AggregateFunction::First(nth, place) => {
                 let value = self.placed(argument, *place)?;

@@ -1,5 +1,6 @@
 //! Every tree that a text can be read into.
 
+mod group;
 mod sequence;
 
 use domain::Unit;
@@ -34,8 +35,8 @@ fn expression() -> impl Strategy<Value = Expression> {
         .prop_recursive(6, 48, 4, |of| {
             let boxed = of.clone().prop_map(Box::new);
             prop_oneof![
-                logic(of.clone()),
-                tested(of.clone()),
+                logic(of.clone()).boxed(),
+                tested(of.clone()).boxed(),
                 (
                     boxed.clone(),
                     select(ArithmeticOperator::ALL),
@@ -54,9 +55,14 @@ fn expression() -> impl Strategy<Value = Expression> {
                     }
                 ),
                 vec(weighted(of.clone()), 1..4).prop_map(Node::Points),
-                aggregate(of.clone()).prop_map(Node::Aggregate),
-                sequence::node(of.clone()),
-                population(of.clone()),
+                // Trees of values lie on the stack unless they are boxed, one for each level.
+                aggregate(of.clone()).prop_map(Node::Aggregate).boxed(),
+                group::grouped(of.clone()).prop_map(Node::Grouped).boxed(),
+                group::regularly(of.clone())
+                    .prop_map(Node::Regularly)
+                    .boxed(),
+                sequence::node(of.clone()).boxed(),
+                population(of.clone()).boxed(),
                 (of.prop_map(Box::new), duration()).prop_map(|(condition, at_least)| {
                     Node::Lasting {
                         condition,
@@ -144,7 +150,8 @@ fn tested(of: impl Strategy<Value = Expression> + Clone + 'static) -> impl Strat
 fn aggregate(
     of: impl Strategy<Value = Expression> + Clone + 'static,
 ) -> impl Strategy<Value = Aggregate> {
-    let filter = option::of(of.clone().prop_map(Box::new));
+    let clause = || option::of(of.clone().prop_map(Box::new));
+    let clauses = (clause(), clause(), clause());
     let window = option::of(window(of.clone()).prop_map(|window| Box::new(Located::from(window))));
     let events = vec(event().prop_map(Located::from), 1..3);
     (
@@ -152,24 +159,41 @@ fn aggregate(
         events,
         vec(of, 0..3),
         option::of(count()),
-        filter,
+        clauses,
         window,
     )
-        .prop_map(|(function, events, arguments, number, filter, window)| {
-            let (number, percent) = match function {
-                AggregateName::Percentile => (None, number.map(percent)),
-                _ => (number, None),
-            };
-            Aggregate {
-                function,
-                events,
-                arguments,
-                number,
-                percent,
-                filter,
-                window,
-            }
-        })
+        .prop_map(
+            |(function, events, arguments, number, (by, filter, having), window)| {
+                let (number, percent) = match function {
+                    AggregateName::Percentile => (None, number.map(percent)),
+                    _ => (number, None),
+                };
+                Aggregate {
+                    function,
+                    events,
+                    arguments,
+                    number,
+                    percent,
+                    by,
+                    filter,
+                    having,
+                    window,
+                }
+            },
+        )
+}
+
+fn unit() -> impl Strategy<Value = Unit> + Clone {
+    select(
+        &[
+            Unit::Hour,
+            Unit::Day,
+            Unit::Week,
+            Unit::Month,
+            Unit::Quarter,
+            Unit::Year,
+        ][..],
+    )
 }
 
 fn population(
@@ -229,20 +253,9 @@ fn event() -> impl Strategy<Value = EventPattern> {
     ]
 }
 
-fn window(
-    of: impl Strategy<Value = Expression> + Clone + 'static,
-) -> impl Strategy<Value = Window> {
+fn window(of: impl Strategy<Value = Expression> + Clone + 'static) -> BoxedStrategy<Window> {
     let bound = of.prop_map(Box::new);
-    let unit = select(
-        &[
-            Unit::Hour,
-            Unit::Day,
-            Unit::Week,
-            Unit::Month,
-            Unit::Quarter,
-            Unit::Year,
-        ][..],
-    );
+    let unit = unit();
     let side = prop_oneof![Just(Anchored::After), Just(Anchored::Before)];
     prop_oneof![
         Just(Window::Ever),
@@ -264,6 +277,7 @@ fn window(
             anchor
         }),
     ]
+    .boxed()
 }
 
 fn leaf() -> impl Strategy<Value = Node> {

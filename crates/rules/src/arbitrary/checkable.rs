@@ -39,6 +39,8 @@ pub fn checkable_condition() -> impl Strategy<Value = String> {
         1 => population(),
         2 => lasting(),
         2 => (events(), filter(), window()).prop_map(|(events, filter, window)| format!("did({events}{filter}{window})")),
+        1 => (events(), filter(), select(&["last 3 days", "previous 5 weeks", "last 2 months"][..]))
+            .prop_map(|(events, filter, periods)| format!("regularly({events}{filter}, at least 2 of {periods})")),
     ];
     joined(leaf.boxed())
 }
@@ -204,7 +206,15 @@ fn text(place: Where) -> BoxedStrategy<String> {
     }
     let plain = prop_oneof![5 => plain, 1 => Just("wallets".to_owned())];
     let of_events = (
-        select(&[("first", ""), ("last", ""), ("top", ", 2")][..]),
+        select(
+            &[
+                ("first", ""),
+                ("last", ""),
+                ("top", ", 2"),
+                ("top", ", 2 by sum(*.n)"),
+                ("top", " by count()"),
+            ][..],
+        ),
         events(),
         filter(),
         window(),
@@ -292,6 +302,7 @@ fn user_numbers() -> BoxedStrategy<String> {
         4 => event_numbers(),
         3 => counts,
         3 => measures,
+        3 => groups(),
         1 => Just("tag(score)".to_owned()),
         1 => sequence::number(),
         1 => Just("age(years, m)".to_owned()),
@@ -300,6 +311,46 @@ fn user_numbers() -> BoxedStrategy<String> {
         1 => Just("date_diff(days, m, 2026-11-01)".to_owned()),
     ]
     .boxed()
+}
+
+/// Numbers of groups of events.
+fn groups() -> impl Strategy<Value = String> {
+    let counted = select(
+        &[
+            "days(event_a",
+            "hours(*",
+            "distinct(event_a.t",
+            "distinct(event_a.(t, n)",
+            "streak(event_a",
+            "longest_streak(event_a",
+        ][..],
+    );
+    let having = select(
+        &[
+            "count() >= 2",
+            "sum(event_a.n) > 1 and not (count(where b) = 0)",
+            "avg(event_a.n where t = \"a\") >= n",
+            "last_time(event_a) in last 7d or min(event_a.t) < \"b\"",
+            "days(event_a) >= 2 or distinct(event_a.t having count() > 1) >= 1",
+        ][..],
+    );
+    let having =
+        (counted, filter(), having, window()).prop_map(|(counted, filter, having, window)| {
+            format!("{counted}{filter} having {having}{window})")
+        });
+    let function = select(&["max", "min", "avg", "median", "sum", "stddev"][..]);
+    let of = select(
+        &[
+            "count(event_a where b)",
+            "sum(event_a.n)",
+            "days(event_*)",
+            "median(*.n where t != \"a\")",
+        ][..],
+    );
+    let per = select(&["hour", "day", "month", "t", "(t, n)", "(hour(time))"][..]);
+    let per = (function, of, per, window())
+        .prop_map(|(function, of, per, window)| format!("{function}({of} per {per}{window})"));
+    prop_oneof![having, per]
 }
 
 fn moment(place: Where) -> BoxedStrategy<String> {

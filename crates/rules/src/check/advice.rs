@@ -111,7 +111,7 @@ impl Checker<'_> {
         else {
             return;
         };
-        if matches!(scope, Scope::Event(_)) {
+        if scope.word().is_some() {
             return;
         }
         let is_upper = matches!(comparison, Comparison::Less | Comparison::AtMost);

@@ -5,7 +5,7 @@ pub(crate) mod function;
 
 use domain::Value;
 
-use super::scope::{EventScope, Scope};
+use super::scope::{EventScope, GroupScope, Scope};
 use super::window::Within;
 use super::{Checker, Form};
 use crate::checked::{Aggregate, Comparison, Condition, Measure, Place, Window};
@@ -76,14 +76,16 @@ impl Checker<'_> {
             );
             return self.fail(Code::NotAllowedHere, expression.range, message);
         }
-        let (events, of_event) = self.events(&aggregate.events);
+        let (events, of_event) = self.events_in(expression, aggregate, scope)?;
         let function = self.function(expression, aggregate, place);
         let arguments = self.arguments(expression, aggregate, &of_event, place);
-        let filter = self.filter(aggregate, &of_event);
-        let window = match &aggregate.window {
-            Some(window) => self.window(window, Scope::User, Within::Events),
-            None => Some(Window::Ever),
+        let filter = self.filter(aggregate.filter.as_deref(), &of_event);
+        let window = self.window_in(aggregate.window.as_deref(), scope);
+        let groups = GroupScope {
+            events: events.clone(),
+            of_event,
         };
+        let function = self.grouped_function(expression, aggregate, function, &groups);
         Some(Measure::Aggregate(Box::new(Aggregate {
             function: function?,
             events,
@@ -93,13 +95,29 @@ impl Checker<'_> {
         })))
     }
 
-    /// `where C`; one that always holds is none.
-    fn filter(
+    /// The window; aggregates of a group have none.
+    pub(super) fn window_in(
         &mut self,
-        aggregate: &tree::Aggregate,
+        window: Option<&Located<tree::Window>>,
+        scope: Scope<'_>,
+    ) -> Option<Window> {
+        match window {
+            Some(window) if matches!(scope, Scope::Group(_)) => {
+                let message = "aggregates of a group have no window of their own: give it to the whole, behind the last comma";
+                self.fail(Code::NotAllowedHere, window.range, message)
+            }
+            Some(window) => self.window(window, Scope::User, Within::Events),
+            None => Some(Window::Ever),
+        }
+    }
+
+    /// `where C`; one that always holds is none.
+    pub(super) fn filter(
+        &mut self,
+        filter: Option<&Expression>,
         of_event: &EventScope,
     ) -> Option<Option<Condition>> {
-        let Some(filter) = &aggregate.filter else {
+        let Some(filter) = filter else {
             return Some(None);
         };
         let filter = self.condition(filter, Scope::Event(of_event))?;

@@ -44,6 +44,7 @@ impl Checker<'_> {
             Node::Aggregate(aggregate) => aggregate.is_condition(),
             Node::Rank(_) | Node::Quantile { .. } => false,
             Node::OverUsers(over) => over.is_condition(),
+            Node::Grouped(_) => false,
             _ => true,
         }
     }
@@ -158,6 +159,7 @@ impl Checker<'_> {
                 function: FunctionName::HasIdentity,
                 arguments,
             } => self.has_identity(expression, arguments),
+            Node::Regularly(regularly) => self.regularly(expression, regularly, scope),
             node if is_test_of_population(node) => self.population_holds(expression, scope),
             Node::Broken => None,
             _ => self.holds(expression, scope),
@@ -292,7 +294,7 @@ impl Checker<'_> {
         })
     }
 
-    /// A condition on the user, which cannot stand inside `where`.
+    /// A condition on the user, which cannot stand inside `where` and `having`.
     fn of_user(
         &mut self,
         condition: Condition,
@@ -300,14 +302,12 @@ impl Checker<'_> {
         expression: &Expression,
         scope: Scope<'_>,
     ) -> Option<Condition> {
-        match scope {
-            Scope::User => Some(condition),
-            Scope::Event(_) => {
-                let message =
-                    format!("`{written}` cannot stand inside `where`: join it outside with `and`");
-                self.fail(Code::NotAllowedHere, expression.range, message)
-            }
-        }
+        let Some(word) = scope.word() else {
+            return Some(condition);
+        };
+        let message =
+            format!("`{written}` cannot stand inside `{word}`: join it outside with `and`");
+        self.fail(Code::NotAllowedHere, expression.range, message)
     }
 }
 

@@ -20,8 +20,9 @@ impl Checker<'_> {
         at_least: &str,
         scope: Scope<'_>,
     ) -> Option<Condition> {
-        if matches!(scope, Scope::Event(_)) {
-            let message = "`for at least` cannot stand inside `where`: an event has no duration";
+        if let Some(word) = scope.word() {
+            let message =
+                format!("`for at least` cannot stand inside `{word}`: events have no duration");
             return self.fail(Code::NotAllowedHere, expression.range, message);
         }
         let span = self.duration(at_least, expression.range);

@@ -79,6 +79,7 @@ impl Checker<'_> {
             Node::OverUsers(over) if !over.is_condition() => {
                 self.population(expression, place, scope)
             }
+            Node::Grouped(grouped) => self.grouped(expression, grouped, place, scope),
             Node::Broken => None,
             _ => self.truth(expression, place, scope),
         }
@@ -87,7 +88,7 @@ impl Checker<'_> {
     /// `now`, which events do not know.
     fn now(&mut self, range: TextRange, scope: Scope<'_>) -> Option<Measure> {
         match scope {
-            Scope::User => {
+            Scope::User | Scope::Group(_) => {
                 self.now_range = range;
                 Some(Measure::Now)
             }

@@ -132,8 +132,9 @@ impl Checker<'_> {
 
     /// The tag of that key; inside `where` there are none.
     pub(super) fn tag(&mut self, key: &Located<String>, scope: Scope<'_>) -> Option<TagKey> {
-        if matches!(scope, Scope::Event(_)) {
-            let message = "`tag(…)` cannot stand inside `where`: join it outside with `and`";
+        if let Some(word) = scope.word() {
+            let message =
+                format!("`tag(…)` cannot stand inside `{word}`: join it outside with `and`");
             return self.fail(Code::NotAllowedHere, key.range, message);
         }
         let tags = &self.vocabulary.tags;

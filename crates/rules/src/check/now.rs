@@ -7,7 +7,9 @@
 use domain::{Span, Time, Unit, Value, Zone};
 
 use super::Checker;
-use crate::checked::{Aggregate, Body, Condition, Cut, Measure, Operator, Window};
+use crate::checked::{
+    Aggregate, AggregateFunction, Body, Condition, Cut, Grouping, Measure, Operator, Window,
+};
 use crate::diagnostic::{Code, Diagnostic};
 
 /// Whether the instant of change follows from where a value stands.
@@ -112,9 +114,24 @@ fn in_measure(measure: &mut Measure, change: Change) -> Cuts {
     }
 }
 
-/// Filters and arguments know no `now`; windows may.
+/// Filters and arguments know no `now`; windows and conditions on groups may.
 fn in_aggregate(aggregate: &mut Aggregate) -> Cuts {
-    in_window(&mut aggregate.window)
+    let in_groups = match &mut aggregate.function {
+        AggregateFunction::Groups(grouping) => in_grouping(grouping),
+        _ => 0,
+    };
+    in_groups + in_window(&mut aggregate.window)
+}
+
+fn in_grouping(grouping: &mut Grouping) -> Cuts {
+    match grouping {
+        Grouping::Count(_, having)
+        | Grouping::Streak(_, having)
+        | Grouping::LongestStreak(_, having) => in_condition(having),
+        Grouping::Fold(_, _, measure) | Grouping::Top(_, _, measure) => {
+            in_measure(measure, Change::Unknown)
+        }
+    }
 }
 
 fn in_window(window: &mut Window) -> Cuts {

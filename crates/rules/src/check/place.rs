@@ -58,6 +58,7 @@ impl Checker<'_> {
             Node::Rank(_) | Node::Quantile { .. } => Some(Place::Number),
             Node::OverUsers(over) if !over.is_condition() => Some(Place::Number),
             Node::OfUser { of, .. } => self.natural(of, Scope::User),
+            Node::Grouped(grouped) => self.natural_of_grouped(grouped, scope),
             Node::Broken => None,
             _ => Some(Place::Truth),
         }

@@ -100,14 +100,13 @@ impl Checker<'_> {
     }
 
     fn outside_events(&mut self, expression: &Expression, scope: Scope<'_>) -> Option<()> {
-        match scope {
-            Scope::User => Some(()),
-            Scope::Event(_) => self.fail(
-                Code::NotAllowedHere,
-                expression.range,
-                "what is known only of all users together cannot stand inside `where`, which sees one event at a time: join it outside with `and`",
-            ),
-        }
+        let Some(word) = scope.word() else {
+            return Some(());
+        };
+        let message = format!(
+            "what is known only of all users together cannot stand inside `{word}`, which sees single events: join it outside with `and`"
+        );
+        self.fail(Code::NotAllowedHere, expression.range, message)
     }
 
     fn within_rank(

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::checked::Path;
+use crate::checked::{EventSelector, Path};
 
 /// What names mean.
 #[derive(Clone, Copy, Debug)]
@@ -11,10 +11,32 @@ pub(super) enum Scope<'s> {
     User,
     /// Names are properties of an event; there are no tags, aggregates and `now`.
     Event(&'s EventScope),
+    /// Names are attributes of the user, aggregates are of a group's events; there are no tags.
+    Group(&'s GroupScope),
+}
+
+impl Scope<'_> {
+    /// The word behind which it begins; none for the user.
+    pub(super) fn word(self) -> Option<&'static str> {
+        match self {
+            Self::User => None,
+            Self::Event(_) => Some("where"),
+            Self::Group(_) => Some("having"),
+        }
+    }
+}
+
+/// The events that are in groups.
+#[derive(Debug)]
+pub(super) struct GroupScope {
+    /// Which events.
+    pub events: EventSelector,
+    /// What is known of their properties.
+    pub of_event: EventScope,
 }
 
 /// The events whose properties names are.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct EventScope {
     /// The events as they were written.
     pub written: String,

@@ -145,9 +145,9 @@ impl Checker<'_> {
         written: &tree::Sequence,
         scope: Scope<'_>,
     ) -> Option<(Sequence, Window)> {
-        if matches!(scope, Scope::Event(_)) {
+        if let Some(inside) = scope.word() {
             let message =
-                format!("`{word}` cannot stand inside `where`, which sees one event at a time");
+                format!("`{word}` cannot stand inside `{inside}`: it takes events over all time");
             return self.fail(Code::NotAllowedHere, range, message);
         }
         if written.steps.len() > MOST_STEPS {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use domain::{Decimal, EventName, Unit, Zone};
 
-use super::{Condition, DerivedEvent, Gap, Measure, Place, Sequence, Step, Window};
+use super::{Condition, DerivedEvent, Gap, Grouping, Measure, Place, Sequence, Step, Window};
 
 /// Something measured over the events of one user.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -53,6 +53,8 @@ pub enum AggregateFunction {
     /// So many of the most frequent values, as a list; missing over nothing. Of equals the one
     /// with the latest event goes first.
     Top(u32, Place),
+    /// Something made of groups of the events.
+    Groups(Box<Grouping>),
     /// The value of the nth event (from 1) that has one.
     First(u32, Place),
     /// The value of the nth event from the end that has one.
@@ -93,22 +95,34 @@ impl AggregateFunction {
             Self::FirstTime(_) | Self::LastTime(_) => Place::Moment,
             Self::Gap(gap) if gap.function == Self::Count => Place::Number,
             Self::Gap(_) => Place::Span,
+            Self::Groups(grouping) => grouping.place(),
         }
     }
 
     /// Whether it is 0 over nothing, rather than missing.
     #[must_use]
     pub fn is_zero_over_nothing(&self) -> bool {
-        matches!(
-            self,
+        match self {
             Self::Count
-                | Self::Sum
-                | Self::Distinct
-                | Self::Periods(..)
-                | Self::Streak(_)
-                | Self::LongestStreak(_)
-                | Self::Sequence(_)
-        )
+            | Self::Sum
+            | Self::Distinct
+            | Self::Periods(..)
+            | Self::Streak(_)
+            | Self::LongestStreak(_)
+            | Self::Sequence(_) => true,
+            Self::Groups(grouping) => grouping.is_zero_over_nothing(),
+            _ => false,
+        }
+    }
+
+    /// Whether it changes when time passes, even if no event enters or leaves its window.
+    #[must_use]
+    pub fn moves_with_time(&self) -> bool {
+        match self {
+            Self::Streak(_) => true,
+            Self::Groups(grouping) => matches!(**grouping, Grouping::Streak(..)),
+            _ => false,
+        }
     }
 }
 

@@ -136,8 +136,19 @@ impl Dependencies {
                 self.add_condition(filter, Some(&step.events));
             }
         }
+        if let AggregateFunction::Groups(grouping) = &aggregate.function {
+            grouping
+                .having()
+                .into_iter()
+                .for_each(|having| self.add_condition(having, of));
+            grouping
+                .measure()
+                .into_iter()
+                .for_each(|measure| self.add_measure(measure, of));
+        }
         self.add_window(&aggregate.window, None);
-        self.moves_with_time |= aggregate.window.moves() || aggregate.awaits();
+        self.moves_with_time |=
+            aggregate.window.moves() || aggregate.function.moves_with_time() || aggregate.awaits();
     }
 
     fn add_window(&mut self, window: &Window, of: Option<&EventSelector>) {

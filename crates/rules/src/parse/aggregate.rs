@@ -16,7 +16,16 @@ impl Parser<'_> {
         if self.at_word("gap") && self.ahead(1).kind == TokenKind::LeftParen {
             return self.gap(function, start);
         }
-        let events = self.events();
+        if self.is_at_aggregate() {
+            return self.grouped(function, start);
+        }
+        let counts_group = function == AggregateName::Count
+            && (self.peek().kind == TokenKind::RightParen || self.at_word("where"));
+        let events = if counts_group {
+            Vec::new()
+        } else {
+            self.events()
+        };
         let arguments = self.arguments();
         let mut aggregate = Aggregate {
             function,
@@ -24,19 +33,26 @@ impl Parser<'_> {
             arguments,
             number: None,
             percent: None,
+            by: None,
             filter: None,
+            having: None,
             window: None,
         };
         self.clauses(&mut aggregate);
+        self.close_aggregate();
+        if aggregate.events.is_empty() && !counts_group {
+            return self.broken(start);
+        }
+        Located::new(Node::Aggregate(aggregate), self.since(start))
+    }
+
+    /// The `)` that closes an aggregate.
+    pub(super) fn close_aggregate(&mut self) {
         if self.is_recovering {
             self.skip_to_close();
         } else {
             self.expect(TokenKind::RightParen, "`)`");
         }
-        if aggregate.events.is_empty() {
-            return self.broken(start);
-        }
-        Located::new(Node::Aggregate(aggregate), self.since(start))
     }
 
     /// After a mistake among the clauses: to the `)` that closes the aggregate.
@@ -136,8 +152,6 @@ impl Parser<'_> {
                 "`{word}` stands by itself: `sequence(A -> B)` is a condition, `count_sequences(A -> B)` a number"
             );
             self.error(Diagnostic::error(Code::Syntax, self.peek().range, message));
-        } else if AggregateName::from_word(word).is_some() {
-            self.not_available("per");
         } else {
             self.expected(
                 "an event (its property is `event.property`, an expression over it `event.(…)`)",
@@ -179,7 +193,24 @@ impl Parser<'_> {
                     let message = "a second `where`: join the conditions with `and`";
                     self.error(Diagnostic::error(Code::Syntax, token.range, message));
                 }
-                (_, word @ ("having" | "per" | "by" | "among")) => self.not_available(word),
+                (_, "having") if aggregate.having.is_some() => {
+                    let message = "a second `having`: join the conditions with `and`";
+                    self.error(Diagnostic::error(Code::Syntax, token.range, message));
+                }
+                (_, "having") => {
+                    self.bump();
+                    aggregate.having = Some(Box::new(self.nested(Self::or)));
+                }
+                (_, "by") if aggregate.by.is_none() => {
+                    self.bump();
+                    aggregate.by = Some(Box::new(self.nested(Self::sum)));
+                }
+                (_, "per") => {
+                    let message =
+                        "`per` goes with an aggregate in groups: `max(count(tx) per hour)`";
+                    self.error(Diagnostic::error(Code::Syntax, token.range, message));
+                }
+                (_, word @ "among") => self.not_available(word),
                 (TokenKind::Arrow, _) => self.arrow(aggregate.function),
                 (TokenKind::Name, word) if begins_window(word) => {
                     let message = format!("write a comma before the window: `, {word} …`");

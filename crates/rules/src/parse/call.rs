@@ -25,6 +25,10 @@ impl Parser<'_> {
             self.bump();
             return self.function(function, token.range);
         }
+        if word == "regularly" {
+            self.bump();
+            return self.regularly(token.range);
+        }
         if is_derived_event(word) {
             return self.derived_event_alone();
         }
@@ -149,7 +153,7 @@ impl Parser<'_> {
                 .iter()
                 .map(|name| name.as_str())
                 .chain(FunctionName::ALL.iter().map(|name| name.as_str()))
-                .chain(["tag", "points", "sequence", "count_sequences"])
+                .chain(["count_sequences", "points", "regularly", "sequence", "tag"])
                 .chain(["rank", "quantile_of", "user"]);
             let diagnostic = match domain::nearest(word, known).or_else(|| meant_by(word)) {
                 Some(meant) => {

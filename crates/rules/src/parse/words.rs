@@ -7,7 +7,7 @@ const RESERVED: [&str; 21] = [
 ];
 
 /// Functions of the language that this version does not have.
-const NOT_AVAILABLE: &[&str] = &["any", "entered", "left", "lookup", "regularly"];
+const NOT_AVAILABLE: &[&str] = &["any", "entered", "left", "lookup"];
 
 /// Words that a window begins with.
 const WINDOWS: [&str; 12] = [

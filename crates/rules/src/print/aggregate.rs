@@ -5,7 +5,11 @@ use domain::Unit;
 use super::expression::{write, write_several, write_value};
 use super::name::{printed_name, printed_path};
 use crate::located::Located;
-use crate::tree::{Aggregate, Anchored, Count, EventPattern, Expression, Node, Window};
+use crate::parse::unit_of;
+use crate::tree::{
+    Aggregate, Anchored, Count, EventPattern, Expression, GroupKey, Grouped, Node, Periods,
+    Regularly, Window,
+};
 
 pub(super) fn write_aggregate(text: &mut String, aggregate: &Aggregate) {
     text.push_str(aggregate.function.as_str());
@@ -18,11 +22,74 @@ pub(super) fn write_aggregate(text: &mut String, aggregate: &Aggregate) {
     if let Some(percent) = &aggregate.percent {
         text.push_str(&format!(", {}", percent.node));
     }
-    if let Some(filter) = &aggregate.filter {
-        text.push_str(" where ");
+    if let Some(by) = &aggregate.by {
+        text.push_str(" by ");
+        write_value(text, by);
+    }
+    write_filter(text, aggregate.filter.as_deref());
+    if let Some(having) = &aggregate.having {
+        text.push_str(" having ");
+        write(text, having);
+    }
+    close(text, aggregate.window.as_deref());
+}
+
+/// `max(count(tx) per hour, last 30d)`
+pub(super) fn write_grouped(text: &mut String, grouped: &Grouped) {
+    text.push_str(grouped.function.as_str());
+    text.push('(');
+    write(text, &grouped.of);
+    text.push_str(" per ");
+    match &grouped.per {
+        GroupKey::Period(unit) => text.push_str(&unit.to_string()),
+        GroupKey::Values(values) => match values.as_slice() {
+            [value] if is_plain_name(&value.node) => write(text, value),
+            values => write_several(text, values),
+        },
+    }
+    close(text, grouped.window.as_deref());
+}
+
+/// Whether a name alone is not read as a period.
+fn is_plain_name(node: &Node) -> bool {
+    match node {
+        Node::Name(parts) => match parts.as_slice() {
+            [only] => unit_of(only).is_none(),
+            _ => true,
+        },
+        _ => false,
+    }
+}
+
+/// `regularly(login where device = "ios", at least 3 of last 5 weeks)`
+pub(super) fn write_regularly(text: &mut String, regularly: &Regularly) {
+    text.push_str("regularly(");
+    write_events(text, &regularly.events);
+    write_filter(text, regularly.filter.as_deref());
+    let (word, count, unit) = match regularly.of.node {
+        Periods::Last { count, unit } => ("last", count, unit),
+        Periods::Previous { count, unit } => ("previous", count, unit),
+    };
+    let at_least = regularly.at_least;
+    text.push_str(&format!(
+        ", at least {at_least} of {word} {count} {unit}{})",
+        plural(count)
+    ));
+}
+
+fn write_filter(text: &mut String, filter: Option<&Expression>) {
+    if let Some(filter) = filter {
+        if !text.ends_with('(') {
+            text.push(' ');
+        }
+        text.push_str("where ");
         write(text, filter);
     }
-    if let Some(window) = &aggregate.window {
+}
+
+/// The window, and the end.
+fn close(text: &mut String, window: Option<&Located<Window>>) {
+    if let Some(window) = window {
         text.push_str(", ");
         write_window(text, &window.node);
     }
@@ -32,6 +99,9 @@ pub(super) fn write_aggregate(text: &mut String, aggregate: &Aggregate) {
 pub(super) fn write_events(text: &mut String, events: &[Located<EventPattern>]) {
     if let [event] = events {
         text.push_str(&event_text(&event.node));
+        return;
+    }
+    if events.is_empty() {
         return;
     }
     let events: Vec<String> = events.iter().map(|event| event_text(&event.node)).collect();
@@ -99,8 +169,11 @@ pub(super) fn write_window(text: &mut String, window: &Window) {
 }
 
 fn periods(count: Count, unit: Unit) -> String {
-    let plural = if count == Count::ONE { "" } else { "s" };
-    format!("{count} calendar {unit}{plural}")
+    format!("{count} calendar {unit}{}", plural(count))
+}
+
+fn plural(count: Count) -> &'static str {
+    if count == Count::ONE { "" } else { "s" }
 }
 
 fn write_bounds(

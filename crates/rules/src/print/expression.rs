@@ -1,6 +1,6 @@
 //! Conditions and values as text, with the fewest parentheses but for every mix of and and or.
 
-use super::aggregate::{write_aggregate, write_window};
+use super::aggregate::{write_aggregate, write_grouped, write_regularly, write_window};
 use super::name::{key, printed_path, quoted};
 use super::population::{write_bound, write_of_user, write_over_users, write_rank, write_ranking};
 use super::sequence::{write_gap, write_sequence};
@@ -137,6 +137,8 @@ fn write_node(text: &mut String, node: &Node) {
         }
         Node::OfUser { user, of } => write_of_user(text, user, of),
         Node::OverUsers(over) => write_over_users(text, over),
+        Node::Grouped(grouped) => write_grouped(text, grouped),
+        Node::Regularly(regularly) => write_regularly(text, regularly),
         Node::Broken => text.push('…'),
         tested => write_test(text, tested),
     }

@@ -29,17 +29,14 @@ impl Speaker<'_> {
             AggregateName::Deviation => {
                 self.of_values(aggregate, ["标准差", "the standard deviation of"])
             }
-            AggregateName::Distinct => self.of_values(
-                aggregate,
-                ["的不同值个数", "the number of different values of"],
-            ),
+            AggregateName::Distinct => self.distinct(aggregate),
             AggregateName::SharedBy => self.shared_by(aggregate),
             AggregateName::Hours => self.periods(aggregate, ["小时数", "hours"]),
             AggregateName::Days => self.periods(aggregate, ["天数", "days"]),
             AggregateName::Weeks => self.periods(aggregate, ["周数", "weeks"]),
             AggregateName::Months => self.periods(aggregate, ["月数", "months"]),
             AggregateName::Streak => {
-                let (when, events) = (self.during(aggregate), self.several(aggregate));
+                let (when, events) = (self.during(aggregate), self.in_groups(aggregate));
                 say!(
                     self,
                     "{when}截至今天（或昨天）连续有 {events} 的天数",
@@ -47,7 +44,7 @@ impl Speaker<'_> {
                 )
             }
             AggregateName::LongestStreak => {
-                let (when, events) = (self.during(aggregate), self.several(aggregate));
+                let (when, events) = (self.during(aggregate), self.in_groups(aggregate));
                 say!(
                     self,
                     "{when}连续有 {events} 的最长天数",
@@ -92,6 +89,9 @@ impl Speaker<'_> {
         let (when, events) = (self.during(aggregate), self.several(aggregate));
         let of = self.arguments(aggregate);
         let number = aggregate.number.unwrap_or(Count::ONE);
+        if let Some(by) = &aggregate.by {
+            return self.top_by(aggregate, by);
+        }
         let most = match number {
             Count::ONE => say!(self, "最常见的值", "the most frequent value"),
             _ => say!(
@@ -109,7 +109,7 @@ impl Speaker<'_> {
 
     /// `the number of days with login events`
     fn periods(&self, aggregate: &Aggregate, [chinese, english]: [&str; 2]) -> String {
-        let (when, events) = (self.during(aggregate), self.several(aggregate));
+        let (when, events) = (self.during(aggregate), self.in_groups(aggregate));
         say!(
             self,
             "{when}有 {events} 的{chinese}",
@@ -148,6 +148,17 @@ impl Speaker<'_> {
     pub(super) fn did_not(&self, aggregate: &Aggregate) -> String {
         let (when, events) = (self.during(aggregate), self.spoken(aggregate, Spoken::Done));
         self.did_not_happen(&aggregate.events, &when, &events)
+    }
+
+    /// `the number of different values of wallet over tx events`
+    fn distinct(&self, aggregate: &Aggregate) -> String {
+        let (when, events) = (self.during(aggregate), self.several(aggregate));
+        let (of, having) = (self.arguments(aggregate), self.having(aggregate));
+        say!(
+            self,
+            "{when}{events} 的 {of} 的不同值{having}个数",
+            "the number of different values of {of} over {events}{having}{when}"
+        )
     }
 
     pub(super) fn several(&self, aggregate: &Aggregate) -> String {

@@ -61,6 +61,7 @@ impl Speaker<'_> {
                 function: FunctionName::HasIdentity,
                 arguments,
             } => self.has_identity(arguments),
+            Node::Regularly(regularly) => self.regularly(regularly),
             Node::InRank {
                 ranking,
                 bound,
@@ -92,6 +93,7 @@ impl Speaker<'_> {
             | Node::Quantile { .. }
             | Node::OfUser { .. }
             | Node::OverUsers(_)
+            | Node::Grouped(_)
             | Node::Broken => {
                 let value = self.value(condition);
                 say!(self, "{value} 为真", "{value} is true")

@@ -38,6 +38,9 @@ impl Speaker<'_> {
     }
 
     fn patterns(&self, patterns: &[Located<EventPattern>], spoken: Spoken) -> String {
+        if patterns.is_empty() {
+            return say!(self, "组内事件", "events of the group");
+        }
         let (changes, sent): (Vec<_>, Vec<_>) = patterns
             .iter()
             .map(|pattern| &pattern.node)

@@ -15,6 +15,7 @@ pub(super) fn can_be_missing(node: &Node) -> bool {
         | Node::Broken => true,
         Node::Aggregate(aggregate) => !is_there_over_nothing(aggregate.function),
         Node::Gap(gap) => !is_there_over_nothing(gap.function),
+        Node::Grouped(grouped) => !is_there_over_nothing(grouped.function),
         Node::Call {
             function: FunctionName::Coalesce,
             arguments,

@@ -45,6 +45,7 @@ impl Speaker<'_> {
             Node::Aggregate(aggregate) => self.aggregate(aggregate),
             Node::CountSequences(sequence) => self.count_sequences(sequence),
             Node::Gap(gap) => self.gap(gap),
+            Node::Grouped(grouped) => self.grouped(grouped),
             Node::Rank(ranking) => self.rank(ranking),
             Node::Quantile { ranking, parts } => self.quantile(ranking, parts.get()),
             Node::OfUser { user, of } => self.of_user(user, of),
@@ -68,7 +69,8 @@ impl Speaker<'_> {
             | Node::InList(_)
             | Node::ValueInList { .. }
             | Node::InAudience(_)
-            | Node::Sequence(_) => {
+            | Node::Sequence(_)
+            | Node::Regularly(_) => {
                 let condition = self.condition(value);
                 say!(self, "是否（{condition}）", "whether ({condition})")
             }
@@ -96,6 +98,7 @@ impl Speaker<'_> {
             | Node::Aggregate(_)
             | Node::CountSequences(_)
             | Node::Gap(_)
+            | Node::Grouped(_)
             | Node::Rank(_)
             | Node::Quantile { .. }
             | Node::OfUser { .. }

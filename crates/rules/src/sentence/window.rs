@@ -189,7 +189,7 @@ impl Speaker<'_> {
 fn moves_with_now(node: &Node) -> bool {
     match node {
         Node::Now | Node::Ago(_) => true,
-        Node::Aggregate(_) | Node::CountSequences(_) | Node::Gap(_) => false,
+        Node::Aggregate(_) | Node::Grouped(_) | Node::CountSequences(_) | Node::Gap(_) => false,
         other => other
             .children()
             .into_iter()

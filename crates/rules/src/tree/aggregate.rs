@@ -11,7 +11,7 @@ use crate::located::Located;
 pub struct Aggregate {
     /// What is measured.
     pub function: AggregateName,
-    /// Over which events; at least one.
+    /// Over which events; none only of `count()`, which counts a group's.
     pub events: Vec<Located<EventPattern>>,
     /// Of which values of the event: a property, an expression, or several.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -22,9 +22,15 @@ pub struct Aggregate {
     /// Of `percentile`, a number as it is written.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub percent: Option<Located<String>>,
+    /// By what values are ranked: `top(E.p, 3 by A)`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<Box<Expression>>,
     /// Which of the events.
     #[serde(rename = "where", default, skip_serializing_if = "Option::is_none")]
     pub filter: Option<Box<Expression>>,
+    /// Which groups of them: `days(E having C)`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub having: Option<Box<Expression>>,
     /// Within which time.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub window: Option<Box<Located<Window>>>,

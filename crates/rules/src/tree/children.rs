@@ -1,6 +1,6 @@
 //! Walking a tree: the expressions directly below one.
 
-use super::{Aggregate, Expression, Node, Rule, Window};
+use super::{Aggregate, Expression, GroupKey, Grouped, Node, Rule, Window};
 
 impl Rule {
     /// The expressions at the top: one, or the conditions of the cases.
@@ -83,6 +83,8 @@ impl Node {
             Self::Aggregate(aggregate) => aggregate.children(),
             Self::Sequence(sequence) | Self::CountSequences(sequence) => sequence.children(),
             Self::Gap(gap) => gap.between.children(),
+            Self::Grouped(grouped) => grouped.children(),
+            Self::Regularly(regularly) => regularly.filter.as_deref().into_iter().collect(),
             Self::Rank(ranking) | Self::InRank { ranking, .. } | Self::Quantile { ranking, .. } => {
                 ranking.children()
             }
@@ -97,7 +99,23 @@ impl Aggregate {
         let window = self.window.iter().flat_map(|window| window.node.children());
         self.arguments
             .iter()
+            .chain(self.by.as_deref())
             .chain(self.filter.as_deref())
+            .chain(self.having.as_deref())
+            .chain(window)
+            .collect()
+    }
+}
+
+impl Grouped {
+    fn children(&self) -> Vec<&Expression> {
+        let values = match &self.per {
+            GroupKey::Period(_) => &[][..],
+            GroupKey::Values(values) => values,
+        };
+        let window = self.window.iter().flat_map(|window| window.node.children());
+        std::iter::once(&*self.of)
+            .chain(values)
             .chain(window)
             .collect()
     }

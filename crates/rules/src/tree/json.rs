@@ -4,8 +4,8 @@ use serde::Deserialize;
 
 use super::{DEEPEST, Error, Rule, shape};
 
-/// How many brackets of JSON lie around the deepest node: at most three a level, and a few.
-const DEEPEST_BRACKETS: usize = 3 * DEEPEST + 16;
+/// How many brackets of JSON lie around the deepest node: at most four a level, and a few.
+const DEEPEST_BRACKETS: usize = 4 * DEEPEST + 16;
 
 impl Rule {
     /// The tree in JSON; see the module's page for its form.

@@ -1,8 +1,8 @@
 //! What a tree from JSON must fulfil so that it could also have been read from a text.
 
 use super::{
-    Aggregate, AggregateName, Cases, DEEPEST, Error, EventPattern, Expression, Node, RankAmount,
-    Rule, Same, Sequence, Window,
+    Aggregate, AggregateName, Cases, DEEPEST, Error, EventPattern, Expression, GroupKey, Grouped,
+    Node, RankAmount, Rule, Same, Sequence, Window,
 };
 use crate::located::Located;
 use crate::parse::{ConstantKind, is_constant};
@@ -57,6 +57,8 @@ fn check_node(node: &Node) -> Result<(), Error> {
         Node::Aggregate(aggregate) => check_aggregate(aggregate),
         Node::Sequence(sequence) | Node::CountSequences(sequence) => check_sequence(sequence),
         Node::Gap(gap) => check_sequence(&gap.between),
+        Node::Grouped(grouped) => check_grouped(grouped),
+        Node::Regularly(regularly) => check_events(&regularly.events),
         Node::InRank { bound, .. } => match &bound.amount {
             RankAmount::Percent(text) => demand_constant(ConstantKind::Number, text, "number"),
             RankAmount::Count(_) => Ok(()),
@@ -81,12 +83,26 @@ fn check_number_text(text: &str) -> Result<(), Error> {
 }
 
 fn check_aggregate(aggregate: &Aggregate) -> Result<(), Error> {
-    check_events(&aggregate.events)?;
+    let counts_group = aggregate.function == AggregateName::Count && aggregate.arguments.is_empty();
+    if !(counts_group && aggregate.events.is_empty()) {
+        check_events(&aggregate.events)?;
+    }
     check_number(aggregate)?;
-    aggregate
-        .window
-        .iter()
-        .try_for_each(|window| check_window(&window.node))
+    check_optional_window(aggregate.window.as_deref())
+}
+
+fn check_grouped(grouped: &Grouped) -> Result<(), Error> {
+    if !matches!(grouped.of.node, Node::Aggregate(_) | Node::Grouped(_)) {
+        return fail("`grouped` is of an aggregate");
+    }
+    if let GroupKey::Values(values) = &grouped.per {
+        demand_some(values, "`values`")?;
+    }
+    check_optional_window(grouped.window.as_deref())
+}
+
+fn check_optional_window(window: Option<&Located<Window>>) -> Result<(), Error> {
+    window.map_or(Ok(()), |window| check_window(&window.node))
 }
 
 fn check_events(events: &[Located<EventPattern>]) -> Result<(), Error> {
@@ -127,10 +143,7 @@ fn check_sequence(sequence: &Sequence) -> Result<(), Error> {
             of.iter().try_for_each(|of| demand_name(&of.step.node))?;
         }
     }
-    sequence
-        .window
-        .iter()
-        .try_for_each(|window| check_window(&window.node))
+    check_optional_window(sequence.window.as_deref())
 }
 
 /// `percentile` has a percentage, and no other function has.

@@ -6,14 +6,47 @@ use domain::{EventName, nearest};
 
 use super::Checker;
 use crate::check::name::Unknown;
-use crate::check::scope::EventScope;
+use crate::check::scope::{EventScope, Scope};
 use crate::checked::{DerivedEvent, EventSelector};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::located::Located;
 use crate::print::{event_text, printed_name};
-use crate::tree::EventPattern;
+use crate::tree::{self, EventPattern, Expression};
 
 impl Checker<'_> {
+    /// The events of an aggregate. In a group they are among the group's; `count()` takes all
+    /// of them.
+    pub(in crate::check) fn events_in(
+        &mut self,
+        expression: &Expression,
+        aggregate: &tree::Aggregate,
+        scope: Scope<'_>,
+    ) -> Option<(EventSelector, EventScope)> {
+        let Scope::Group(group) = scope else {
+            if aggregate.events.is_empty() {
+                let message = "`count` takes an event, or `*` for any; `count()` alone stands behind `having`";
+                return self.fail(Code::WrongArguments, expression.range, message);
+            }
+            return Some(self.events(&aggregate.events));
+        };
+        if aggregate.events.is_empty() {
+            return Some((group.events.clone(), group.of_event.clone()));
+        }
+        let (events, of_event) = self.events(&aggregate.events);
+        let outside = events.names.iter().find(|name| !group.events.takes(name));
+        if let Some(outside) = outside {
+            let (name, all) = (printed_name(outside.as_str()), &group.of_event.written);
+            let message = format!(
+                "`{name}` is not among the events of the group, which are `{all}`: add it there, as in `({all}, {name})`"
+            );
+            return self.fail(Code::NotAllowedHere, expression.range, message);
+        }
+        if covers(&events, &group.events) {
+            return Some((group.events.clone(), of_event));
+        }
+        Some((events, of_event))
+    }
+
     /// The events selected, and what is known of their properties.
     pub(in crate::check) fn events(
         &mut self,
@@ -117,6 +150,13 @@ impl Checker<'_> {
             ));
         }
     }
+}
+
+/// Whether the one takes all that the other takes.
+fn covers(one: &EventSelector, other: &EventSelector) -> bool {
+    let has_prefix = |prefix: &str| one.prefixes.iter().any(|own| prefix.starts_with(&**own));
+    other.names.iter().all(|name| one.takes(name))
+        && other.prefixes.iter().all(|prefix| has_prefix(prefix))
 }
 
 /// Without names and prefixes that a shorter prefix takes anyway.

@@ -1,0 +1,234 @@
+//! Groups of one user's events, and periods that are counted.
+
+use super::scope::{GroupScope, Scope};
+use super::{Checker, Form};
+use crate::checked::{
+    Aggregate, AggregateFunction, Comparison, Condition, GroupKey, Grouping, Measure, Place,
+    Window, number,
+};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::tree::{self, AggregateName, Expression, Grouped, Node, Periods, Regularly};
+
+impl Checker<'_> {
+    /// A function with its `having` or `by`, if it has one.
+    pub(super) fn grouped_function(
+        &mut self,
+        expression: &Expression,
+        aggregate: &tree::Aggregate,
+        function: Option<AggregateFunction>,
+        groups: &GroupScope,
+    ) -> Option<AggregateFunction> {
+        let scope = Scope::Group(groups);
+        let having = aggregate.having.as_deref();
+        let having = having.map(|having| self.condition(having, scope));
+        let by = aggregate.by.as_deref().map(|by| {
+            let place = self.default_place(by, scope);
+            self.measure(by, place, scope)
+        });
+        let function = function?;
+        let name = aggregate.function.as_str();
+        match (function, having, by) {
+            (function, None, None) => Some(function),
+            (AggregateFunction::Top(count, place), None, Some(by)) => {
+                self.demand_aggregate(aggregate.by.as_deref(), by.as_ref())?;
+                Some(in_groups(Grouping::Top(count, place, by?)))
+            }
+            (_, _, Some(_)) => {
+                let message = format!("`by` goes with `top`: `{name}` takes none");
+                self.fail(Code::WrongArguments, expression.range, message)
+            }
+            (function, Some(having), None) => {
+                let having = having?;
+                if having == Condition::Constant(true) {
+                    return Some(function);
+                }
+                let Some(grouping) = having_grouping(function, having) else {
+                    let message = format!(
+                        "`having` goes with `hours`, `days`, `weeks`, `months`, `distinct`, `streak` and `longest_streak`: for `{name}` write `where`"
+                    );
+                    return self.fail(Code::WrongArguments, expression.range, message);
+                };
+                Some(in_groups(grouping))
+            }
+        }
+    }
+
+    /// `max(count(tx) per hour)`
+    pub(super) fn grouped(
+        &mut self,
+        expression: &Expression,
+        grouped: &Grouped,
+        place: Place,
+        scope: Scope<'_>,
+    ) -> Option<Measure> {
+        let name = grouped.function.as_str();
+        if let Some(word) = scope.word() {
+            let message = format!("`{name}` of groups cannot stand inside `{word}`");
+            return self.fail(Code::NotAllowedHere, expression.range, message);
+        }
+        let of = match &grouped.of.node {
+            Node::Aggregate(of) => of,
+            Node::Broken => return None,
+            _ => {
+                let message = "what is measured in each group is an aggregate of events, as in `max(count(tx) per hour)`";
+                return self.fail(Code::NotAllowedHere, grouped.of.range, message);
+            }
+        };
+        let natural = self.natural_of_grouped(grouped, scope);
+        if let Some(natural) = natural {
+            self.demand(expression, natural, place)?;
+        }
+        let function = self.fold_function(expression, grouped.function, natural.unwrap_or(place));
+        let (events, of_event) = self.events_in(&grouped.of, of, scope)?;
+        let filter = self.filter(of.filter.as_deref(), &of_event);
+        let values = match &grouped.per {
+            tree::GroupKey::Period(_) => Some(Vec::new()),
+            tree::GroupKey::Values(values) => self.group_values(values, &of_event),
+        };
+        let window = self.window_in(grouped.window.as_deref(), scope);
+        let groups = GroupScope {
+            events: events.clone(),
+            of_event,
+        };
+        // What is measured sees the events of a group, which are chosen already.
+        let inner = tree::Aggregate {
+            filter: None,
+            ..of.clone()
+        };
+        let measure = self.aggregate_value(
+            &grouped.of,
+            &inner,
+            natural.unwrap_or(place),
+            Scope::Group(&groups),
+        );
+        let key = match &grouped.per {
+            tree::GroupKey::Period(unit) => GroupKey::Period(*unit, self.zone()),
+            tree::GroupKey::Values(_) => GroupKey::Values,
+        };
+        Some(Measure::Aggregate(Box::new(Aggregate {
+            function: in_groups(Grouping::Fold(key, function?, measure?)),
+            events,
+            arguments: values?,
+            filter: filter?,
+            window: window?,
+        })))
+    }
+
+    /// What a fold of groups is by itself.
+    pub(super) fn natural_of_grouped(&self, grouped: &Grouped, scope: Scope<'_>) -> Option<Place> {
+        match Form::of(grouped.function) {
+            Form::PicksInOrder => self.natural(&grouped.of, scope),
+            _ => Some(Place::Number),
+        }
+    }
+
+    fn fold_function(
+        &mut self,
+        expression: &Expression,
+        name: AggregateName,
+        place: Place,
+    ) -> Option<AggregateFunction> {
+        Some(match name {
+            AggregateName::Maximum => AggregateFunction::Maximum(place),
+            AggregateName::Minimum => AggregateFunction::Minimum(place),
+            AggregateName::Average => AggregateFunction::Average,
+            AggregateName::Median => AggregateFunction::Percentile(50.into()),
+            AggregateName::Sum => AggregateFunction::Sum,
+            AggregateName::Deviation => AggregateFunction::Deviation,
+            other => {
+                let message = format!(
+                    "`per` goes with `max`, `min`, `avg`, `median`, `sum` and `stddev`: `{}` takes an event",
+                    other.as_str()
+                );
+                return self.fail(Code::WrongArguments, expression.range, message);
+            }
+        })
+    }
+
+    fn group_values(
+        &mut self,
+        values: &[Expression],
+        of_event: &super::scope::EventScope,
+    ) -> Option<Vec<Measure>> {
+        let scope = Scope::Event(of_event);
+        let values: Vec<Option<Measure>> = values
+            .iter()
+            .map(|value| {
+                let place = self.default_place(value, scope);
+                self.measure(value, place, scope)
+            })
+            .collect();
+        values.into_iter().collect()
+    }
+
+    /// Tells if what values are ranked by does not look at their events.
+    fn demand_aggregate(
+        &mut self,
+        by: Option<&Expression>,
+        measure: Option<&Measure>,
+    ) -> Option<()> {
+        match (by, measure) {
+            (Some(by), Some(Measure::Constant(_) | Measure::Attribute { .. })) => {
+                let message = "values are ranked by an aggregate of their events, as in `by count()` or `by sum(event.property)`";
+                self.fail(Code::WrongArguments, by.range, message)
+            }
+            _ => Some(()),
+        }
+    }
+
+    /// `regularly(E, at least 3 of last 5 weeks)`: enough calendar periods have the event.
+    pub(super) fn regularly(
+        &mut self,
+        expression: &Expression,
+        regularly: &Regularly,
+        scope: Scope<'_>,
+    ) -> Option<Condition> {
+        if let Some(word) = scope.word() {
+            let message = format!("`regularly` cannot stand inside `{word}`");
+            return self.fail(Code::NotAllowedHere, expression.range, message);
+        }
+        let (events, of_event) = self.events(&regularly.events);
+        let filter = self.filter(regularly.filter.as_deref(), &of_event);
+        let (at_least, of) = (regularly.at_least.get(), regularly.of.node.count().get());
+        if at_least > of {
+            let message = format!("this never holds: there are only {of} of them");
+            let range = regularly.of.range;
+            self.tell(Diagnostic::warning(Code::Impossible, range, message));
+        }
+        let (zone, count) = (self.zone(), of);
+        let (unit, window) = match regularly.of.node {
+            Periods::Last { unit, .. } => (unit, Window::Current { unit, count, zone }),
+            Periods::Previous { unit, .. } => (unit, Window::Previous { unit, count, zone }),
+        };
+        let periods = Aggregate {
+            function: AggregateFunction::Periods(unit, self.zone()),
+            events,
+            arguments: Vec::new(),
+            filter: filter?,
+            window,
+        };
+        Some(Condition::Compare {
+            left: Measure::Aggregate(Box::new(periods)),
+            comparison: Comparison::AtLeast,
+            right: number(i64::from(at_least)),
+            zone: None,
+        })
+    }
+}
+
+fn in_groups(grouping: Grouping) -> AggregateFunction {
+    AggregateFunction::Groups(Box::new(grouping))
+}
+
+/// The groups that a function counts; none if it counts none.
+fn having_grouping(function: AggregateFunction, having: Condition) -> Option<Grouping> {
+    Some(match function {
+        AggregateFunction::Periods(unit, zone) => {
+            Grouping::Count(GroupKey::Period(unit, zone), having)
+        }
+        AggregateFunction::Distinct => Grouping::Count(GroupKey::Values, having),
+        AggregateFunction::Streak(zone) => Grouping::Streak(zone, having),
+        AggregateFunction::LongestStreak(zone) => Grouping::LongestStreak(zone, having),
+        _ => return None,
+    })
+}
