@@ -69,6 +69,61 @@ fn events_come_from_csv_and_ndjson_packed_or_not_and_once() {
 }
 
 #[test]
+fn the_identities_of_one_person_have_one_history() {
+    let muster = Muster::new().unwrap();
+    let visits = r#"{"type":"page","anonymousId":"x1","name":"home","timestamp":"2026-03-01T00:00:00Z"}
+{"type":"page","anonymousId":"x2","name":"home","timestamp":"2026-03-01T00:00:00Z"}
+{"type":"page","anonymousId":"x3","name":"home","timestamp":"2026-03-01T00:00:00Z"}
+"#;
+    muster.write("visits.ndjson", visits).unwrap();
+    say(&muster, "import events visits.ndjson");
+    assert_eq!(
+        ask(&muster, &["members", "everyone"]),
+        "anonymous:x1\nanonymous:x2\nanonymous:x3\n"
+    );
+    let calls = r#"{"type":"identify","userId":"u1","anonymousId":"x1","timestamp":"2026-03-02T00:00:00Z","traits":{"country":"FR"}}
+{"type":"alias","userId":"u2","previousId":"x2","timestamp":"2026-03-02T00:00:00Z"}
+{"type":"alias","userId":"u1","previousId":"0xA1","timestamp":"2026-03-02T00:00:00Z"}
+{"type":"track","userId":"0xA1","event":"swap","timestamp":"2026-03-03T00:00:00Z","properties":{"usd":5}}
+{"type":"page","anonymousId":"x2","userId":"u1","name":"home","timestamp":"2026-03-04T00:00:00Z"}
+"#;
+    muster.write("calls.ndjson", calls).unwrap();
+    say(&muster, "import events calls.ndjson");
+    assert_eq!(ask(&muster, &["members", "count(page) = 2"]), "u1\n");
+    assert_eq!(
+        ask(&muster, &["members", "did(swap) and country = \"FR\""]),
+        "u1\n"
+    );
+    assert_eq!(
+        ask(&muster, &["members", "everyone"]),
+        "anonymous:x3\nu1\nu2\n"
+    );
+    assert_eq!(ask(&muster, &["members", "has_identity(wallet)"]), "u1\n");
+    assert_eq!(
+        ask(
+            &muster,
+            &["members", "did(linked(wallet) where new = \"0xA1\")"]
+        ),
+        "u1\n"
+    );
+    let user = parsed(&ask(&muster, &["user", "anonymous:x1", "--json"]));
+    assert_eq!(user["user"], "u1");
+    assert_eq!(user["identities"], json!(["u1", "0xA1", "anonymous:x1"]));
+    assert_eq!(user["events"].as_array().unwrap().len(), 4);
+    assert_eq!(user["attributes"]["country"], "FR");
+    muster
+        .write("tags.yaml", "tags:\n  - {key: swapper, rule: did(swap)}\n")
+        .unwrap();
+    say(&muster, "apply tags.yaml");
+    say(&muster, "compute");
+    let explained = parsed(&ask(&muster, &["explain", "swapper", "x1", "--json"]));
+    assert_eq!(
+        (&explained["user"], &explained["has"]),
+        (&json!("u1"), &json!(true))
+    );
+}
+
+#[test]
 fn profiles_hold_from_their_time_on() {
     let muster = Muster::new().unwrap();
     muster.write("people.csv", support::PEOPLE).unwrap();

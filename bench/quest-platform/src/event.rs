@@ -5,6 +5,7 @@ use domain::Time;
 use crate::cell::{Cell, CellText};
 use crate::dictionary::Dictionary;
 use crate::event_kind::{EVENT_KINDS, EventKind};
+use crate::identity::Sender;
 use crate::wallet::wallet_address;
 
 /// In a code: no value.
@@ -59,6 +60,8 @@ pub struct Event {
     pub wallet: Option<u8>,
     /// Whether it succeeded.
     pub success: Option<bool>,
+    /// What it comes with. Files name the account all the same.
+    pub sender: Sender,
 }
 
 /// The properties of events.
@@ -167,6 +170,7 @@ impl Event {
             value_wei: NO_WEI,
             wallet: None,
             success: None,
+            sender: Sender::Account,
         }
     }
 

@@ -6,6 +6,7 @@ use crate::character::{Character, DAY, DAYS_OF_BEHAVIOUR, skewed};
 use crate::dictionary::{CATEGORIES, CHAINS, COMMUNITIES, PATHS, PROTOCOLS, QUESTS, TOKENS};
 use crate::event::Event;
 use crate::event_kind::{EventDraw, EventKind, Persona, Shape};
+use crate::identity::Identities;
 use crate::random::{Purpose, Random, scaled};
 
 /// The hours of a day at which people are about, local time.
@@ -23,6 +24,7 @@ pub struct Events<'p> {
     seed: u64,
     user: u32,
     character: Character,
+    identities: Identities,
     random: Random,
     made: u32,
     count: u32,
@@ -60,6 +62,7 @@ impl<'p> Events<'p> {
             seed,
             user,
             character,
+            identities: Identities::of(seed, user, &character),
             random,
             made: 0,
             count,
@@ -230,6 +233,8 @@ impl Iterator for Events<'_> {
         }
         let mut event = Event::bare(self.seed, self.user, self.made, time, name);
         self.fill(&mut event);
+        let shape = event.kind().shape;
+        event.sender = self.identities.sender(self.made, shape, event.wallet);
         self.made += 1;
         Some(event)
     }

@@ -7,6 +7,7 @@ use domain::Time;
 use crate::character::Character;
 use crate::event_kind::EventDraw;
 use crate::history::Events;
+use crate::identity::{Identities, Sender};
 use crate::profile::Profile;
 use crate::random::{Purpose, Random};
 
@@ -89,6 +90,13 @@ impl Platform {
         let Settings { seed, now, .. } = self.settings;
         let first = Profile::at_signup(seed, user, &Character::new(seed, now, user));
         std::iter::once(first).chain(first.later(now))
+    }
+
+    /// The identities of a user beside the account, each with the time from which it is linked.
+    pub fn links(&self, user: u32) -> impl Iterator<Item = (Sender, Time)> + use<> {
+        let Settings { seed, now, .. } = self.settings;
+        let character = Character::new(seed, now, user);
+        Identities::of(seed, user, &character).links(character.signup_at)
     }
 
     /// The events of a user, in the order of time.

@@ -15,6 +15,7 @@ pub(crate) enum Purpose {
     Wallet = 4,
     Tags = 5,
     Features = 6,
+    Identities = 7,
 }
 
 const GOLDEN: u64 = 0x9E37_79B9_7F4A_7C15;

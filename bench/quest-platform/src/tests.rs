@@ -100,6 +100,31 @@ fn a_quarter_has_only_a_profile_and_a_few_do_most() {
 }
 
 #[test]
+fn three_in_ten_have_two_to_four_identities_and_use_them() {
+    let platform = small();
+    let mut several = 0;
+    for user in 0..2_000 {
+        let links: Vec<(Sender, Time)> = platform.links(user).collect();
+        assert!(links.len() <= 3);
+        several += u32::from(!links.is_empty());
+        let is_linked = |sender| links.iter().any(|(other, _)| *other == sender);
+        for event in platform.events(user) {
+            assert!(event.sender == Sender::Account || is_linked(event.sender));
+        }
+    }
+    assert!((540..660).contains(&several), "{several}");
+    let sent_by = |is_it: fn(Sender) -> bool| {
+        let events = platform.events_of(0..2_000);
+        events.filter(|event| is_it(event.sender)).count()
+    };
+    let visitors = sent_by(|sender| matches!(sender, Sender::Visitor(_)));
+    let wallets = sent_by(|sender| matches!(sender, Sender::Wallet(_)));
+    assert!(visitors > 1_000 && wallets > 1_000, "{visitors} {wallets}");
+    assert_eq!(Sender::Visitor(1).key(1, 7).to_string(), "anonymous:v7-1");
+    assert!(Sender::Wallet(0).key(1, 7).to_string().starts_with("0x"));
+}
+
+#[test]
 fn all_fifty_kinds_of_events_and_all_properties_occur() {
     let platform = small();
     let mut kinds: BTreeMap<&str, u64> = BTreeMap::new();

@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use domain::{UserKey, UserNumber};
 
-use crate::{IdentityChange, LinkedUser, Relation, Statement, resolve};
+use crate::{IdentityChange, LinkedUser, Moment, Relation, Statement, resolve};
 
 /// Who is who by all statements so far.
 ///
@@ -15,6 +15,8 @@ pub struct Identities {
     keys: HashMap<UserNumber, UserKey>,
     groups: Vec<Group>,
     group_of: HashMap<UserNumber, usize>,
+    /// Of each two identities that were linked, when first.
+    linked: HashMap<Pair, Moment>,
     /// Of the identities of users that have others too: the user.
     owners: HashMap<UserNumber, UserNumber>,
     /// Users of several identities, and those that had some.
@@ -27,6 +29,19 @@ struct Group {
     identities: Vec<UserNumber>,
     statements: Vec<Statement>,
     conflicts: Vec<Statement>,
+    /// Whether anything was split.
+    is_split: bool,
+}
+
+/// Two identities, the lesser number first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+struct Pair(UserNumber, UserNumber);
+
+impl Pair {
+    fn of(statement: &Statement) -> Self {
+        let Statement { one, other, .. } = *statement;
+        Self(one.min(other), one.max(other))
+    }
 }
 
 impl Identities {
@@ -53,6 +68,12 @@ impl Identities {
             let group = self.joined_group(statement.one, statement.other);
             if let Some(group) = self.groups.get_mut(group) {
                 group.statements.push(*statement);
+                group.is_split |= statement.relation == Relation::Split;
+            }
+            if statement.relation == Relation::Link {
+                let first = self.linked.entry(Pair::of(statement));
+                let first = first.or_insert(statement.moment);
+                *first = statement.moment.min(*first);
             }
         }
         let touched = statements
@@ -71,7 +92,7 @@ impl Identities {
     /// says nothing, where nothing near them was split: most events of a user repeat one.
     #[must_use]
     pub fn news(&self, statements: &[Statement]) -> Vec<Statement> {
-        let mut heard: HashSet<(UserNumber, UserNumber)> = HashSet::new();
+        let mut heard: HashSet<Pair> = HashSet::new();
         let mut ordered = statements.to_vec();
         ordered.sort_unstable();
         ordered.retain(|statement| statement.one != statement.other);
@@ -79,26 +100,19 @@ impl Identities {
             return ordered;
         }
         ordered.retain(|statement| {
-            let pair = (
-                statement.one.min(statement.other),
-                statement.one.max(statement.other),
-            );
-            statement.relation == Relation::Merge || !self.is_known(statement) && heard.insert(pair)
+            statement.relation == Relation::Merge
+                || !self.is_known(statement) && heard.insert(Pair::of(statement))
         });
         ordered
     }
 
     /// Whether the same link was heard with an earlier time, and nothing was split.
     fn is_known(&self, link: &Statement) -> bool {
+        let first = self.linked.get(&Pair::of(link));
         let group = self.group_of.get(&link.one);
-        let Some(group) = group.and_then(|group| self.groups.get(*group)) else {
-            return false;
-        };
-        let is_split = |statement: &Statement| statement.relation == Relation::Split;
-        let is_earlier = |statement: &Statement| {
-            statement.moment <= link.moment && statement.is_about_those_of(link)
-        };
-        group.statements.iter().any(is_earlier) && !group.statements.iter().any(is_split)
+        let group = group.and_then(|group| self.groups.get(*group));
+        first.is_some_and(|first| *first <= link.moment)
+            && group.is_some_and(|group| !group.is_split)
     }
 
     /// The user to whom an identity belongs.
@@ -169,6 +183,7 @@ impl Identities {
             group.identities.extend(moved.identities);
             group.statements.extend(moved.statements);
             group.conflicts.extend(moved.conflicts);
+            group.is_split |= moved.is_split;
         }
         large
     }

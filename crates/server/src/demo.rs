@@ -6,7 +6,8 @@ use std::thread;
 
 use anyhow::{Context, Result, anyhow};
 use domain::{EventType, UserKey, UserNumber};
-use quest_platform::{DEMO_DEFINITIONS, EVENT_KINDS, Platform as QuestPlatform, Settings};
+use identity::{Moment, Relation, Statement};
+use quest_platform::{DEMO_DEFINITIONS, EVENT_KINDS, Platform as QuestPlatform, Sender, Settings};
 use warehouse::{EventRow, TraitRow, WriteBatch};
 
 use crate::changes;
@@ -86,10 +87,10 @@ pub fn fill(platform: &Platform, quests: &QuestPlatform) -> Result<()> {
             }
             Ok(())
         });
-        let mut arrival = 0;
+        let mut given = Given::default();
         let mut batch = WriteBatch::new();
         for user in 0..quests.settings().users {
-            add_user(&mut batch, quests, user, &mut arrival);
+            add_user(&mut batch, quests, user, &mut given);
             if batch.len() >= BATCH_ROWS && batches_out.send(std::mem::take(&mut batch)).is_err() {
                 break;
             }
@@ -102,26 +103,47 @@ pub fn fill(platform: &Platform, quests: &QuestPlatform) -> Result<()> {
             .map_err(|_| anyhow!("the thread that writes ended by a panic; please report this"))?
             .context("the platform could not be written")?;
         platform
-            .wait(platform.catalog.reserve_arrivals(arrival))
+            .wait(platform.catalog.reserve_arrivals(given.arrivals))
             .map(|_| ())
     })
 }
 
-fn add_user(batch: &mut WriteBatch, quests: &QuestPlatform, user: u32, arrival: &mut u64) {
-    let number = UserNumber(user);
+/// The numbers that have been given out.
+#[derive(Default)]
+struct Given {
+    arrivals: u64,
+    identities: u32,
+}
+
+impl Given {
+    fn arrival(&mut self) -> u64 {
+        self.arrivals += 1;
+        self.arrivals
+    }
+
+    fn identity(&mut self) -> UserNumber {
+        self.identities += 1;
+        UserNumber(self.identities - 1)
+    }
+}
+
+/// Adds a user with all identities, whose rows lie with the account from the beginning.
+fn add_user(batch: &mut WriteBatch, quests: &QuestPlatform, user: u32, given: &mut Given) {
+    let number = given.identity();
     batch.user(number, &key(user));
-    let mut texts = Vec::new();
-    let mut next = || {
-        *arrival += 1;
-        *arrival
+    let others = add_links(batch, quests, (user, number), given);
+    let identity = |sender: Sender| {
+        let other = others.iter().find(|(other, _)| *other == sender);
+        other.map_or(number, |(_, number)| *number)
     };
+    let mut texts = Vec::new();
     for profile in quests.profiles(user) {
         profile.stored_attributes(&mut texts);
         let row = TraitRow {
             user: number,
             identity: number,
             time: profile.time,
-            arrival: next(),
+            arrival: given.arrival(),
             source: SOURCE,
             message: 0,
         };
@@ -131,9 +153,9 @@ fn add_user(batch: &mut WriteBatch, quests: &QuestPlatform, user: u32, arrival: 
         event.stored_properties(&mut texts);
         let row = EventRow {
             user: number,
-            identity: number,
+            identity: identity(event.sender),
             time: event.time,
-            arrival: next(),
+            arrival: given.arrival(),
             position: domain::Position::NONE,
             event_type: EventType::Track,
             name: EVENT_KINDS
@@ -144,6 +166,34 @@ fn add_user(batch: &mut WriteBatch, quests: &QuestPlatform, user: u32, arrival: 
         };
         batch.event(&row, &texts);
     }
+}
+
+/// The identities of a user beside the account, by what events come with.
+fn add_links(
+    batch: &mut WriteBatch,
+    quests: &QuestPlatform,
+    (user, account): (u32, UserNumber),
+    given: &mut Given,
+) -> Vec<(Sender, UserNumber)> {
+    let seed = quests.settings().seed;
+    let mut others = Vec::new();
+    for (sender, time) in quests.links(user) {
+        let (other, other_key) = (given.identity(), sender.key(seed, user));
+        batch.user(other, &other_key);
+        batch.home(other, account);
+        let statement = Statement {
+            moment: Moment {
+                time,
+                arrival: given.arrival(),
+            },
+            relation: Relation::Link,
+            one: account,
+            other,
+        };
+        batch.statement(&statement, &key(user), &other_key);
+        others.push((sender, other));
+    }
+    others
 }
 
 /// The id of a user of the demonstration.
@@ -168,7 +218,7 @@ fn made(engine: &Engine, events: u64) -> Result<Made> {
         (slot.tag.to_string(), engine.key(user).unwrap_or_default())
     });
     Ok(Made {
-        users: engine.users.len() as u64,
+        users: engine.users.count() as u64,
         events,
         tags: engine.definitions.tags.len() as u64,
         example_tag: tag,

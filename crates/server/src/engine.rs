@@ -61,7 +61,8 @@ impl Engine {
         definitions: Definitions,
         members: &BTreeMap<ListKey, Vec<String>>,
     ) -> Result<Self> {
-        let users = Arc::new(Users::of(platform.store.load_users()?));
+        let users = Users::of(platform.store.load_users()?);
+        let users = Arc::new(users.identified(platform.store.identities()));
         let tags: Vec<TagDefinition> = definitions
             .tags
             .iter()
@@ -227,7 +228,7 @@ fn lists(
             ListKind::Users => {
                 let mut numbers: Vec<UserNumber> = members
                     .iter()
-                    .filter_map(|member| users.number(member))
+                    .filter_map(|member| users.user(member))
                     .collect();
                 numbers.sort_unstable();
                 user_lists.insert(key, Arc::new(numbers.into_iter().collect()));

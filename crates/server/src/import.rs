@@ -99,6 +99,7 @@ impl Import {
         self.options.start_at_row = position;
         done.position = position;
         let outcome = self.pass(platform, id, &mut done, watch)?;
+        platform.store.move_home()?;
         platform.wait(platform.catalog.finish_import(id, &done, now()))?;
         Ok(Outcome {
             resumed_after: position,

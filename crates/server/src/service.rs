@@ -130,7 +130,7 @@ impl Members for Service {
     fn user_tags(&self, user: &UserKey) -> Result<Option<UserTags>, Error> {
         let current = self.current();
         let engine = &current.engine;
-        let Some(number) = engine.users.number(&user.to_string()) else {
+        let Some(number) = engine.users.user(&user.to_string()) else {
             return Ok(None);
         };
         let Some(results) = &engine.results else {
@@ -169,7 +169,7 @@ impl Members for Service {
     fn profile(&self, user: &UserKey, events: usize) -> Result<Option<Profile>, Error> {
         let current = self.current();
         let engine = &current.engine;
-        let Some(number) = engine.users.number(&user.to_string()) else {
+        let Some(number) = engine.users.user(&user.to_string()) else {
             return Ok(None);
         };
         let failed = |error: anyhow::Error| Error::Bug(format!("{error:#}"));
@@ -225,7 +225,7 @@ impl Service {
             let message = format!("tag `{tag}` has mistakes and cannot be explained");
             return Err(Error::Invalid(message));
         }
-        let Some(number) = engine.users.number(&user.to_string()) else {
+        let Some(number) = engine.users.user(&user.to_string()) else {
             return Ok(None);
         };
         let key = engine.key(number).unwrap_or_default();
@@ -264,7 +264,7 @@ fn page(
 ) -> Result<(Vec<UserNumber>, Option<UserKey>), Error> {
     let first = match after {
         None => 0,
-        Some(key) => match engine.users.number(&key.to_string()) {
+        Some(key) => match engine.users.user(&key.to_string()) {
             Some(number) => number.0.saturating_add(1),
             None => return Err(Error::Invalid(format!("`after` names nobody: `{key}`"))),
         },

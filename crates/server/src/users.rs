@@ -1,14 +1,16 @@
-//! Who has which number: the keys by which the outside names users.
+//! Who has which number: the identities by which the outside names users.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use domain::{UserKey, UserNumber};
-use tags::ports::Identities;
+use identity::Identities;
 
-/// All users, by key and by number.
+/// All identities, by key and by number, and the users to whom they belong.
 #[derive(Clone, Debug, Default)]
 pub struct Users {
     keys: Vec<UserKey>,
+    identities: Arc<Identities>,
     /// By what stands in files and questions, canonical or not.
     numbers: HashMap<Box<str>, UserNumber, foldhash::fast::RandomState>,
 }
@@ -44,7 +46,31 @@ impl Users {
         known
     }
 
-    /// How many there are.
+    /// The same users as they are by what is known of their identities.
+    pub fn identified(self, identities: Arc<Identities>) -> Self {
+        Self { identities, ..self }
+    }
+
+    /// The number of a user who is named by any identity: by its key as it is written, else by the
+    /// text alone, of whatever kind; the strongest that is known.
+    pub fn user(&self, written: &str) -> Option<UserNumber> {
+        let identity = UserKey::meant_by(written).find_map(|key| self.number(&key.to_string()))?;
+        Some(self.identities.owner(identity))
+    }
+
+    /// The identities of a user as they are written, the least first.
+    pub fn identities(&self, user: UserNumber) -> Vec<String> {
+        let identities = self.identities.of_user(user).into_iter();
+        let keys = identities.filter_map(|identity| self.key(identity));
+        keys.map(ToString::to_string).collect()
+    }
+
+    /// How many users there are, each once.
+    pub fn count(&self) -> usize {
+        self.keys.len() - self.identities.absorbed().count()
+    }
+
+    /// How many identities there are.
     pub fn len(&self) -> usize {
         self.keys.len()
     }
@@ -54,7 +80,7 @@ impl Users {
         self.keys.is_empty()
     }
 
-    /// The number of a key as it is written.
+    /// The number of an identity as it is written.
     pub fn number(&self, written: &str) -> Option<UserNumber> {
         let canonical = || {
             self.numbers
@@ -63,7 +89,7 @@ impl Users {
         self.numbers.get(written).or_else(canonical).copied()
     }
 
-    /// The number of a key as it is written, a new one where the user is new.
+    /// The number of an identity as it is written, a new one where it is new.
     pub fn number_or_new(&mut self, written: &str) -> Numbered {
         if let Some(number) = self.numbers.get(written) {
             return Numbered::Known(*number);
@@ -91,15 +117,15 @@ impl Users {
         numbers.zip(self.keys.iter().cloned())
     }
 
-    /// The key of a user.
+    /// The key of an identity; a user has the number of the least.
     pub fn key(&self, number: UserNumber) -> Option<&UserKey> {
         self.keys.get(number.0 as usize)
     }
 }
 
-impl Identities for Users {
+impl tags::ports::Identities for Users {
     fn user(&self, identity: &str) -> Option<UserNumber> {
-        UserKey::meant_by(identity).find_map(|key| self.number(&key.to_string()))
+        Self::user(self, identity)
     }
 
     fn key(&self, user: UserNumber) -> Option<String> {

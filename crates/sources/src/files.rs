@@ -24,7 +24,7 @@ mod rows;
 mod source;
 mod time_format;
 
-pub use batch::{EventRows, MemberRows, ProfileRows, RejectedRow, RowBatch};
+pub use batch::{EventRows, LinkRows, MemberRows, ProfileRows, RejectedRow, RowBatch};
 pub use columns::{NameColumn, PropertyColumn, TextColumn};
 pub use digest::ContentDigest;
 pub use error::{ErrorKind, SourceError};

@@ -37,7 +37,8 @@ CREATE TABLE IF NOT EXISTS traits (
 ) ENGINE = MergeTree ORDER BY (user, time, arrival)
 SETTINGS index_granularity = 2048, fsync_after_insert = 1, fsync_part_directory = 1;
 
--- What became of each batch of rows; the state with the greatest step holds. 1 begun, 2 done, 3 taken back.
+-- What became of each batch of rows; the state with the greatest step holds. 1 begun, 2 done, 3 taken back, 4 done and
+-- what it moved is gone from where it lay.
 -- `position` rows of the source of `import` are in the store with a batch that is done; `import` 0 is none.
 CREATE TABLE IF NOT EXISTS batches (
     batch UInt64,

@@ -7,7 +7,14 @@ use crate::chdb::{Connection, Format, Params};
 use crate::row_binary::RowReader;
 
 /// The tables whose rows belong to a batch.
-const TABLES: &[&str] = &["events", "traits", "users", "property_statistics"];
+const TABLES: &[&str] = &[
+    "events",
+    "traits",
+    "users",
+    "property_statistics",
+    "identity_statements",
+    "identity_homes",
+];
 
 /// The number of a batch: greater than all before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -29,6 +36,8 @@ enum Step {
     Begun = 1,
     Done = 2,
     TakenBack = 3,
+    /// Rows that were moved by the batch are gone from where they lay.
+    Cleared = 4,
 }
 
 /// The greatest number that a batch has had.
@@ -53,6 +62,11 @@ pub(crate) fn finish(
     origin: BatchOrigin,
 ) -> Result<(), WarehouseError> {
     record(connection, batch, Step::Done, origin)
+}
+
+/// Records that the rows which a batch has moved are gone from where they lay.
+pub(crate) fn clear(connection: &mut Connection, batch: BatchNumber) -> Result<(), WarehouseError> {
+    record(connection, batch, Step::Cleared, BatchOrigin::default())
 }
 
 /// The rows of an import's source that are in the store.

@@ -4,7 +4,7 @@ mod gather;
 mod plan;
 
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 
 use features::{Arrivals, HistoryBlock, Table, Wanted};
 
@@ -26,6 +26,24 @@ pub enum UserSelection<'users> {
     Listed(&'users [u32]),
 }
 
+impl UserSelection<'_> {
+    /// The condition on a column of user numbers, and what is bound in it.
+    pub(crate) fn condition(&self, column: &str) -> (String, Params) {
+        match self {
+            Self::Range(range) => (
+                format!("{column} >= {{first:UInt32}} AND {column} < {{end:UInt32}}"),
+                Params::new()
+                    .integer("first", range.start)
+                    .integer("end", range.end),
+            ),
+            Self::Listed(list) => (
+                format!("{column} IN {{users:Array(UInt32)}}"),
+                Params::new().integers("users", list),
+            ),
+        }
+    }
+}
+
 impl Store {
     /// Makes typed columns for what a program wants to read, where they are not there yet, and plans how it is read.
     /// The plan is good until the next batch is written: values of a new shape may need other columns. It is kept, so
@@ -34,6 +52,7 @@ impl Store {
     /// # Errors
     /// What the engine says.
     pub fn plan_histories(&self, wanted: &Wanted) -> Result<Arc<HistoryPlan>, WarehouseError> {
+        self.move_home_if_due()?;
         let mut kept = self.kept_plan();
         let quiet = self.writes().quiet();
         if let Some(kept) = kept
@@ -62,6 +81,7 @@ impl Store {
         plan: &HistoryPlan,
         users: &UserSelection<'_>,
     ) -> Result<HistoryBlock, WarehouseError> {
+        let _here = self.moving().read().unwrap_or_else(PoisonError::into_inner);
         let mut connection = self.connection()?;
         Ok(HistoryBlock {
             users: match users {
@@ -70,7 +90,8 @@ impl Store {
             },
             events: self.table(&mut connection, plan, &plan.events, users)?,
             traits: self.table(&mut connection, plan, &plan.traits, users)?,
-            ..HistoryBlock::default()
+            identities: self.identity_table(&mut connection, &plan.wanted, users)?,
+            identity_events: self.identity_events(&plan.wanted, users),
         })
     }
 
@@ -85,7 +106,7 @@ impl Store {
     ) -> Result<Table, WarehouseError> {
         let before = self.writes().quiet();
         let arrival = match before {
-            _ if whole.arrivals == Arrivals::Always => Arrival::Read,
+            _ if whole.wanted.arrivals == Arrivals::Always => Arrival::Read,
             Some(writes) if self.is_merged(connection, plan.scope, writes)? => Arrival::Left,
             _ => Arrival::Read,
         };
@@ -142,22 +163,13 @@ fn read(
     users: &UserSelection<'_>,
     arrival: Arrival,
 ) -> Result<Table, WarehouseError> {
-    let (condition, params, numbers) = match users {
-        UserSelection::Range(range) => (
-            "user >= {first:UInt32} AND user < {end:UInt32}",
-            Params::new()
-                .integer("first", range.start)
-                .integer("end", range.end),
-            range.clone(),
-        ),
-        UserSelection::Listed(list) => (
-            "user IN {users:Array(UInt32)}",
-            Params::new().integers("users", list),
-            0..u32::try_from(list.len()).unwrap_or(u32::MAX),
-        ),
+    let (condition, params) = users.condition("user");
+    let numbers = match users {
+        UserSelection::Range(range) => range.clone(),
+        UserSelection::Listed(list) => 0..u32::try_from(list.len()).unwrap_or(u32::MAX),
     };
     let mut gather = Gather::new(plan, arrival == Arrival::Read, numbers);
-    for blocks in connection.blocks(&plan.sql(arrival == Arrival::Read, condition), &params)? {
+    for blocks in connection.blocks(&plan.sql(arrival == Arrival::Read, &condition), &params)? {
         gather.add(blocks?.bytes())?;
     }
     Ok(gather.finish())

@@ -36,10 +36,11 @@ impl Store {
     ) -> Result<Vec<StoredEvent>, WarehouseError> {
         let sql = "SELECT toUnixTimestamp64Milli(time), name::String, source::String, \
                    mapSort(properties)::Map(String, String) FROM events \
-                   WHERE user = {user:UInt32} AND toUnixTimestamp64Milli(time) <= {now:Int64} \
+                   WHERE user IN {users:Array(UInt32)} AND identity IN {identities:Array(UInt32)} \
+                   AND toUnixTimestamp64Milli(time) <= {now:Int64} \
                    ORDER BY time DESC, arrival DESC LIMIT {most:UInt64}";
-        let params = Params::new()
-            .integer("user", user.0)
+        let params = self
+            .places_of(user)
             .integer("now", now.millis())
             .integer("most", most as u64);
         let bytes = self.connection()?.query(sql, &params, Format::RowBinary)?;
@@ -66,11 +67,10 @@ impl Store {
         now: Time,
     ) -> Result<Vec<StoredPairs>, WarehouseError> {
         let sql = "SELECT traits::Map(String, String) FROM traits \
-                   WHERE user = {user:UInt32} AND toUnixTimestamp64Milli(time) <= {now:Int64} \
+                   WHERE user IN {users:Array(UInt32)} AND identity IN {identities:Array(UInt32)} \
+                   AND toUnixTimestamp64Milli(time) <= {now:Int64} \
                    ORDER BY time, arrival";
-        let params = Params::new()
-            .integer("user", user.0)
-            .integer("now", now.millis());
+        let params = self.places_of(user).integer("now", now.millis());
         let bytes = self.connection()?.query(sql, &params, Format::RowBinary)?;
         let mut rows = RowReader::new(&bytes);
         let mut changes = Vec::new();
@@ -78,6 +78,20 @@ impl Store {
             changes.push(pairs(&mut rows)?);
         }
         Ok(changes)
+    }
+}
+
+impl Store {
+    /// Where the rows of a user lie, and with which identities, bound as `users` and `identities`.
+    fn places_of(&self, user: UserNumber) -> Params {
+        let identities = self.identities().of_user(user);
+        let homes = self.homes();
+        let home = |identity: &UserNumber| homes.get(identity).unwrap_or(identity).0;
+        let users: Vec<u32> = identities.iter().map(home).collect();
+        let identities: Vec<u32> = identities.into_iter().map(u32::from).collect();
+        Params::new()
+            .integers("users", &users)
+            .integers("identities", &identities)
     }
 }
 

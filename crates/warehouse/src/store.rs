@@ -4,8 +4,8 @@ mod migrations;
 
 use std::ops::{Deref, DerefMut};
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::Duration;
 
 use tags::TagResults;
@@ -14,6 +14,8 @@ use crate::WarehouseError;
 use crate::batches::{self, BatchNumber};
 use crate::chdb::{Connection, Engine, EngineOptions, ShutdownOutcome};
 use crate::histories::KeptPlan;
+use crate::homes;
+use crate::identities::Known;
 use crate::writes::Writes;
 
 /// How a store is opened.
@@ -40,6 +42,10 @@ pub struct Store {
     writes: Writes,
     plan: Mutex<Option<KeptPlan>>,
     results: Mutex<Option<Arc<TagResults>>>,
+    known: Known,
+    /// Held by readers of histories, and alone by who moves rows.
+    moving: RwLock<()>,
+    moves_are_due: AtomicBool,
 }
 
 impl Store {
@@ -72,14 +78,21 @@ impl Store {
             writes: Writes::default(),
             plan: Mutex::new(None),
             results: Mutex::new(None),
+            known: Known::default(),
+            moving: RwLock::new(()),
+            // What was written before a crash may lie elsewhere.
+            moves_are_due: AtomicBool::new(true),
         };
         let mut connection = store.connection()?;
         migrations::apply(&mut connection)?;
         batches::take_back_unfinished(&mut connection)?;
+        homes::clear_all(&mut connection)?;
         store
             .last_batch
             .store(batches::last(&mut connection)?, Ordering::SeqCst);
+        let known = Known::read(&mut connection)?;
         drop(connection);
+        let store = Self { known, ..store };
         Ok(store)
     }
 
@@ -123,6 +136,21 @@ impl Store {
     /// The writes so far.
     pub(crate) fn writes(&self) -> &Writes {
         &self.writes
+    }
+
+    /// Who is who, and where rows lie.
+    pub(crate) fn known(&self) -> &Known {
+        &self.known
+    }
+
+    /// Held by readers of histories, and alone by who moves rows.
+    pub(crate) fn moving(&self) -> &RwLock<()> {
+        &self.moving
+    }
+
+    /// Whether something was said about identities since rows were moved.
+    pub(crate) fn moves_are_due(&self) -> &AtomicBool {
+        &self.moves_are_due
     }
 
     /// Held while typed columns are made.

@@ -2,12 +2,16 @@
 
 mod columns;
 
+use std::sync::atomic::Ordering;
+
 use domain::{EventType, Position, Time, UserKey, UserNumber};
+use identity::Statement;
 
 use self::columns::{EventColumns, TraitColumns};
 use crate::WarehouseError;
 use crate::batches::{self, BatchNumber, BatchOrigin};
 use crate::chdb::{Connection, InsertFormat};
+use crate::homes::{self, Home};
 use crate::row_binary::RowWriter;
 use crate::statistics::{self, BatchStatistics};
 use crate::store::Store;
@@ -57,6 +61,10 @@ pub struct TraitRow<'text> {
 pub struct WriteBatch {
     origin: BatchOrigin,
     users: Vec<(UserNumber, UserKey)>,
+    statements: Vec<Statement>,
+    /// The keys of the identities that statements name.
+    keys: Vec<(UserNumber, UserKey)>,
+    homes: Vec<Home>,
     events: EventColumns,
     traits: TraitColumns,
     statistics: BatchStatistics,
@@ -83,7 +91,7 @@ impl WriteBatch {
     /// Whether there is nothing to write.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.len() == 0 && self.users.is_empty()
+        self.len() == 0 && self.users.is_empty() && self.statements.is_empty()
     }
 
     /// About the size of the rows, in bytes.
@@ -95,6 +103,22 @@ impl WriteBatch {
     /// Adds a new user.
     pub fn user(&mut self, number: UserNumber, key: &UserKey) {
         self.users.push((number, key.clone()));
+    }
+
+    /// Adds what was said about two identities, whose keys are given.
+    pub fn statement(&mut self, statement: &Statement, one: &UserKey, other: &UserKey) {
+        self.statements.push(*statement);
+        self.keys.push((statement.one, one.clone()));
+        self.keys.push((statement.other, other.clone()));
+    }
+
+    /// Says that the rows of an identity that has none in the store lie at a user, from this batch on.
+    pub fn home(&mut self, identity: UserNumber, user: UserNumber) {
+        self.homes.push(Home {
+            identity,
+            user,
+            former: user,
+        });
     }
 
     /// Adds an event with its properties: pairs of dotted path and stored text, each path once.
@@ -140,6 +164,11 @@ impl Store {
             return Err(error);
         }
         batches::finish(&mut connection, number, batch.origin)?;
+        let homes = batch.homes.iter().map(|home| (home.identity, home.user));
+        self.known().add(&batch.statements, &batch.keys, homes);
+        if !batch.statements.is_empty() {
+            self.moves_are_due().store(true, Ordering::SeqCst);
+        }
         Ok(number)
     }
 }
@@ -167,6 +196,16 @@ fn insert_all(
         users.bytes(),
         batch.users.len(),
     )?;
+    let statements = encode_statements(&batch.statements, number);
+    let sql = "INSERT INTO identity_statements (time, arrival, relation, one, other, batch)";
+    insert(
+        connection,
+        sql,
+        InsertFormat::RowBinary,
+        statements.bytes(),
+        batch.statements.len(),
+    )?;
+    homes::insert_homes(connection, &batch.homes, number)?;
     let events = batch.events.encode(number);
     insert(
         connection,
@@ -197,10 +236,23 @@ fn encode_users(users: &[(UserNumber, UserKey)], batch: BatchNumber) -> RowWrite
     rows
 }
 
+fn encode_statements(statements: &[Statement], batch: BatchNumber) -> RowWriter {
+    let mut rows = RowWriter::with_capacity(statements.len() * 40);
+    for statement in statements {
+        rows.i64(statement.moment.time.millis());
+        rows.u64(statement.moment.arrival);
+        rows.text(statement.relation.name().as_bytes());
+        rows.u32(statement.one.0);
+        rows.u32(statement.other.0);
+        rows.u64(batch.0);
+    }
+    rows
+}
+
 /// How many bytes go to the engine at a time.
 const PIECE: usize = 1 << 20;
 
-fn insert(
+pub(crate) fn insert(
     connection: &mut Connection,
     sql: &str,
     format: InsertFormat,

@@ -15,7 +15,7 @@ use std::env;
 use std::ops::Range;
 use std::sync::{Arc, LazyLock};
 
-use domain::{EventType, ListKey, Time, UserNumber, Value, Zone, stored};
+use domain::{EventType, ListKey, Time, UserKey, UserNumber, Value, Zone, stored};
 use features::arbitrary::{Population, Random};
 use features::evaluate::{self, Scope};
 use features::reference::{self, User};
@@ -23,8 +23,10 @@ use features::sql::{
     self, Columns, Folds, Lists, ParameterValue, SqlQuery, StoredColumn, StoredForm,
 };
 use features::{
-    Feature, FeatureBlock, FeatureSet, Program, ValueLists, Wanted, WantedColumn, WantedForm,
+    Feature, FeatureBlock, FeatureSet, IdentityEvent, Program, ValueLists, Wanted, WantedColumn,
+    WantedForm,
 };
+use identity::{Moment, Relation, Statement};
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use rules::CheckOptions;
@@ -81,7 +83,8 @@ impl Stored {
             population = population.named_as_in_texts(&mut random);
         }
         let store = Store::on(ENGINE.1.clone(), database).unwrap();
-        write(&store, &population.users, &mut random);
+        write(&store, &population, &mut random);
+        identify(&store, &mut population);
         let columns = StoreColumns::new(&store, &population.world.lists);
         Self {
             store,
@@ -212,15 +215,91 @@ fn position(place: i64) -> domain::Position {
     domain::Position::new(place.unsigned_abs()).expect("a place")
 }
 
-/// Writes all histories in one to three batches, which need not be in order.
-fn write(store: &Store, users: &[(u32, User)], random: &mut Random) {
+/// The key of a user, and of an identity that is linked to it.
+fn keys(number: u32) -> [UserKey; 2] {
+    let other = match number % 3 {
+        0 => format!("0xa{number}"),
+        1 => format!("social:twitter:t{number}"),
+        _ => format!("anonymous:a{number}"),
+    };
+    [
+        UserKey::account(&format!("u{number}")),
+        UserKey::parse(&other),
+    ]
+}
+
+/// The users as the store has identified them.
+fn identify(store: &Store, population: &mut Population) {
+    let identities = store.identities();
+    for (number, user) in &mut population.users {
+        let own = UserNumber(*number);
+        let key = |identity: UserNumber| identities.key(identity).cloned();
+        user.identities = identities
+            .of_user(own)
+            .into_iter()
+            .filter_map(key)
+            .collect();
+        if user.identities.is_empty() {
+            user.identities.extend(keys(*number).into_iter().take(1));
+        }
+        let changes = identities.changes(own).iter();
+        let events = changes.map(|change| IdentityEvent {
+            user: *number,
+            time: change.moment.time.millis(),
+            arrival: change.moment.arrival,
+            identity: identities.key(change.identity).unwrap().clone(),
+            is_linked: change.is_linked,
+        });
+        user.identity_events = events.collect();
+    }
+}
+
+/// Links another identity to a user, now and then; the number of that identity.
+fn link(
+    batch: &mut WriteBatch,
+    number: u32,
+    population: &Population,
+    random: &mut Random,
+) -> Option<UserNumber> {
+    let [own, other] = keys(number);
+    batch.user(UserNumber(number), &own);
+    if random.chance(60) {
+        return None;
+    }
+    let end = population.users.last().map_or(0, |(number, _)| number + 1);
+    let identity = UserNumber(end + number);
+    batch.user(identity, &other);
+    let statement = Statement {
+        moment: Moment {
+            time: population.vocabulary.instant(random),
+            arrival: 1_000_000 + u64::from(number),
+        },
+        relation: Relation::Link,
+        one: UserNumber(number),
+        other: identity,
+    };
+    batch.statement(&statement, &own, &other);
+    Some(identity)
+}
+
+/// Writes all histories in one to three batches, which need not be in order; some rows with another identity of
+/// their user, where they lie until they are moved.
+fn write(store: &Store, population: &Population, random: &mut Random) {
     let mut batches = vec![WriteBatch::new(), WriteBatch::new(), WriteBatch::new()];
     let used = 1 + random.below(3);
-    for (number, user) in users {
+    for (number, user) in &population.users {
+        let other = link(
+            &mut batches[random.below(used)],
+            *number,
+            population,
+            random,
+        );
         for event in &user.events {
+            let other = other.filter(|_| random.chance(50));
+            let identity = other.unwrap_or(UserNumber(*number));
             let row = EventRow {
-                user: UserNumber(*number),
-                identity: UserNumber(*number),
+                user: identity,
+                identity,
                 time: event.time,
                 arrival: event.arrival,
                 position: position(event.position),

@@ -37,10 +37,10 @@ pub(super) fn explain(
 
 /// The number of a user who must be known.
 pub(super) fn known_user(engine: &Engine, written: &str) -> Result<UserNumber> {
-    match engine.users.number(written) {
+    match engine.users.user(written) {
         Some(number) => Ok(number),
         None => bail!(
-            "nobody is known as `{written}`: ids are case-sensitive, and anonymous visitors are written `anonymous:ID`"
+            "nobody is known as `{written}`: ids are case-sensitive; kinds may be written, as in `anonymous:ID`"
         ),
     }
 }

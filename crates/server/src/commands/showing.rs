@@ -97,12 +97,16 @@ pub(super) fn user(
             .map(|(tag, values)| (tag, serde_json::json!(values)))
             .collect();
         let json = serde_json::json!({
-            "user": key, "attributes": attributes, "tags": tags, "events": events,
+            "user": key, "identities": engine.users.identities(number), "attributes": attributes, "tags": tags, "events": events,
         });
         output.line(&json.to_string())?;
         return Ok(ExitCode::SUCCESS);
     }
     output.line(&key)?;
+    let identities = engine.users.identities(number);
+    for other in identities.iter().filter(|other| **other != key) {
+        output.line(&format!("  also {other}"))?;
+    }
     output.line("\nprofile")?;
     for (path, value) in &attributes {
         output.line(&format!("  {path} = {}", display::value(value)))?;

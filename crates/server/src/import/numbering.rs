@@ -1,15 +1,22 @@
-//! From rows of a file to rows of the warehouse: users get numbers, repeats are dropped.
+//! From rows of a file to rows of the warehouse: identities get numbers, repeats are dropped, and
+//! what rows say of identities is heard before they are written.
+
+mod arrivals;
+mod links;
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use anyhow::Result;
 use catalog::Catalog;
-use domain::{EventName, EventType, Position, UserKey};
-use sources::files::RowBatch;
+use domain::{EventName, EventType, Position, Time, UserKey, UserNumber};
+use identity::Identities;
+use sources::files::{RowBatch, TextColumn};
 use tokio::runtime::Handle;
-use warehouse::{EventRow, Store, TraitRow, WriteBatch};
+use warehouse::{EventRow, Homes, Store, TraitRow, WriteBatch};
 use xxhash_rust::xxh3::Xxh3;
 
+use self::arrivals::Arrivals;
 use super::Outcome;
 use crate::platform::Platform;
 use crate::users::{Numbered, Users};
@@ -18,6 +25,10 @@ use crate::users::{Numbered, Users};
 pub(super) struct Numbering<'p> {
     source: &'p str,
     users: Users,
+    /// Who is who, batches included that are not written yet.
+    identities: Arc<Identities>,
+    /// Where the rows of identities lie.
+    homes: Arc<Homes>,
     store: &'p Store,
     catalog: &'p Catalog,
     runtime: Handle,
@@ -25,11 +36,29 @@ pub(super) struct Numbering<'p> {
     messages: Option<HashSet<u128, foldhash::fast::RandomState>>,
 }
 
+/// A row that adds something.
+struct Accepted {
+    row: usize,
+    time: Time,
+    arrival: u64,
+    identity: UserNumber,
+    message: u128,
+}
+
+/// Whose the rows of one kind are, when they were, and the senders' ids of them.
+struct Senders<'r> {
+    users: &'r TextColumn,
+    times: &'r [Time],
+    message_ids: &'r TextColumn,
+}
+
 impl<'p> Numbering<'p> {
     pub(super) fn new(platform: &'p Platform, source: &'p str) -> Result<Self> {
         Ok(Self {
             source,
             users: Users::of(platform.store.load_users()?),
+            identities: platform.store.identities(),
+            homes: platform.store.homes(),
             store: &platform.store,
             catalog: &platform.catalog,
             runtime: platform.runtime().handle().clone(),
@@ -54,90 +83,105 @@ impl<'p> Numbering<'p> {
         };
         // A line that is an event and one that is a profile keep their order in the file.
         let mut arrivals = Arrivals::new(first, &rows.events.positions, &rows.profiles.positions);
-        self.events(rows, &mut arrivals, &mut batch, &mut outcome)?;
+        let known = self.users.len();
+        let senders = Senders {
+            users: &rows.events.users,
+            times: &rows.events.times,
+            message_ids: &rows.events.message_ids,
+        };
+        let events = self.accept(&senders, &mut arrivals, &mut batch, &mut outcome)?;
         arrivals.next_kind();
-        self.profiles(rows, &mut arrivals, &mut batch, &mut outcome)?;
+        let senders = Senders {
+            users: &rows.profiles.users,
+            times: &rows.profiles.times,
+            message_ids: &rows.profiles.message_ids,
+        };
+        let profiles = self.accept(&senders, &mut arrivals, &mut batch, &mut outcome)?;
+        self.links(rows, [&events, &profiles], known, &mut batch, &mut outcome);
+        self.events(rows, &events, &mut batch);
+        self.profiles(rows, &profiles, &mut batch);
+        outcome.added = (events.len() + profiles.len()) as u64;
         Ok((batch, outcome))
     }
 
-    fn events(
+    /// The rows that are no repeats.
+    fn accept(
         &mut self,
-        rows: &RowBatch,
+        senders: &Senders<'_>,
         arrivals: &mut Arrivals<'_>,
         batch: &mut WriteBatch,
         outcome: &mut Outcome,
-    ) -> Result<()> {
-        let events = &rows.events;
-        let mut properties: Vec<(&str, &str)> = Vec::new();
-        for (row, time) in events.times.iter().enumerate() {
+    ) -> Result<Vec<Accepted>> {
+        let mut accepted = Vec::with_capacity(senders.times.len());
+        for (row, time) in senders.times.iter().enumerate() {
             let arrival = arrivals.of(row);
-            let Some(message) = self.message(events.message_ids.get(row))? else {
+            let Some(message) = self.message(senders.message_ids.get(row))? else {
                 outcome.duplicates += 1;
                 continue;
             };
-            let user = self.user(events.users.get(row), batch, outcome);
-            let name = events.names.get(row);
-            properties.clear();
-            let paths = events.properties.paths();
-            let pairs = events.properties.row(row);
-            properties.extend(pairs.map(|(path, text)| (paths.get(path as usize), text)));
-            let event_row = EventRow {
-                user,
-                identity: user,
+            let identity = self.identity(senders.users.get(row), batch, outcome);
+            accepted.push(Accepted {
+                row,
                 time: *time,
                 arrival,
+                identity,
+                message,
+            });
+        }
+        Ok(accepted)
+    }
+
+    fn events(&self, rows: &RowBatch, accepted: &[Accepted], batch: &mut WriteBatch) {
+        let events = &rows.events;
+        let paths = events.properties.paths();
+        let mut properties: Vec<(&str, &str)> = Vec::new();
+        for accepted in accepted {
+            let name = events.names.get(accepted.row);
+            properties.clear();
+            let pairs = events.properties.row(accepted.row);
+            properties.extend(pairs.map(|(path, text)| (paths.get(path as usize), text)));
+            let event_row = EventRow {
+                user: self.home(accepted.identity),
+                identity: accepted.identity,
+                time: accepted.time,
+                arrival: accepted.arrival,
                 position: Position::NONE,
                 event_type: event_type(name),
                 name,
                 source: self.source,
-                message,
+                message: accepted.message,
             };
             batch.event(&event_row, &properties);
-            outcome.added += 1;
         }
-        Ok(())
     }
 
-    fn profiles(
-        &mut self,
-        rows: &RowBatch,
-        arrivals: &mut Arrivals<'_>,
-        batch: &mut WriteBatch,
-        outcome: &mut Outcome,
-    ) -> Result<()> {
+    fn profiles(&self, rows: &RowBatch, accepted: &[Accepted], batch: &mut WriteBatch) {
         let profiles = &rows.profiles;
+        let paths = profiles.attributes.paths();
         let mut traits: Vec<(&str, &str)> = Vec::new();
-        for (row, time) in profiles.times.iter().enumerate() {
-            let arrival = arrivals.of(row);
-            let Some(message) = self.message(profiles.message_ids.get(row))? else {
-                outcome.duplicates += 1;
-                continue;
-            };
-            let user = self.user(profiles.users.get(row), batch, outcome);
+        for accepted in accepted {
             traits.clear();
-            let paths = profiles.attributes.paths();
-            let pairs = profiles.attributes.row(row);
+            let pairs = profiles.attributes.row(accepted.row);
             traits.extend(pairs.map(|(path, text)| (paths.get(path as usize), text)));
             let trait_row = TraitRow {
-                user,
-                identity: user,
-                time: *time,
-                arrival,
+                user: self.home(accepted.identity),
+                identity: accepted.identity,
+                time: accepted.time,
+                arrival: accepted.arrival,
                 source: self.source,
-                message,
+                message: accepted.message,
             };
             batch.traits(&trait_row, &traits);
-            outcome.added += 1;
         }
-        Ok(())
     }
 
-    fn user(
+    /// The number of an identity.
+    fn identity(
         &mut self,
         written: &str,
         batch: &mut WriteBatch,
         outcome: &mut Outcome,
-    ) -> domain::UserNumber {
+    ) -> UserNumber {
         let numbered = self.users.number_or_new(written);
         if let Numbered::New(number) = numbered {
             let parsed;
@@ -169,39 +213,6 @@ impl<'p> Numbering<'p> {
         hash.update(id.as_bytes());
         let hash = hash.digest128().max(1);
         Ok(known.insert(hash).then_some(hash))
-    }
-}
-
-/// Arrival numbers in the order of the file, for rows that come as two columns.
-struct Arrivals<'r> {
-    first: u64,
-    own: &'r [u64],
-    other: &'r [u64],
-    /// Rows of the other column that stand before the row asked for last.
-    passed: usize,
-}
-
-impl<'r> Arrivals<'r> {
-    fn new(first: u64, own: &'r [u64], other: &'r [u64]) -> Self {
-        Self {
-            first,
-            own,
-            other,
-            passed: 0,
-        }
-    }
-
-    /// Goes over to the other column.
-    fn next_kind(&mut self) {
-        std::mem::swap(&mut self.own, &mut self.other);
-        self.passed = 0;
-    }
-
-    fn of(&mut self, row: usize) -> u64 {
-        let position = self.own.get(row).copied().unwrap_or(u64::MAX);
-        let after = self.other.get(self.passed..).unwrap_or_default();
-        self.passed += after.iter().take_while(|other| **other < position).count();
-        self.first + (row + self.passed) as u64
     }
 }
 

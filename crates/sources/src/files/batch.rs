@@ -22,8 +22,19 @@ pub struct RowBatch {
     pub profiles: ProfileRows,
     /// Members of a list.
     pub members: MemberRows,
+    /// Identities that events and profiles say to be one.
+    pub links: LinkRows,
     /// The rows that were refused, in order.
     pub rejected: Vec<RejectedRow>,
+}
+
+/// Identities that rows say to be one with the row's user, one entry per link in every column.
+#[derive(Clone, Debug, Default)]
+pub struct LinkRows {
+    /// The position of the row, increasing; a row may have several.
+    pub positions: Vec<u64>,
+    /// The other identity, as `domain::UserKey` is written.
+    pub others: TextColumn,
 }
 
 /// Events, one entry per row in every column.
@@ -109,6 +120,10 @@ impl RowBatch {
             members: MemberRows {
                 positions: Vec::with_capacity(self.members.len()),
                 keys: self.members.keys.with_same_room(),
+            },
+            links: LinkRows {
+                positions: Vec::with_capacity(self.links.positions.len()),
+                others: self.links.others.with_same_room(),
             },
             rejected: Vec::new(),
         };

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::fmt::Write as _;
 
-use features::{Arrivals, Wanted, WantedColumn, WantedForm};
+use features::{Wanted, WantedColumn, WantedForm};
 
 use crate::promoted::{PromotedColumn, PromotedForm};
 use crate::sql;
@@ -21,8 +21,8 @@ const BLOCK_BYTES: u32 = 4 << 20;
 /// How histories are read for one program; made by [`crate::Store::plan_histories`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HistoryPlan {
-    /// When a table gives its order of arrival.
-    pub(super) arrivals: Arrivals,
+    /// What is read.
+    pub(super) wanted: Wanted,
     pub(super) events: TablePlan,
     pub(super) traits: TablePlan,
 }
@@ -60,7 +60,7 @@ impl HistoryPlan {
                 .collect(),
         };
         Self {
-            arrivals: wanted.arrivals,
+            wanted: wanted.clone(),
             events: table(Scope::Events, &wanted.event_columns),
             traits: table(Scope::Traits, &wanted.trait_columns),
         }

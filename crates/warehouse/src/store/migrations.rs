@@ -34,6 +34,11 @@ const MIGRATIONS: &[Migration] = &[
         name: "results as bytes",
         sql: include_str!("../../migrations/0004_results_as_bytes.sql"),
     },
+    Migration {
+        version: 5,
+        name: "identities",
+        sql: include_str!("../../migrations/0005_identities.sql"),
+    },
 ];
 
 const RECORDS: &str = "CREATE TABLE IF NOT EXISTS schema_migrations (

@@ -6,37 +6,15 @@ use ::identity::{Identities, IdentityChange, Moment, Relation, Statement};
 use domain::{IdentityKind, Position, Time, UserKey, UserNumber};
 use features::identity;
 use features::{IdentityEvent, Table, Wanted};
-use tags::ports::Identities as _;
 
 use super::{Ingested, MemoryStore, Row};
 use crate::scenario::file::{Import, Ingest};
-use crate::users::Users;
-
-/// Who is who as of an instant, apart from the store.
-#[derive(Clone, Debug)]
-struct WhoIsWho {
-    users: Users,
-    identities: Identities,
-}
-
-impl tags::ports::Identities for WhoIsWho {
-    fn user(&self, identity: &str) -> Option<UserNumber> {
-        Some(self.identities.owner(self.users.user(identity)?))
-    }
-
-    fn key(&self, user: UserNumber) -> Option<String> {
-        let least = self.identities.of_user(user).first().copied()?;
-        self.users.key(least).map(ToString::to_string)
-    }
-}
 
 impl MemoryStore {
     /// Who is who as of the last [`MemoryStore::settle`], for rules that ask.
     pub fn who_is_who(&self) -> Arc<dyn tags::ports::Identities> {
-        Arc::new(WhoIsWho {
-            users: self.users.clone(),
-            identities: self.identities.clone(),
-        })
+        let identities = Arc::new(self.identities.clone());
+        Arc::new(self.users.clone().identified(identities))
     }
 
     /// Takes in an entry that is about identities alone.

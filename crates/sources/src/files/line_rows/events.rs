@@ -82,4 +82,8 @@ fn write(batch: &mut RowBatch, decoded: &Decoded<'_>, position: u64) {
         properties.push(key, text);
     }
     properties.end_row();
+    for other in decoded.other_identities() {
+        batch.links.positions.push(position);
+        batch.links.others.push(&other.to_string());
+    }
 }
