@@ -92,6 +92,7 @@ impl Checker<'_> {
         };
         // What is measured sees the events of a group, which are chosen already.
         let inner = tree::Aggregate {
+            events: Vec::new(),
             filter: None,
             ..of.clone()
         };
