@@ -3,9 +3,7 @@
 use domain::Unit;
 
 use super::speaker::{Speaker, say};
-use crate::tree::{
-    Aggregate, AggregateName, Count, Expression, GroupKey, Grouped, Periods, Regularly, Window,
-};
+use crate::tree::{Aggregate, AggregateName, Count, Expression, GroupKey, Grouped, Regularly};
 
 impl Speaker<'_> {
     /// The events with what is demanded of each of their groups.
@@ -95,10 +93,7 @@ impl Speaker<'_> {
             regularly.filter.as_deref(),
             super::event::Spoken::Several,
         );
-        let (unit, window) = match regularly.of.node {
-            Periods::Last { count, unit } => (unit, Window::LastCalendar { count, unit }),
-            Periods::Previous { count, unit } => (unit, Window::PreviousCalendar { count, unit }),
-        };
+        let (unit, window) = (regularly.of.node.unit(), regularly.of.node.window());
         let (when, at_least) = (self.window(&window), regularly.at_least);
         let chinese = chinese(unit);
         let plural = if at_least == Count::ONE { "" } else { "s" };

@@ -3,7 +3,7 @@
 use domain::Unit;
 use serde::{Deserialize, Serialize};
 
-use super::{AggregateName, Count, EventPattern, Expression, Window};
+use super::{Aggregate, AggregateName, Count, EventPattern, Expression, Window};
 use crate::located::Located;
 
 /// `max(count(tx) per hour, last 30d)`
@@ -66,7 +66,50 @@ pub enum Periods {
     },
 }
 
+impl Regularly {
+    /// The number of periods that is compared: `weeks(E where C, last 5 calendar weeks)`; for
+    /// some units there is no such aggregate.
+    #[must_use]
+    pub fn counted(&self) -> Option<Aggregate> {
+        let function = match self.of.node.unit() {
+            Unit::Hour => AggregateName::Hours,
+            Unit::Day => AggregateName::Days,
+            Unit::Week => AggregateName::Weeks,
+            Unit::Month => AggregateName::Months,
+            Unit::Quarter | Unit::Year => return None,
+        };
+        Some(Aggregate {
+            function,
+            events: self.events.clone(),
+            arguments: Vec::new(),
+            number: None,
+            percent: None,
+            by: None,
+            filter: self.filter.clone(),
+            having: None,
+            window: Some(Box::new(Located::new(self.of.node.window(), self.of.range))),
+        })
+    }
+}
+
 impl Periods {
+    /// The window that has them.
+    #[must_use]
+    pub fn window(self) -> Window {
+        match self {
+            Self::Last { count, unit } => Window::LastCalendar { count, unit },
+            Self::Previous { count, unit } => Window::PreviousCalendar { count, unit },
+        }
+    }
+
+    /// The period.
+    #[must_use]
+    pub fn unit(self) -> Unit {
+        match self {
+            Self::Last { unit, .. } | Self::Previous { unit, .. } => unit,
+        }
+    }
+
     /// How many.
     #[must_use]
     pub fn count(self) -> Count {

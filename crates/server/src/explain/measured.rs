@@ -16,7 +16,7 @@ use crate::display;
 impl Explainer<'_> {
     /// What a leaf that is a condition looks at.
     pub(super) fn measured(&self, expression: &Expression) -> Vec<Measured> {
-        if let Node::Aggregate(_) | Node::Sequence(_) = &expression.node {
+        if let Node::Aggregate(_) | Node::Sequence(_) | Node::Regularly(_) = &expression.node {
             return self.measured_did(expression);
         }
         let mut all = Vec::new();
@@ -45,7 +45,8 @@ impl Explainer<'_> {
         without_repeats(all)
     }
 
-    /// The number of events behind `did(E)`, of matches behind `sequence(…)`.
+    /// The number of events behind `did(E)`, of matches behind `sequence(…)`, of periods behind
+    /// `regularly(…)`.
     fn measured_did(&self, did: &Expression) -> Vec<Measured> {
         let mut all = Vec::new();
         let number = match &did.node {
@@ -54,13 +55,18 @@ impl Explainer<'_> {
                 ..aggregate.clone()
             })),
             Node::Sequence(sequence) => Some(Node::CountSequences(sequence.clone())),
+            Node::Regularly(regularly) => regularly.counted().map(Node::Aggregate),
             _ => None,
         };
         if let Some(number) = number
             && let Some(Condition::Compare { left, .. }) = self.written.parts.condition(did.range)
         {
+            let compared = match &did.node {
+                Node::Regularly(regularly) => format!(">= {}", regularly.at_least),
+                _ => "> 0".to_owned(),
+            };
             all.push(Measured {
-                compared: Some("> 0".to_owned()),
+                compared: Some(compared),
                 ..self.one_measured(&Expression::from(number), left)
             });
         }
@@ -76,6 +82,7 @@ impl Explainer<'_> {
                 child.node,
                 Node::Name(_)
                     | Node::Aggregate(_)
+                    | Node::Grouped(_)
                     | Node::CountSequences(_)
                     | Node::Gap(_)
                     | Node::Tag(_)
