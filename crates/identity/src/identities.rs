@@ -4,6 +4,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use domain::{UserKey, UserNumber};
 
+use crate::statement::Pair;
 use crate::{IdentityChange, LinkedUser, Moment, Relation, Statement, resolve};
 
 /// Who is who by all statements so far.
@@ -31,17 +32,6 @@ struct Group {
     conflicts: Vec<Statement>,
     /// Whether anything was split.
     is_split: bool,
-}
-
-/// Two identities, the lesser number first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-struct Pair(UserNumber, UserNumber);
-
-impl Pair {
-    fn of(statement: &Statement) -> Self {
-        let Statement { one, other, .. } = *statement;
-        Self(one.min(other), one.max(other))
-    }
 }
 
 impl Identities {
@@ -92,27 +82,48 @@ impl Identities {
     /// says nothing, where nothing near them was split: most events of a user repeat one.
     #[must_use]
     pub fn news(&self, statements: &[Statement]) -> Vec<Statement> {
-        let mut heard: HashSet<Pair> = HashSet::new();
         let mut ordered = statements.to_vec();
         ordered.sort_unstable();
         ordered.retain(|statement| statement.one != statement.other);
-        if ordered.iter().any(|said| said.relation == Relation::Split) {
-            return ordered;
-        }
+        let near_splits = self.near_splits(&ordered);
+        let mut heard: HashSet<Pair> = HashSet::new();
         ordered.retain(|statement| {
-            statement.relation == Relation::Merge
+            statement.relation != Relation::Link
+                || near_splits.contains(&statement.one)
                 || !self.is_known(statement) && heard.insert(Pair::of(statement))
         });
         ordered
     }
 
-    /// Whether the same link was heard with an earlier time, and nothing was split.
+    /// The identities that statements connect, in whatever way, with one that was ever split.
+    fn near_splits(&self, statements: &[Statement]) -> HashSet<UserNumber> {
+        let mut near: HashSet<UserNumber> = HashSet::new();
+        loop {
+            let before = near.len();
+            for statement in statements {
+                let ends = [statement.one, statement.other];
+                let is_near = |end: &UserNumber| near.contains(end) || self.is_split(*end);
+                if statement.relation == Relation::Split || ends.iter().any(is_near) {
+                    near.extend(ends);
+                }
+            }
+            if near.len() == before {
+                return near;
+            }
+        }
+    }
+
+    /// Whether anything was split in the group of an identity.
+    fn is_split(&self, identity: UserNumber) -> bool {
+        let group = self.group_of.get(&identity);
+        let group = group.and_then(|group| self.groups.get(*group));
+        group.is_some_and(|group| group.is_split)
+    }
+
+    /// Whether the same link was heard with an earlier time.
     fn is_known(&self, link: &Statement) -> bool {
         let first = self.linked.get(&Pair::of(link));
-        let group = self.group_of.get(&link.one);
-        let group = group.and_then(|group| self.groups.get(*group));
         first.is_some_and(|first| *first <= link.moment)
-            && group.is_some_and(|group| !group.is_split)
     }
 
     /// The user to whom an identity belongs.

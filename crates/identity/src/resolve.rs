@@ -4,11 +4,12 @@ mod partition;
 #[cfg(test)]
 mod tests;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use domain::{IdentityKind, UserKey, UserNumber};
 
 use self::partition::Partition;
+use crate::statement::Pair;
 use crate::{IdentityChange, LinkedUser, Moment, Relation, Statement};
 
 /// What statements come to.
@@ -31,14 +32,16 @@ pub fn resolve(statements: &[Statement], keys: &HashMap<UserNumber, UserKey>) ->
     let mut replay = Replay {
         keys,
         standing: Vec::new(),
+        linked: HashSet::new(),
         joined: Vec::new(),
         conflicts: Vec::new(),
         partition: Partition::default(),
         changes: Vec::new(),
     };
     for statement in &ordered {
-        replay.partition.add(statement.one);
-        replay.partition.add(statement.other);
+        for identity in [statement.one, statement.other] {
+            replay.partition.add(identity, kind(keys, identity));
+        }
         match statement.relation {
             Relation::Link | Relation::Merge => replay.say(statement),
             Relation::Split => replay.split(statement),
@@ -47,11 +50,18 @@ pub fn resolve(statements: &[Statement], keys: &HashMap<UserNumber, UserKey>) ->
     replay.finish()
 }
 
+fn kind(keys: &HashMap<UserNumber, UserKey>, identity: UserNumber) -> IdentityKind {
+    let key = keys.get(&identity);
+    key.map_or(IdentityKind::Anonymous, UserKey::kind)
+}
+
 /// The state after some statements.
 struct Replay<'k> {
     keys: &'k HashMap<UserNumber, UserKey>,
     /// Links and merges that no split has taken back.
     standing: Vec<Statement>,
+    /// Of the links among them, what they link.
+    linked: HashSet<Pair>,
     /// Those of them that made one user of two.
     joined: Vec<Statement>,
     /// Those of them that must not.
@@ -61,8 +71,11 @@ struct Replay<'k> {
 }
 
 impl Replay<'_> {
-    /// A link or a merge.
+    /// A link or a merge. A link that stands already says nothing more.
     fn say(&mut self, statement: &Statement) {
+        if statement.relation == Relation::Link && !self.linked.insert(Pair::of(statement)) {
+            return;
+        }
         self.standing.push(*statement);
         self.join(statement);
         if self.joined.last() == Some(statement) {
@@ -87,12 +100,8 @@ impl Replay<'_> {
     /// Whether a link would make one of two users who must be linked themselves for that: accounts
     /// never are, others where the strongest identities of both are of one kind.
     fn is_conflict(&self, one: UserNumber, other: UserNumber) -> bool {
-        let strongest = |identity| {
-            let members = self.partition.members(identity).iter();
-            members.map(|member| self.kind(*member)).min()
-        };
-        let kind = strongest(one);
-        if kind != strongest(other) {
+        let kind = self.partition.strongest(one);
+        if kind != self.partition.strongest(other) {
             return false;
         }
         let are_linked_themselves = Some(self.kind(one)) == kind && Some(self.kind(other)) == kind;
@@ -105,12 +114,11 @@ impl Replay<'_> {
             return;
         }
         let were_one = self.partition.are_one(split.one, split.other);
-        self.standing
-            .retain(|standing| !standing.is_about_those_of(split));
+        self.take_back(&|standing| standing.is_about_those_of(split));
         let before = std::mem::take(&mut self.conflicts);
         self.rebuild();
         while let Some(newest) = self.partition.newest_between(&self.joined, split) {
-            self.standing.retain(|standing| *standing != newest);
+            self.take_back(&|standing| *standing == newest);
             self.rebuild();
         }
         if were_one {
@@ -122,9 +130,20 @@ impl Replay<'_> {
         }
     }
 
+    fn take_back(&mut self, is_meant: &dyn Fn(&Statement) -> bool) {
+        let linked = &mut self.linked;
+        self.standing.retain(|standing| {
+            if is_meant(standing) && standing.relation == Relation::Link {
+                linked.remove(&Pair::of(standing));
+            }
+            !is_meant(standing)
+        });
+    }
+
     /// Joins what stands, from the beginning.
     fn rebuild(&mut self) {
-        self.partition.part_all();
+        let keys = self.keys;
+        self.partition.part_all(&|identity| kind(keys, identity));
         self.joined.clear();
         self.conflicts.clear();
         for statement in std::mem::take(&mut self.standing) {
@@ -149,8 +168,7 @@ impl Replay<'_> {
     }
 
     fn kind(&self, identity: UserNumber) -> IdentityKind {
-        let key = self.keys.get(&identity);
-        key.map_or(IdentityKind::Anonymous, UserKey::kind)
+        kind(self.keys, identity)
     }
 
     fn finish(self) -> Resolution {

@@ -71,3 +71,14 @@ impl Statement {
         self.names(other.one) && self.names(other.other)
     }
 }
+
+/// Two identities, the lesser number first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Pair(UserNumber, UserNumber);
+
+impl Pair {
+    pub(crate) fn of(statement: &Statement) -> Self {
+        let Statement { one, other, .. } = *statement;
+        Self(one.min(other), one.max(other))
+    }
+}

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use domain::UserNumber;
+use domain::{IdentityKind, UserNumber};
 
 use crate::Statement;
 
@@ -10,15 +10,25 @@ use crate::Statement;
 #[derive(Debug, Default)]
 pub(super) struct Partition {
     places: HashMap<UserNumber, usize>,
-    parts: Vec<Vec<UserNumber>>,
+    parts: Vec<Part>,
+}
+
+/// Some identities, and the kind of the strongest.
+#[derive(Debug)]
+struct Part {
+    members: Vec<UserNumber>,
+    strongest: IdentityKind,
 }
 
 impl Partition {
     /// Adds an identity, a part of its own.
-    pub(super) fn add(&mut self, identity: UserNumber) {
+    pub(super) fn add(&mut self, identity: UserNumber, kind: IdentityKind) {
         if !self.places.contains_key(&identity) {
             self.places.insert(identity, self.parts.len());
-            self.parts.push(vec![identity]);
+            self.parts.push(Part {
+                members: vec![identity],
+                strongest: kind,
+            });
         }
     }
 
@@ -29,9 +39,18 @@ impl Partition {
 
     /// The part of an identity.
     pub(super) fn members(&self, identity: UserNumber) -> &[UserNumber] {
-        let place = self.places.get(&identity);
-        let part = place.and_then(|place| self.parts.get(*place));
-        part.map(Vec::as_slice).unwrap_or_default()
+        self.part(identity)
+            .map(|part| &*part.members)
+            .unwrap_or_default()
+    }
+
+    /// The kind of the strongest identity in the part of one.
+    pub(super) fn strongest(&self, identity: UserNumber) -> Option<IdentityKind> {
+        self.part(identity).map(|part| part.strongest)
+    }
+
+    fn part(&self, identity: UserNumber) -> Option<&Part> {
+        self.parts.get(*self.places.get(&identity)?)
     }
 
     /// Makes one part of two.
@@ -42,34 +61,40 @@ impl Partition {
         ) else {
             return;
         };
-        let length = |place: usize| self.parts.get(place).map_or(0, Vec::len);
+        let length = |place: usize| self.parts.get(place).map_or(0, |part| part.members.len());
         let (large, small) = if length(one) < length(other) {
             (other, one)
         } else {
             (one, other)
         };
-        let moved = self.parts.get_mut(small).map(std::mem::take);
-        for identity in moved.iter().flatten() {
+        let Some(moved) = self.parts.get_mut(small) else {
+            return;
+        };
+        let (members, strongest) = (std::mem::take(&mut moved.members), moved.strongest);
+        for identity in &members {
             self.places.insert(*identity, large);
         }
         if let Some(part) = self.parts.get_mut(large) {
-            part.extend(moved.into_iter().flatten());
+            part.members.extend(members);
+            part.strongest = part.strongest.min(strongest);
         }
     }
 
     /// Every identity becomes a part of its own.
-    pub(super) fn part_all(&mut self) {
-        let mut identities: Vec<UserNumber> = self.parts.drain(..).flatten().collect();
+    pub(super) fn part_all(&mut self, kind: &dyn Fn(UserNumber) -> IdentityKind) {
+        let parts = self.parts.drain(..);
+        let mut identities: Vec<UserNumber> = parts.flat_map(|part| part.members).collect();
         identities.sort_unstable();
         self.places.clear();
         identities
             .into_iter()
-            .for_each(|identity| self.add(identity));
+            .for_each(|identity| self.add(identity, kind(identity)));
     }
 
     /// The parts that are not empty.
     pub(super) fn parts(&self) -> impl Iterator<Item = &Vec<UserNumber>> {
-        self.parts.iter().filter(|part| !part.is_empty())
+        let members = self.parts.iter().map(|part| &part.members);
+        members.filter(|members| !members.is_empty())
     }
 
     /// The newest of the links on the way between two identities, if there is a way. Links that

@@ -106,6 +106,13 @@ fn a_shared_visitor_makes_no_one_user_of_two_wallets() {
 }
 
 #[test]
+fn a_link_that_is_repeated_says_nothing_more() {
+    // Of two wallets that share a visitor the second stays apart, also when the first has signed up.
+    assert_eq!(users("w2 a1; w1 a1; w1 u1; w1 a1"), "u1 w1, w2 a1");
+    assert_eq!(users("w1 u1; w1 u2; w1 u2; split u1 w1"), "u2 w1");
+}
+
+#[test]
 fn accounts_become_one_only_by_a_merge() {
     assert_eq!(users("u1 u2"), "");
     assert_eq!(users("merge u1 u2"), "u1 u2");
@@ -160,6 +167,26 @@ fn what_was_a_conflict_holds_once_the_other_link_is_split() {
     };
     assert_eq!(changes("u1"), ["0 linked w1", "2 unlinked w1"]);
     assert_eq!(changes("u2"), ["2 linked w1"]);
+}
+
+#[test]
+fn an_account_with_very_many_visitors_is_resolved_in_a_moment() {
+    let count = 200_000;
+    let mut keys: HashMap<UserNumber, UserKey> = HashMap::new();
+    keys.insert(UserNumber(0), UserKey::account("u"));
+    let link = |number: u32| Statement {
+        moment: Moment {
+            time: Time::from_millis(0),
+            arrival: u64::from(number),
+        },
+        relation: Relation::Link,
+        one: UserNumber(0),
+        other: UserNumber(number),
+    };
+    let statements: Vec<Statement> = (1..=count).map(link).collect();
+    let resolution = resolve(&statements, &keys);
+    assert_eq!(resolution.users.len(), 1);
+    assert_eq!(resolution.users[0].identities.len(), count as usize + 1);
 }
 
 fn statement() -> impl Strategy<Value = Statement> {
