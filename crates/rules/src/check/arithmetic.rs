@@ -6,7 +6,7 @@ use super::Checker;
 use super::place::described;
 use super::scope::Scope;
 use crate::checked::{Measure, Operator, Place};
-use crate::diagnostic::Code;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::tree::{ArithmeticOperator, Expression};
 
 /// What both sides of an operator have to be, and what comes out.
@@ -104,6 +104,10 @@ impl Checker<'_> {
                 described(result)
             );
             return self.fail(Code::WrongType, whole.range, message);
+        }
+        if operator == ArithmeticOperator::Divide && right == Measure::Constant(Value::from(0)) {
+            let message = "what is divided by zero is no value: every comparison with it is false";
+            self.tell(Diagnostic::warning(Code::Impossible, whole.range, message));
         }
         Some(folded(checked_operator(operator), left, right))
     }

@@ -9,8 +9,11 @@ use super::scope::{EventScope, Scope};
 use crate::checked::{Measure, Path, Place};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::located::{Located, TextRange};
-use crate::tree::Expression;
+use crate::tree::{AggregateName, Expression, FunctionName};
 use crate::vocabulary::Plan;
+
+/// The most names that a message lists.
+const MOST_LISTED: usize = 8;
 
 /// A name that nothing bears.
 pub(super) struct Unknown<'n> {
@@ -89,6 +92,8 @@ impl Checker<'_> {
                     crate::print::printed_name(path)
                 );
                 self.tell_unknown(Code::UnknownAttribute, range, path, message, None);
+            } else if let Some(message) = not_an_attribute(path) {
+                self.tell_unknown(Code::UnknownAttribute, range, path, message, None);
             } else {
                 let meant = nearest(path, vocabulary.attributes.iter().map(AsRef::as_ref));
                 let meant = meant.map(str::to_owned);
@@ -117,7 +122,7 @@ impl Checker<'_> {
                 if is_known(&self.vocabulary.attributes, path) {
                     format!(": the user's attribute is `user.{path}`")
                 } else {
-                    String::new()
+                    listed(": it has ", events.properties.iter().map(AsRef::as_ref))
                 }
             });
             let message = format!("`{}` has no property `{path}`{correction}", events.written);
@@ -172,13 +177,22 @@ impl Checker<'_> {
         }
     }
 
-    /// The nearest of the names, as long as there is room to tell it.
-    fn meant<'n>(&self, written: &str, names: impl Iterator<Item = &'n str>) -> Option<String> {
+    /// The nearest of the names, and which there are, as long as there is room to tell it.
+    fn meant<'n>(
+        &self,
+        written: &str,
+        names: impl Iterator<Item = &'n str> + Clone,
+    ) -> (Option<String>, String) {
         if self.is_full() {
-            None
-        } else {
-            nearest(written, names).map(str::to_owned)
+            return (None, String::new());
         }
+        let meant = nearest(written, names.clone()).map(str::to_owned);
+        let mut names = names.peekable();
+        let known = match names.peek() {
+            Some(_) => listed(": known are ", names),
+            None => ": there are none yet".to_owned(),
+        };
+        (meant, known)
     }
 
     fn unknown_key<T>(
@@ -186,13 +200,13 @@ impl Checker<'_> {
         key: &Located<String>,
         code: Code,
         kind: &str,
-        meant: Option<String>,
+        (meant, known): (Option<String>, String),
     ) -> Option<T> {
-        let message = format!(
-            "unknown {kind} `{}`{}",
-            key.node,
-            correction(meant.as_deref())
-        );
+        let correction = match &meant {
+            Some(meant) => correction(Some(meant)),
+            None => known,
+        };
+        let message = format!("unknown {kind} `{}`{correction}", key.node);
         let diagnostic = Diagnostic::error(code, key.range, message);
         self.refuse(match meant {
             Some(meant) => diagnostic.with_fix(meant),
@@ -240,6 +254,31 @@ impl Checker<'_> {
             }
         }
     }
+}
+
+/// What to write instead of words that are no attributes.
+fn not_an_attribute(word: &str) -> Option<String> {
+    let is_function =
+        AggregateName::from_word(word).is_some() || FunctionName::from_word(word).is_some();
+    match word.to_ascii_lowercase().as_str() {
+        "null" | "none" | "nil" => Some(format!(
+            "there is no `{word}`: write `is not set`, or `is set`"
+        )),
+        _ if is_function => Some(format!("`{word}` is a function: write `{word}(…)`")),
+        _ => None,
+    }
+}
+
+/// Names as a message lists them, if they are few.
+fn listed<'n>(before: &str, names: impl Iterator<Item = &'n str>) -> String {
+    let names: Vec<String> = names
+        .take(MOST_LISTED + 1)
+        .map(|name| format!("`{name}`"))
+        .collect();
+    if names.is_empty() || names.len() > MOST_LISTED {
+        return String::new();
+    }
+    format!("{before}{}", names.join(", "))
 }
 
 fn correction(meant: Option<&str>) -> String {

@@ -143,6 +143,13 @@ impl Checker<'_> {
                 Diagnostic::error(Code::WrongType, expression.range, message)
                     .with_fix(format!("{digits}d"))
             }
+            (Node::Duration(span), Place::Moment) => {
+                let message = format!(
+                    "a time is needed here, `{span}` is a duration: write `{span} ago`, or `in last {span}`"
+                );
+                Diagnostic::error(Code::WrongType, expression.range, message)
+                    .with_fix(format!("{span} ago"))
+            }
             (Node::Number(_) | Node::Text(_), Place::Moment) => {
                 let message = format!(
                     "a time is needed, `{shown}` is {}: write it like `2026-11-01` or `2026-11-01T10:00Z`",

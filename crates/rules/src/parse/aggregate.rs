@@ -257,10 +257,33 @@ impl Parser<'_> {
             TokenKind::Name if is_not_available(self.text_of(token)) => {
                 self.not_available(self.text_of(token));
             }
+            TokenKind::Name if self.is_comparison_ahead() => {
+                let name = self.text_of(token);
+                let message =
+                    format!("a condition on the events stands behind `where`: `where {name} …`");
+                let comma = self.taken_last();
+                let diagnostic = Diagnostic::error(Code::Syntax, token.range, message);
+                self.error(diagnostic.with_fix_at(comma, " where"));
+            }
             _ => self.expected(
                 "a window such as `last 30d` (several events stand in parentheses: `(a, b)`)",
             ),
         }
+    }
+
+    /// Whether the token after the next is an operator between values.
+    fn is_comparison_ahead(&self) -> bool {
+        matches!(
+            self.ahead(1).kind,
+            TokenKind::Equal
+                | TokenKind::DoubleEqual
+                | TokenKind::NotEqual
+                | TokenKind::LessGreater
+                | TokenKind::Less
+                | TokenKind::AtMost
+                | TokenKind::Greater
+                | TokenKind::AtLeast
+        )
     }
 
     /// `count(A -> B)`

@@ -178,6 +178,8 @@ impl Parser<'_> {
     /// The operator that stands next, if one does.
     pub(super) fn operator(&self) -> Option<CompareOperator> {
         Some(match self.peek().kind {
+            TokenKind::Equal if self.is_reversed(TokenKind::Greater) => CompareOperator::AtLeast,
+            TokenKind::Equal if self.is_reversed(TokenKind::Less) => CompareOperator::AtMost,
             TokenKind::Equal | TokenKind::DoubleEqual => CompareOperator::Equal,
             TokenKind::NotEqual | TokenKind::LessGreater => CompareOperator::NotEqual,
             TokenKind::Less => CompareOperator::Less,
@@ -186,6 +188,12 @@ impl Parser<'_> {
             TokenKind::AtLeast => CompareOperator::AtLeast,
             _ => return self.operator_in_words(),
         })
+    }
+
+    /// Whether `=>` or `=<` stands there.
+    fn is_reversed(&self, second: TokenKind) -> bool {
+        let (first, next) = (self.peek(), self.ahead(1));
+        next.kind == second && first.range.end == next.range.start
     }
 
     fn operator_in_words(&self) -> Option<CompareOperator> {
@@ -207,7 +215,15 @@ impl Parser<'_> {
     }
 
     fn eat_operator(&mut self) {
+        let reversed = [(TokenKind::Greater, ">="), (TokenKind::Less, "<=")];
+        let reversed = reversed
+            .into_iter()
+            .find(|(second, _)| self.peek().kind == TokenKind::Equal && self.is_reversed(*second));
         let token = self.bump();
+        if let Some((_, instead)) = reversed {
+            let range = token.range.to(self.bump().range);
+            self.corrected(range, instead);
+        }
         match token.kind {
             TokenKind::DoubleEqual => self.corrected(token.range, "="),
             TokenKind::LessGreater => self.corrected(token.range, "!="),

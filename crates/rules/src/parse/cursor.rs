@@ -6,7 +6,7 @@ use super::token::{Token, TokenKind};
 use super::words::operator_instead_of;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::located::{Located, TextRange};
-use crate::tree::{DEEPEST, Expression, Node};
+use crate::tree::{AggregateName, DEEPEST, Expression, FunctionName, Node};
 
 /// The most mistakes that are listed.
 const MOST_MISTAKES: usize = 20;
@@ -36,6 +36,11 @@ impl<'a> Parser<'a> {
             is_recovering: false,
             is_stopped: false,
         }
+    }
+
+    /// Where the token stands that was taken last.
+    pub fn taken_last(&self) -> TextRange {
+        self.previous
     }
 
     pub fn into_diagnostics(self) -> Vec<Diagnostic> {
@@ -183,6 +188,14 @@ impl<'a> Parser<'a> {
                 let message = format!("unexpected {written}: did you mean `{operator}`?");
                 Diagnostic::error(Code::Syntax, found.range, message).with_fix(operator)
             }
+            (TokenKind::Name | TokenKind::Quoted, _) if self.is_behind_function() => {
+                let function = self.written(self.previous);
+                let message = format!(
+                    "a function takes parentheses: write `{function}({})`",
+                    self.text_of(found)
+                );
+                Diagnostic::error(Code::Syntax, self.previous.to(found.range), message)
+            }
             (TokenKind::Name, _) if self.at_word("for") => {
                 let message = "a condition and how long it has held stand in parentheses: `(country = \"SG\" for at least 3d)`";
                 Diagnostic::error(Code::Syntax, found.range, message)
@@ -201,6 +214,12 @@ impl<'a> Parser<'a> {
     }
 
     /// A token as a message shows it.
+    /// Whether the name of a function was taken last.
+    fn is_behind_function(&self) -> bool {
+        let word = self.written(self.previous);
+        AggregateName::from_word(word).is_some() || FunctionName::from_word(word).is_some()
+    }
+
     pub fn described(&self, token: Token) -> String {
         match token.kind {
             TokenKind::End => "the end".to_owned(),

@@ -16,7 +16,11 @@ use crate::display;
 impl Explainer<'_> {
     /// What a leaf that is a condition looks at.
     pub(super) fn measured(&self, expression: &Expression) -> Vec<Measured> {
-        if let Node::Aggregate(_) | Node::Sequence(_) | Node::Regularly(_) = &expression.node {
+        let is_counted = matches!(
+            expression.node,
+            Node::Aggregate(_) | Node::Sequence(_) | Node::Regularly(_) | Node::Call { .. }
+        );
+        if is_counted {
             return self.measured_did(expression);
         }
         let mut all = Vec::new();
@@ -46,7 +50,7 @@ impl Explainer<'_> {
     }
 
     /// The number of events behind `did(E)`, of matches behind `sequence(…)`, of periods behind
-    /// `regularly(…)`.
+    /// `regularly(…)`, of identities; or the truth of a function.
     fn measured_did(&self, did: &Expression) -> Vec<Measured> {
         let mut all = Vec::new();
         let number = match &did.node {
@@ -58,17 +62,18 @@ impl Explainer<'_> {
             Node::Regularly(regularly) => regularly.counted().map(Node::Aggregate),
             _ => None,
         };
-        if let Some(number) = number
-            && let Some(Condition::Compare { left, .. }) = self.written.parts.condition(did.range)
-        {
-            let compared = match &did.node {
-                Node::Regularly(regularly) => format!(">= {}", regularly.at_least),
-                _ => "> 0".to_owned(),
-            };
-            all.push(Measured {
+        let compared = match &did.node {
+            Node::Regularly(regularly) => format!(">= {}", regularly.at_least),
+            _ => "> 0".to_owned(),
+        };
+        let number = number.map(Expression::from);
+        match self.written.parts.condition(did.range) {
+            Some(Condition::Compare { left, .. }) => all.push(Measured {
                 compared: Some(compared),
-                ..self.one_measured(&Expression::from(number), left)
-            });
+                ..self.one_measured(number.as_ref().unwrap_or(did), left)
+            }),
+            Some(Condition::Holds(value)) => all.push(self.one_measured(did, value)),
+            _ => {}
         }
         self.add_leaves(did, &mut all);
         without_repeats(all)
