@@ -38,7 +38,8 @@ pub fn quantile(parts: u32, greater: u64, ranked: u64) -> u64 {
     u64::from(parts) - u64::try_from(below).unwrap_or_default()
 }
 
-/// By which those are ordered who tie, the least first: the SHA-256 of the user's key.
+/// By which those are ordered who tie, the least first: the SHA-256 of the user's key, which is the
+/// one of `bucket`.
 #[must_use]
 pub fn tie_order(key: &str) -> [u8; 32] {
     Sha256::digest(key).into()

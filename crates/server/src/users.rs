@@ -129,7 +129,7 @@ impl tags::ports::Identities for Users {
     }
 
     fn key(&self, user: UserNumber) -> Option<String> {
-        Self::key(self, user).map(ToString::to_string)
+        Self::key(self, user).map(|key| key.text().to_string())
     }
 }
 

@@ -61,7 +61,7 @@ pub trait Identities: fmt::Debug + Send + Sync {
     /// The user whom an identity names, as it stands in attributes and properties.
     fn user(&self, identity: &str) -> Option<UserNumber>;
 
-    /// A user's key as it is written.
+    /// The text of a user's key, its least identity.
     fn key(&self, user: UserNumber) -> Option<String>;
 }
 

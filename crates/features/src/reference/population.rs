@@ -87,8 +87,8 @@ fn ranked(ranking: &Ranking, user: &OfUser<'_>) -> Option<(Ranked, Vec<Ranked>)>
     let is_grouped = own_group.as_ref().is_none_or(Option::is_some);
     let one = |other: &OfUser<'_>| {
         let by = scalar(&ranking.by, other)?;
-        let key = other.user.identities.first().map(ToString::to_string);
-        let order = tie_order(&key.unwrap_or_default());
+        let key = other.user.identities.first().map(UserKey::text);
+        let order = tie_order(key.map_or("", AsRef::as_ref));
         let is_in = is_grouped && group(other) == own_group && holds(&ranking.among, other);
         is_in.then_some(Ranked { by, order })
     };

@@ -126,7 +126,7 @@ impl Identities for IdentitiesInMemory {
         self.of_users
             .get(&user.0)
             .and_then(|own| own.first())
-            .map(ToString::to_string)
+            .map(|key| key.text().to_string())
     }
 }
 
