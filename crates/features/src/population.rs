@@ -1,9 +1,55 @@
-//! The meaning of values over all users where engine and reference must not differ by a hair:
-//! how many ranks a bound lets in, which part a rank is in, and who comes first of those who tie.
+//! Values among all users: which ones a rule asks for, and their meaning where engine and reference
+//! must not differ by a hair: how many ranks a bound lets in, which part a rank is in, and who comes
+//! first of those who tie.
+
+use std::cell::RefCell;
 
 use domain::Decimal;
-use rules::checked::RankBound;
+use rules::checked::{Body, Measure, Population, RankBound};
 use sha2::{Digest as _, Sha256};
+
+use crate::feature::{any_in_condition, any_measure};
+
+/// The values among all users that a rule asks for, and those that they are made of in turn.
+#[must_use]
+pub fn asked_by(body: &Body) -> Vec<Population> {
+    let mut open = found(|test| match body {
+        Body::Condition(condition) => {
+            any_in_condition(condition, test);
+        }
+        Body::Measure(measure) => {
+            any_measure(measure, test);
+        }
+        Body::Cases { cases, .. } => cases.iter().for_each(|case| {
+            any_in_condition(&case.when, test);
+        }),
+    });
+    let mut asked = Vec::new();
+    while let Some(population) = open.pop() {
+        open.extend(found(|test| {
+            for measure in population.measures() {
+                any_measure(measure, test);
+            }
+            if let Some(condition) = population.condition() {
+                any_in_condition(condition, test);
+            }
+        }));
+        asked.push(population);
+    }
+    asked
+}
+
+/// The values among all users that a walk over measures meets.
+fn found(walk: impl FnOnce(&dyn Fn(&Measure) -> bool)) -> Vec<Population> {
+    let found = RefCell::new(Vec::new());
+    walk(&|measure| {
+        if let Measure::Population(population) = measure {
+            found.borrow_mut().push((**population).clone());
+        }
+        false
+    });
+    found.into_inner()
+}
 
 /// The last rank within a bound, of so many who are ranked.
 #[must_use]

@@ -97,6 +97,15 @@ fn values(given: Given) -> Vec<String> {
     }
 }
 
+/// The parts of an expression that speak of the user, not of another one.
+fn own_parts(expression: &Expression) -> Vec<&Expression> {
+    match &expression.node {
+        Node::OfUser { user, .. } => vec![user],
+        Node::OverUsers(_) => Vec::new(),
+        node => node.children(),
+    }
+}
+
 /// Explains the parts of one rule.
 #[derive(Clone, Copy)]
 struct Explainer<'e> {
@@ -179,7 +188,7 @@ impl Explainer<'_> {
             Node::InAudience(key) => self.of_audience(&key.node),
             _ => Vec::new(),
         };
-        for child in expression.node.children() {
+        for child in own_parts(expression) {
             found.extend(self.named_rules(child));
         }
         found

@@ -11,7 +11,7 @@ use features::{Evidence, FeatureBlock, FeatureSet, Program};
 use rules::CheckedRule;
 use rules::checked::{Aggregate, Body, Condition, Measure, Path, Place, Population};
 use tags::ports::Selection;
-use tags::{Config, Populations, TagProgram, TagSource};
+use tags::{Config, Populations};
 
 use crate::situation::Situation;
 
@@ -69,7 +69,11 @@ impl<'e> OneUser<'e> {
         for audience in situation.book.audiences.values() {
             add_body(&mut set, audience.body());
         }
-        for source in situation.sources_of(&situation.book.needs(rule))? {
+        let sources = situation.sources_of(&situation.book.needs(rule))?;
+        let (histories, inputs, config) =
+            (situation.histories, situation.inputs, Config::default());
+        let populations = tags::among_all(histories, (rule, &sources), now, inputs, &config)?;
+        for source in sources {
             match source.as_of.filter(|at| *at < now) {
                 Some(at) => {
                     let there = Self::new(situation, number, &source.rule, at)?;
@@ -95,7 +99,7 @@ impl<'e> OneUser<'e> {
             evidence,
             rules,
             snapshots,
-            populations: among_all(situation, rule, now)?,
+            populations,
         })
     }
 
@@ -149,24 +153,20 @@ impl<'e> OneUser<'e> {
     }
 }
 
-/// What a rule asks among all users: only where it asks for it are all histories walked.
-fn among_all(situation: &Situation<'_>, rule: &CheckedRule, now: Time) -> Result<Populations> {
-    let mut sources = situation.sources_of(&situation.book.needs(rule))?;
-    sources.push(TagSource {
-        key: TagKey::new("_asked_")?,
-        rule: rule.clone(),
-        as_of: None,
-    });
-    let program = TagProgram::compile(&sources, now, situation.inputs)?;
-    let populations = tags::populations(situation.histories, &program, &Config::default());
-    Ok(populations?)
-}
-
+/// Adds what a rule measures; also of what it asks among all users, for explanation.
 fn add_body(set: &mut FeatureSet, body: &Body) {
     match body {
         Body::Condition(condition) => set.add_condition(condition),
         Body::Measure(measure) => set.add_measure(measure),
         Body::Cases { cases, .. } => cases.iter().for_each(|case| set.add_condition(&case.when)),
+    }
+    for population in features::population::asked_by(body) {
+        for measure in population.measures() {
+            set.add_measure(measure);
+        }
+        if let Some(condition) = population.condition() {
+            set.add_condition(condition);
+        }
     }
 }
 

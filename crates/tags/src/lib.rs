@@ -26,7 +26,7 @@ pub use difference::{Change, Changes, difference};
 pub use error::{Error, ErrorKind, PortError};
 pub use population::{PopulationKey, PopulationValues, Populations};
 pub use refresh::{
-    Config, Deps, FeatureSource, GivenFeatures, Refreshed, Users, compute, populations, refresh,
+    Config, Deps, FeatureSource, GivenFeatures, Refreshed, Users, among_all, compute, refresh,
 };
 pub use results::{HeldTag, RunContent, TagResults};
 pub use rows::{UserRows, pack, unpack};

@@ -95,7 +95,9 @@ pub(crate) fn put_together(
     let empty = MetricValues::default();
     let part = |place: usize| parts.get(place).map_or(&empty, AsRef::as_ref);
     let values = match population {
-        Population::Rank(_) => ranking::ranks(part(0), parts.get(1).map(AsRef::as_ref)),
+        Population::Rank { end, .. } => {
+            ranking::ranks(part(0), parts.get(1).map(AsRef::as_ref), *end)
+        }
         Population::Quantile { parts: count, .. } => {
             ranking::quantiles(part(0), parts.get(1).map(AsRef::as_ref), *count)
         }

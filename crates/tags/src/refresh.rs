@@ -1,6 +1,7 @@
 //! The refresh: the one way in which tags are computed, for all users or for those who changed.
 
 mod all;
+mod among_all;
 mod given;
 mod some;
 #[cfg(test)]
@@ -20,6 +21,7 @@ use crate::population::Populations;
 use crate::ports::{Histories, Results, Selection};
 use crate::results::{RunContent, TagResults};
 
+pub use self::among_all::among_all;
 pub use self::given::GivenFeatures;
 
 /// Which users are refreshed.
@@ -94,24 +96,6 @@ pub fn refresh(
         .store(&refreshed.results, &refreshed.changes)
         .map_err(|source| Error::Results { source })?;
     Ok(refreshed)
-}
-
-/// What a program asks among all users: everyone's histories are walked, unless it asks nothing.
-///
-/// # Errors
-/// Where the store of histories fails.
-pub fn populations(
-    histories: &dyn Histories,
-    program: &TagProgram,
-    config: &Config,
-) -> Result<Populations, Error> {
-    let folded = given::FoldedHistories { histories, config };
-    let passes = match program.passes.split_last() {
-        Some((_, early)) if !program.populations.is_empty() => early,
-        _ => &[],
-    };
-    let earlier = all::early(&folded, program, passes, config)?;
-    Ok(earlier.into_populations(program))
 }
 
 /// Gives the feature values of users.

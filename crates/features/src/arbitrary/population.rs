@@ -18,7 +18,13 @@ impl Ingredients<'_> {
     pub fn population(&self, random: &mut Random) -> (Population, Place) {
         let measure = |random: &mut Random, place| (self.measure)(random, place);
         match random.below(9) {
-            0 => (Population::Rank(self.ranking(random)), Place::Number),
+            0 => {
+                let rank = Population::Rank {
+                    ranking: self.ranking(random),
+                    end: random.pick(RankEnd::Greatest, &[RankEnd::Least]),
+                };
+                (rank, Place::Number)
+            }
             1..=3 => {
                 let within = Population::Within {
                     ranking: self.ranking(random),

@@ -11,9 +11,9 @@ use crate::population::{last_rank, quantile, tie_order};
 /// What a user has among all known users.
 pub(super) fn value(population: &Population, user: &OfUser<'_>) -> Option<Value> {
     match population {
-        Population::Rank(ranking) => {
+        Population::Rank { ranking, end } => {
             let (own, ranked) = ranked(ranking, user)?;
-            Some(number(1 + before(&own, &ranked, RankEnd::Greatest)))
+            Some(number(1 + before(&own, &ranked, *end)))
         }
         Population::Within {
             ranking,

@@ -27,7 +27,10 @@ impl Checker<'_> {
         let population = match &expression.node {
             Node::Rank(ranking) => {
                 self.demand(expression, Place::Number, place)?;
-                Population::Rank(self.ranking(ranking, None)?)
+                Population::Rank {
+                    ranking: self.ranking(ranking, None)?,
+                    end: RankEnd::Greatest,
+                }
             }
             Node::Quantile { ranking, parts } => {
                 self.demand(expression, Place::Number, place)?;
@@ -454,7 +457,7 @@ pub(super) fn natural_of_population(population: &Population) -> Place {
     match population {
         Population::Within { .. } => Place::Truth,
         Population::OfUser { value, .. } => natural_of_measure(value),
-        Population::Rank(_)
+        Population::Rank { .. }
         | Population::Quantile { .. }
         | Population::Sharing(_)
         | Population::NamedBy { .. } => Place::Number,

@@ -7,9 +7,14 @@ use super::{Condition, Measure};
 /// A value that each user has among all known users.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Population {
-    /// 1 + the number of those ranked with a strictly greater value; missing for those who are
-    /// not ranked.
-    Rank(Ranking),
+    /// 1 + the number of those ranked whose value comes strictly before, seen from that end; missing
+    /// for those who are not ranked.
+    Rank {
+        /// Who is ranked, and by what.
+        ranking: Ranking,
+        /// Where ranks begin; `rank(x)` has the greatest first.
+        end: RankEnd,
+    },
     /// True for those ranked whose rank, counted from that end, is within the bound; false for all
     /// others.
     Within {
@@ -91,6 +96,18 @@ pub enum Ties {
 }
 
 impl Population {
+    /// The rank that is asked whether it is within a bound.
+    #[must_use]
+    pub fn rank_asked(&self) -> Option<Self> {
+        match self {
+            Self::Within { ranking, end, .. } => Some(Self::Rank {
+                ranking: ranking.clone(),
+                end: *end,
+            }),
+            _ => None,
+        }
+    }
+
     /// Whether it is true or false.
     #[must_use]
     pub fn is_truth(&self) -> bool {
@@ -101,9 +118,9 @@ impl Population {
     #[must_use]
     pub fn ranking(&self) -> Option<&Ranking> {
         match self {
-            Self::Rank(ranking) | Self::Within { ranking, .. } | Self::Quantile { ranking, .. } => {
-                Some(ranking)
-            }
+            Self::Rank { ranking, .. }
+            | Self::Within { ranking, .. }
+            | Self::Quantile { ranking, .. } => Some(ranking),
             Self::Sharing(_) | Self::OfUser { .. } | Self::NamedBy { .. } => None,
         }
     }
@@ -112,7 +129,9 @@ impl Population {
     #[must_use]
     pub fn measures(&self) -> Vec<&Measure> {
         match self {
-            Self::Rank(ranking) | Self::Within { ranking, .. } | Self::Quantile { ranking, .. } => {
+            Self::Rank { ranking, .. }
+            | Self::Within { ranking, .. }
+            | Self::Quantile { ranking, .. } => {
                 std::iter::once(&ranking.by).chain(&ranking.per).collect()
             }
             Self::Sharing(of) => vec![of],

@@ -10,7 +10,7 @@ use rules::print_expression;
 use rules::sentence::sentence_of_value;
 use rules::tree::{Aggregate, AggregateName, Expression, Node};
 
-use super::{Explainer, both};
+use super::{Explainer, both, own_parts};
 use crate::display;
 
 impl Explainer<'_> {
@@ -23,8 +23,8 @@ impl Explainer<'_> {
         if is_counted {
             return self.measured_did(expression);
         }
-        let mut all = Vec::new();
-        for (place, value) in expression.node.children().into_iter().enumerate() {
+        let mut all: Vec<Measured> = self.rank(expression).into_iter().collect();
+        for (place, value) in own_parts(expression).into_iter().enumerate() {
             let mut of_value = self.measured_value(value);
             if let (0, Some(first)) = (place, of_value.first_mut()) {
                 first.compared = compared(expression, value);
@@ -47,6 +47,19 @@ impl Explainer<'_> {
         }
         self.add_leaves(value, &mut all);
         without_repeats(all)
+    }
+
+    /// The rank that is compared with a bound.
+    fn rank(&self, test: &Expression) -> Option<Measured> {
+        let Node::InRank { ranking, .. } = &test.node else {
+            return None;
+        };
+        let written = Expression::from(Node::Rank(ranking.clone()));
+        let measure = rank_asked(self.written.parts.condition(test.range)?)?;
+        Some(Measured {
+            compared: compared(test, &written),
+            ..self.one_measured(&written, &measure)
+        })
     }
 
     /// The number of events behind `did(E)`, of matches behind `sequence(…)`, of periods behind
@@ -81,7 +94,7 @@ impl Explainer<'_> {
 
     /// The events, attributes and tags below a value, and the bounds of its windows.
     fn add_leaves(&self, value: &Expression, all: &mut Vec<Measured>) {
-        for child in value.node.children() {
+        for child in own_parts(value) {
             let measure = self.written.parts.measure(child.range);
             let is_leaf = matches!(
                 child.node,
@@ -128,6 +141,18 @@ impl Explainer<'_> {
         let bound = |measure: &Measure| evaluate::measure(measure, self.one);
         let interval = window::resolve(&aggregate.window, now, &bound).visible(now);
         Some(instants(interval))
+    }
+}
+
+/// The rank in a test of ranks.
+fn rank_asked(condition: &Condition) -> Option<Measure> {
+    match condition {
+        Condition::Not(of) => rank_asked(of),
+        Condition::Holds(Measure::Population(population)) => {
+            let rank = population.rank_asked()?;
+            Some(Measure::Population(Box::new(rank)))
+        }
+        _ => None,
     }
 }
 

@@ -80,6 +80,39 @@ FAILED  whales (test.yaml:2)
 }
 
 #[test]
+fn a_failure_shows_the_rank_and_speaks_of_no_other_user() {
+    let text = "
+scenario: ranks
+steps:
+  - at: 2026-11-22T00:00:00Z
+    define:
+      tags:
+        - {key: best, rule: 'rank(level) in top 1 or user(referrer).tag(rich)'}
+        - {key: rich, rule: level > 2}
+    ingest:
+      - {user: u1, identify: {level: 3}}
+      - {user: u2, identify: {level: 2, referrer: u3}}
+      - {user: u3, identify: {level: 1}}
+    expect:
+      tags: {best: [u1, u2]}
+";
+    let (_, printed) = run_text(text, Format::Text);
+    let expected = "\
+      why       u2 does not have best, as of 2026-11-22T00:00:00Z
+                  ✗ at least one of these:
+                    ✗ the user is in the top 1 by level
+                        rank(level) = 2   (compared: in top 1)
+                        level = 2
+                          last set at 2026-11-22T00:00:00Z
+                    ✗ the user whom referrer names has the tag rich
+                        referrer = u3
+                          last set at 2026-11-22T00:00:00Z
+0 passed, 1 failed
+";
+    assert!(printed.ends_with(expected), "{printed}");
+}
+
+#[test]
 fn as_json_there_is_one_object_for_each_scenario() {
     let both = format!(
         "{}---{}",

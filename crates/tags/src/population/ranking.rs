@@ -68,14 +68,17 @@ impl Ranked {
         within.into_iter().collect()
     }
 
-    /// A number for each user, out of how many have a greater value and how many are ranked.
-    fn numbered(&self, number: impl Fn(u64, u64) -> u64) -> MetricValues {
+    /// A number for each user, out of how many come before from an end and how many are ranked.
+    fn numbered(&self, end: RankEnd, number: impl Fn(u64, u64) -> u64) -> MetricValues {
         let mut numbers: Vec<(u32, u64)> = Vec::new();
         for group in &self.groups {
             let ranked = group.users.len();
             for tied in group.tied() {
-                let greater = (ranked - tied.end) as u64;
-                let number = number(greater, ranked as u64);
+                let before = match end {
+                    RankEnd::Greatest => ranked - tied.end,
+                    RankEnd::Least => tied.start,
+                };
+                let number = number(before as u64, ranked as u64);
                 let users = group.users.get(tied).unwrap_or_default();
                 numbers.extend(users.iter().map(|user| (*user, number)));
             }
@@ -128,14 +131,16 @@ impl Group {
     }
 }
 
-/// 1 + how many have a greater value.
-pub(super) fn ranks(by: &MetricValues, per: Option<&MetricValues>) -> MetricValues {
-    Ranked::new(by, per).numbered(|greater, _| greater + 1)
+/// 1 + how many come before from an end.
+pub(super) fn ranks(by: &MetricValues, per: Option<&MetricValues>, end: RankEnd) -> MetricValues {
+    Ranked::new(by, per).numbered(end, |before, _| before + 1)
 }
 
 /// The part in which each user is.
 pub(super) fn quantiles(by: &MetricValues, per: Option<&MetricValues>, parts: u32) -> MetricValues {
-    Ranked::new(by, per).numbered(|greater, ranked| quantile(parts, greater, ranked))
+    Ranked::new(by, per).numbered(RankEnd::Greatest, |greater, ranked| {
+        quantile(parts, greater, ranked)
+    })
 }
 
 /// So many of those who tie, by the hash of their keys.

@@ -1,0 +1,58 @@
+//! What is known among all users, for those who look at one user.
+
+use domain::{TagKey, Time};
+use features::population::asked_by;
+use rules::CheckedRule;
+use rules::checked::{Body, Measure};
+
+use super::{Config, all, given};
+use crate::Error;
+use crate::compile::TagProgram;
+use crate::population::Populations;
+use crate::ports::Histories;
+use crate::source::{Definition, Inputs, TagSource};
+
+/// What a rule and the tags that it needs ask among all users at an instant; and, for the ranks
+/// that they compare with a bound, the ranks themselves. Everyone's histories are walked, unless
+/// nothing is asked.
+///
+/// # Errors
+/// Where the rules cannot be compiled, or the store of histories fails.
+pub fn among_all(
+    histories: &dyn Histories,
+    (rule, tags): (&CheckedRule, &[TagSource]),
+    now: Time,
+    inputs: &Inputs,
+    config: &Config,
+) -> Result<Populations, Error> {
+    let bodies = tags.iter().map(|tag| tag.rule.body()).chain([rule.body()]);
+    let ranks = bodies
+        .flat_map(asked_by)
+        .filter_map(|asked| asked.rank_asked());
+    let ranks = ranks.map(|rank| Body::Measure(Measure::Population(Box::new(rank))));
+    let asked: Vec<(TagKey, Body)> = std::iter::once(rule.body().clone())
+        .chain(ranks)
+        .enumerate()
+        .filter_map(|(number, body)| Some((TagKey::new(&format!("_asked_{number}_")).ok()?, body)))
+        .collect();
+    let of_tags = tags.iter().map(|tag| Definition {
+        key: &tag.key,
+        body: tag.rule.body(),
+        as_of: tag.as_of,
+    });
+    let own = asked.iter().map(|(key, body)| Definition {
+        key,
+        body,
+        as_of: None,
+    });
+    let definitions = of_tags.chain(own).collect();
+    let audiences = inputs.audience_conditions()?;
+    let program = TagProgram::of_definitions(definitions, audiences, now, inputs)?;
+    let early = match program.passes.split_last() {
+        Some((_, early)) if !program.populations.is_empty() => early,
+        _ => &[],
+    };
+    let folded = given::FoldedHistories { histories, config };
+    let earlier = all::early(&folded, &program, early, config)?;
+    Ok(earlier.into_populations(&program))
+}
