@@ -29,7 +29,8 @@ pub struct Identities {
 struct Group {
     identities: Vec<UserNumber>,
     statements: Vec<Statement>,
-    conflicts: Vec<Statement>,
+    /// How many of them are conflicts.
+    conflicts: usize,
     /// Whether anything was split.
     is_split: bool,
 }
@@ -70,10 +71,7 @@ impl Identities {
             .iter()
             .filter_map(|statement| self.group_of.get(&statement.one).copied());
         let touched: BTreeSet<usize> = touched.collect();
-        let mut moved: Vec<UserNumber> = touched
-            .into_iter()
-            .flat_map(|group| self.resolve_group(group))
-            .collect();
+        let mut moved = self.resolve_groups(&touched);
         moved.sort_unstable();
         moved
     }
@@ -193,7 +191,7 @@ impl Identities {
         if let Some(group) = self.groups.get_mut(large) {
             group.identities.extend(moved.identities);
             group.statements.extend(moved.statements);
-            group.conflicts.extend(moved.conflicts);
+            group.conflicts += moved.conflicts;
             group.is_split |= moved.is_split;
         }
         large
@@ -210,17 +208,26 @@ impl Identities {
         })
     }
 
-    /// Resolves a group again; the identities whose owner is another now.
-    fn resolve_group(&mut self, place: usize) -> Vec<UserNumber> {
-        let Some(group) = self.groups.get_mut(place) else {
-            return Vec::new();
-        };
-        let resolution = resolve(&group.statements, &self.keys);
+    /// Resolves groups again, all at once; the identities whose owner is another now.
+    fn resolve_groups(&mut self, places: &BTreeSet<usize>) -> Vec<UserNumber> {
+        let mut statements = Vec::new();
+        for place in places {
+            let Some(group) = self.groups.get_mut(*place) else {
+                continue;
+            };
+            statements.extend_from_slice(&group.statements);
+            self.conflicts -= std::mem::take(&mut group.conflicts);
+            for identity in &group.identities {
+                self.users.remove(identity);
+            }
+        }
+        let resolution = resolve(&statements, &self.keys);
         self.conflicts += resolution.conflicts.len();
-        self.conflicts -= group.conflicts.len();
-        group.conflicts = resolution.conflicts;
-        for identity in &group.identities {
-            self.users.remove(identity);
+        for conflict in &resolution.conflicts {
+            let group = self.group_of.get(&conflict.one);
+            if let Some(group) = group.and_then(|group| self.groups.get_mut(*group)) {
+                group.conflicts += 1;
+            }
         }
         let mut moved = Vec::new();
         for linked in resolution.users {

@@ -16,6 +16,9 @@ use identity::ports::contract::{statements_are_kept, told};
 use identity::{Identities, Moment, Relation, Statement};
 use proptest::prelude::*;
 use rules::checked::{IdentitySort, IdentityValue};
+use tags::ports::contract::{
+    identities_are_read_under_their_owners, reads_are_the_same_however_users_are_cut,
+};
 use tempfile::TempDir;
 use warehouse::chdb::{Engine, EngineOptions, Format, Params};
 use warehouse::{EventRow, Store, TraitRow, UserSelection, WriteBatch};
@@ -168,6 +171,9 @@ fn rows_that_were_written_before_a_link_are_read_under_the_owner() {
     let merged = [(0, 5, 2), (0, 10, 0), (0, 10, 1)];
     assert_eq!(events(&store), merged);
     assert_eq!(events(&open(&name)), merged);
+    let now = Time::from_millis(100);
+    identities_are_read_under_their_owners(&store, &[(3, 0)], &wanted(), now).unwrap();
+    reads_are_the_same_however_users_are_cut(&store, &wanted(), now).unwrap();
     // What is written later lies with the owner at once.
     let mut batch = WriteBatch::new();
     event(&store, &mut batch, 3, 30, 3);

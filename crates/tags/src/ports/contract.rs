@@ -247,6 +247,39 @@ pub fn reads_are_the_same_however_users_are_cut(
     Ok(())
 }
 
+/// Numbers of identities that belong to other users are nobody's: all that was said of them is read
+/// under their owners, each row once.
+///
+/// `histories` already has users; `absorbed` are the identities with their owners.
+///
+/// # Errors
+/// What the store meets.
+///
+/// # Panics
+/// Where the store does not keep its contract.
+pub fn identities_are_read_under_their_owners(
+    histories: &dyn Histories,
+    absorbed: &[(u32, u32)],
+    wanted: &Wanted,
+    now: Time,
+) -> Result<(), PortError> {
+    let read = |users: Vec<u32>| -> Result<HistoryBlock, PortError> {
+        histories.read(&Selection::List(users), wanted, now)
+    };
+    for (identity, owner) in absorbed {
+        let nobody = read(vec![*identity])?;
+        assert!(nobody.events.is_empty(), "{identity} has events of its own");
+        assert!(nobody.traits.is_empty(), "{identity} has attributes");
+        let (mut both, alone) = (vec![*identity, *owner], read(vec![*owner])?);
+        both.sort_unstable();
+        let both = read(both)?;
+        assert_eq!(rows(&both.events, now), rows(&alone.events, now));
+        assert_eq!(rows(&both.traits, now), rows(&alone.traits, now));
+        assert!(!alone.events.is_empty(), "{owner} has the events of both");
+    }
+    Ok(())
+}
+
 /// The form of a table, and that it holds nobody else.
 fn check(table: &Table, users: &Selection, columns: usize) {
     assert_eq!(table.times.len(), table.len(), "each row has a time");
