@@ -115,11 +115,6 @@ const EXCEPTIONS: &[Exception] = &[
         "conditions: tests of a list are tests of its elements",
     ),
     (
-        111..=113,
-        Outcome::NoRule(NoRule::ListOfObjects),
-        "what a rule can measure: no collections yet",
-    ),
-    (
         220..=220,
         Outcome::Differs,
         "what a rule can measure: what does not begin with a number is no version",

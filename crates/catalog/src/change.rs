@@ -1,6 +1,9 @@
 //! A change of definitions, and what became of it.
 
-use domain::{AudienceDefinition, AudienceKey, ListDefinition, ListKey, TagDefinition, TagKey};
+use domain::{
+    AudienceDefinition, AudienceKey, ListDefinition, ListKey, TableDefinition, TableKey,
+    TagDefinition, TagKey,
+};
 
 /// One change of what is defined.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,6 +16,10 @@ pub enum Change {
     PutList(ListDefinition),
     /// Makes exactly these the members of a list.
     SetMembers(ListKey, Vec<String>),
+    /// Adds the table, or replaces the one of the same key.
+    PutTable(TableDefinition),
+    /// Removes the table.
+    RemoveTable(TableKey),
     /// Removes the tag.
     RemoveTag(TagKey),
     /// Removes the audience.

@@ -1,10 +1,10 @@
-//! Definitions of tags, audiences and lists, with their versions.
+//! Definitions of tags, audiences, lists and tables, with their versions.
 
 use std::collections::BTreeMap;
 
 use domain::{
-    AudienceDefinition, AudienceKey, ListDefinition, ListKey, ListKind, TagDefinition, TagKey,
-    Time, nearest,
+    AudienceDefinition, AudienceKey, ListDefinition, ListKey, ListKind, TableDefinition,
+    TagDefinition, TagKey, Time, nearest,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -37,6 +37,8 @@ pub struct Definitions {
     pub audiences: Vec<Versioned<AudienceDefinition>>,
     /// Lists, without their members.
     pub lists: Vec<Versioned<ListDefinition>>,
+    /// Tables, with their rows.
+    pub tables: Vec<Versioned<TableDefinition>>,
     /// How many members each list has.
     pub member_counts: BTreeMap<ListKey, u64>,
     /// Grows with every change of a definition or of a list's members.
@@ -49,6 +51,7 @@ enum Sort {
     Tag,
     Audience,
     List,
+    Table,
 }
 
 impl Sort {
@@ -57,6 +60,7 @@ impl Sort {
             Self::Tag => "tag",
             Self::Audience => "audience",
             Self::List => "list",
+            Self::Table => "table",
         }
     }
 }
@@ -72,6 +76,7 @@ impl Catalog {
             tags: all(&mut reading, Sort::Tag).await?,
             audiences: all(&mut reading, Sort::Audience).await?,
             lists: all(&mut reading, Sort::List).await?,
+            tables: all(&mut reading, Sort::Table).await?,
             member_counts: members::counts(&mut reading).await?,
             revision: counters::value(&mut reading, Counter::Revision).await?,
         })
@@ -163,6 +168,13 @@ async fn apply_one(
             require_list(writing, list).await?;
             members::set(writing, list, wanted).await
         }
+        Change::PutTable(table) => {
+            table.table().map_err(|error| Error::Invalid {
+                problem: error.to_string(),
+            })?;
+            put(writing, Sort::Table, table.key.as_str(), table, at).await
+        }
+        Change::RemoveTable(key) => remove(writing, Sort::Table, key.as_str(), at).await,
         Change::RemoveTag(key) => remove(writing, Sort::Tag, key.as_str(), at).await,
         Change::RemoveAudience(key) => remove(writing, Sort::Audience, key.as_str(), at).await,
         Change::RemoveList(key) => {

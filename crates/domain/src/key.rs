@@ -1,4 +1,4 @@
-//! The keys of what people define: tags, audiences, lists.
+//! The keys of what people define: tags, audiences, lists, tables.
 
 use std::borrow::Borrow;
 use std::fmt;
@@ -105,6 +105,11 @@ key! {
 key! {
     /// The key of a list, as rules name it: `in list(binance)`.
     ListKey
+}
+
+key! {
+    /// The key of a table, as rules name it: `lookup(chains, chain).name`.
+    TableKey
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@
 
 mod aggregates;
 mod block;
+mod collections;
 mod conditions;
 mod histories;
 mod measures;

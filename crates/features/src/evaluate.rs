@@ -4,9 +4,10 @@
 //! columns cannot do at once, the reference evaluator for everything.
 
 mod arithmetic;
+mod collection;
 mod function;
 
-use domain::{AudienceKey, ListKey, TagKey, Time, Value};
+use domain::{AudienceKey, ListKey, Table, TagKey, Time, Value};
 use rules::checked::{
     Aggregate, Condition, Letters, Measure, Path, Place, Population, TextTest, Window,
 };
@@ -14,7 +15,7 @@ use rules::checked::{
 use self::arithmetic::arithmetic;
 use self::function::apply;
 use crate::calendar;
-use crate::place::{compare, elements, judged, lies_between};
+use crate::place::{self, compare, elements, judged, lies_between};
 use crate::window;
 use rules::pattern;
 
@@ -26,6 +27,10 @@ pub trait Scope {
     fn attribute(&self, path: &Path, place: Place) -> Option<Value>;
     /// A property of the event in its place.
     fn property(&self, _path: &Path, _place: Place) -> Option<Value> {
+        None
+    }
+    /// A member of the element of a list in its place.
+    fn member(&self, _path: &Path, _place: Place) -> Option<Value> {
         None
     }
     /// The time of the event.
@@ -90,7 +95,15 @@ pub(crate) fn exact(measure: &Measure, scope: &dyn Scope) -> Option<Value> {
         Measure::Aggregate(aggregate) => scope.aggregate(aggregate),
         Measure::Population(population) => scope.population(population),
         Measure::HeldSince(test) => scope.held_since(test),
+        Measure::Collection(collection) => collection::value(collection, scope),
+        Measure::Member { path, place } => scope.member(path, *place),
         Measure::TagValue { tag, place } => scope.tag_value(tag, *place),
+        Measure::Lookup {
+            table,
+            column,
+            row,
+            place,
+        } => looked_up(table, column, &judged(exact(row, scope)?)?, *place),
         Measure::Arithmetic {
             operator,
             left,
@@ -120,6 +133,21 @@ pub(crate) fn exact(measure: &Measure, scope: &dyn Scope) -> Option<Value> {
             to,
             zone,
         } => calendar::difference(*unit, &exact(from, scope)?, &exact(to, scope)?, zone),
+    }
+}
+
+/// The value of a row in its place; of a list of keys, those that there are.
+fn looked_up(table: &Table, column: &str, row: &Value, place: Place) -> Option<Value> {
+    match row {
+        Value::List(keys) => Some(
+            keys.iter()
+                .filter_map(|key| looked_up(table, column, key, place))
+                .collect(),
+        ),
+        key => {
+            let value = table.cell(&key.canonical_text()?, column)?;
+            place::convert(value.clone(), place)
+        }
     }
 }
 

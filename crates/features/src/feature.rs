@@ -5,7 +5,9 @@ mod inside;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use rules::checked::{Aggregate, Condition, EventSelector, Measure, Path, Place, Window};
+use rules::checked::{
+    Aggregate, Collection, Condition, EventSelector, Measure, Path, Place, Window,
+};
 
 pub use self::inside::{any_in_condition, any_measure, asked_inside, inner_aggregates};
 use crate::window;
@@ -67,6 +69,7 @@ impl FeatureSet {
                     self.add(feature);
                 }
             }
+            Measure::Collection(collection) => self.add_collection(collection),
             Measure::Arithmetic { left, right, .. } => {
                 self.add_measure(left);
                 self.add_measure(right);
@@ -81,7 +84,7 @@ impl FeatureSet {
                 self.add_measure(otherwise);
             }
             Measure::Coalesce(parts) => parts.iter().for_each(|part| self.add_measure(part)),
-            Measure::Function { of, .. } => self.add_measure(of),
+            Measure::Lookup { row: of, .. } | Measure::Function { of, .. } => self.add_measure(of),
             Measure::Age { since, .. } => self.add_measure(since),
             Measure::DateDifference { from, to, .. } => {
                 self.add_measure(from);
@@ -90,6 +93,7 @@ impl FeatureSet {
             Measure::Constant(_)
             | Measure::Now
             | Measure::Property { .. }
+            | Measure::Member { .. }
             | Measure::EventTime
             | Measure::EventSource
             | Measure::EventName
@@ -114,6 +118,16 @@ impl FeatureSet {
         }
         self.numbers.insert(feature.clone(), self.features.len());
         self.features.push(feature);
+    }
+
+    /// Adds a list, and what is read of the user beside each of its elements.
+    fn add_collection(&mut self, collection: &Collection) {
+        self.add_measure(&collection.of);
+        let aggregate = &collection.aggregate;
+        aggregate.values().for_each(|value| self.add_measure(value));
+        aggregate
+            .filters()
+            .for_each(|filter| self.add_condition(filter));
     }
 }
 

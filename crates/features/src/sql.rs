@@ -19,7 +19,7 @@
 //! | times and dates that are properties or attributes | their texts read by expressions, a date and an instant apart; numbers written in unusual ways stop the query with an error; among lists, or where either may stand for the other, they fold |
 //! | time of the event, first and last time, now, constants, ± durations | milliseconds |
 //! | time against a date | against the first instants of the day and of the next, in the zone |
-//! | `version` | fold |
+//! | `version`, `lookup`, collections | fold |
 //! | `hour`, `weekday`, `day_of_month`, `month`, `year`, `date_diff`, `days`, `weeks`, `months` … | `toHour` …; numbers of days by `toDate32(…, zone)`, never `dateDiff`; zones whose clocks went back over midnight fold |
 //! | `hours` | milliseconds by the hour where the zone is whole hours from UTC; other zones fold |
 //! | `anniversary` | fold |

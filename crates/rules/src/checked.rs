@@ -5,6 +5,7 @@
 //! values (`Eq`, `Hash`), so that equal features of different tags are computed once.
 
 mod aggregate;
+mod collection;
 mod derived;
 mod group;
 mod identity;
@@ -16,9 +17,10 @@ use std::collections::BTreeSet;
 use std::num::NonZeroU32;
 use std::sync::Arc;
 
-use domain::{Date, Decimal, ListKey, TagKey, Time, Unit, Value, Zone};
+use domain::{Date, Decimal, ListKey, Table, TagKey, Time, Unit, Value, Zone};
 
 pub use self::aggregate::{Aggregate, AggregateFunction, EventSelector};
+pub use self::collection::Collection;
 pub use self::derived::DerivedEvent;
 pub use self::group::{GroupKey, GroupedBy, Grouping};
 pub use self::identity::{IdentitySort, IdentityValue};
@@ -266,6 +268,16 @@ pub enum Measure {
     Aggregate(Box<Aggregate>),
     /// A value among all known users.
     Population(Box<Population>),
+    /// Something measured over the elements of a list.
+    Collection(Box<Collection>),
+    /// A member of the element; only in arguments and filters of collections. A scalar element
+    /// is its own member `value`.
+    Member {
+        /// Dotted path.
+        path: Path,
+        /// What its use demands.
+        place: Place,
+    },
     /// The value of another tag: a layered tag's value, a metric's value.
     TagValue {
         /// The other tag.
@@ -276,6 +288,18 @@ pub enum Measure {
     /// Since when a test of one attribute against constants has held without a break until now;
     /// missing where it does not hold now. What has held for ever has since [`domain::Time::MIN`].
     HeldSince(Box<Condition>),
+    /// A value of a table, in the row whose key is the text of another value; missing where
+    /// there is no such row, or nothing in it. Of a list of keys, the list of values.
+    Lookup {
+        /// The table, with its rows as they were when the rule was checked.
+        table: Arc<Table>,
+        /// The column.
+        column: Path,
+        /// The row's key.
+        row: Box<Measure>,
+        /// What the use of the value demands.
+        place: Place,
+    },
     /// Exact arithmetic on numbers; also time ± span, time − time, span ± span, span × number,
     /// span / number, span / span.
     Arithmetic {

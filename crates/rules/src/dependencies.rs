@@ -8,7 +8,7 @@ mod walk;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::{AudienceKey, EventName, ListKey, TagKey};
+use domain::{AudienceKey, EventName, ListKey, TableKey, TagKey};
 
 pub use self::order::{Cycle, order};
 use crate::checked::{Body, CheckedRule, Condition, DerivedEvent, EventSelector, Path};
@@ -21,6 +21,8 @@ pub struct Dependencies {
     pub tags: BTreeSet<TagKey>,
     /// Lists of users and of values.
     pub lists: BTreeSet<ListKey>,
+    /// Tables.
+    pub tables: BTreeSet<TableKey>,
     /// Audiences.
     pub audiences: BTreeSet<AudienceKey>,
     /// The profile attributes, by dotted paths.

@@ -79,6 +79,10 @@ pub enum Code {
     UnknownAudience,
     /// The sequence has no such step.
     UnknownStep,
+    /// No such table.
+    UnknownTable,
+    /// The table has no such column, or no such row.
+    UnknownColumn,
     /// No such unit or time zone.
     UnknownUnit,
     /// A value of another type is needed.
@@ -135,6 +139,8 @@ impl Code {
             Self::UnknownList => "unknown-list",
             Self::UnknownAudience => "unknown-audience",
             Self::UnknownStep => "unknown-step",
+            Self::UnknownTable => "unknown-table",
+            Self::UnknownColumn => "unknown-column",
             Self::UnknownUnit => "unknown-unit",
             Self::WrongType => "wrong-type",
             Self::WrongArguments => "wrong-arguments",

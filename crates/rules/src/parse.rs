@@ -12,6 +12,7 @@ mod derived;
 mod group;
 mod lasting;
 mod lexer;
+mod lookup;
 mod operand;
 mod points;
 mod population;

@@ -7,6 +7,7 @@
 
 mod aggregate;
 mod choice;
+mod collection;
 mod comparison;
 mod condition;
 mod constant;
@@ -92,6 +93,7 @@ fn is_value(node: &Node) -> bool {
         | Node::Now
         | Node::Negate(_)
         | Node::Points(_)
+        | Node::Lookup { .. }
         | Node::Arithmetic { .. }
         | Node::Call { .. }
         | Node::CountSequences(_)

@@ -183,6 +183,15 @@ pub enum Node {
         #[serde(default, skip_serializing_if = "is_false")]
         negated: bool,
     },
+    /// `lookup(k, x).column`
+    Lookup {
+        /// The table.
+        table: Located<String>,
+        /// Which row.
+        row: Box<Expression>,
+        /// Which column.
+        column: Located<String>,
+    },
     /// `in audience(k)`
     InAudience(Located<String>),
     /// `tag(k)`: its membership, or its value where it is compared.

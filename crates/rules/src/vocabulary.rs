@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use domain::{AudienceKey, EventName, ListKey, ListKind, TagKey};
+use domain::{AudienceKey, EventName, ListKey, ListKind, Table, TableKey, TagKey};
 
 use crate::check::place::natural_of_measure;
 use crate::checked::{Body, CheckedRule, Path, Place};
@@ -17,10 +17,14 @@ pub struct Vocabulary {
     pub events: BTreeMap<EventName, BTreeSet<Path>>,
     /// Attributes seen or declared, by dotted paths.
     pub attributes: BTreeSet<Path>,
+    /// The attributes that are lists, by dotted paths.
+    pub collections: BTreeSet<Path>,
     /// Tags and what they give.
     pub tags: BTreeMap<TagKey, TagKind>,
     /// Lists and what is in them.
     pub lists: BTreeMap<ListKey, ListKind>,
+    /// Tables, with their rows.
+    pub tables: BTreeMap<TableKey, Arc<Table>>,
     /// Audiences.
     pub audiences: BTreeSet<AudienceKey>,
 }

@@ -216,6 +216,10 @@ fn applied(
             Change::SetMembers(list, texts) => {
                 members.insert(list.clone(), texts.clone());
             }
+            Change::PutTable(table) => {
+                put(&mut stored.tables, table, |known| known.key == table.key);
+            }
+            Change::RemoveTable(key) => stored.tables.retain(|table| table.definition.key != *key),
             Change::RemoveTag(key) => stored.tags.retain(|tag| tag.definition.key != *key),
             Change::RemoveAudience(key) => {
                 stored

@@ -16,7 +16,10 @@ mod written;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-use domain::{AudienceDefinition, AudienceKey, ListDefinition, ListKey, TagDefinition, TagKey};
+use domain::{
+    AudienceDefinition, AudienceKey, ListDefinition, ListKey, TableDefinition, TableKey,
+    TagDefinition, TagKey,
+};
 
 pub use difference::{Line, difference};
 pub use plan::{Plan, Planned, PlannedAction, Prune, Sort, plan};
@@ -69,6 +72,8 @@ pub struct Wanted {
     pub audiences: BTreeMap<AudienceKey, Placed<AudienceDefinition>>,
     /// Lists.
     pub lists: BTreeMap<ListKey, Placed<WantedList>>,
+    /// Tables.
+    pub tables: BTreeMap<TableKey, Placed<TableDefinition>>,
 }
 
 impl Wanted {

@@ -184,7 +184,7 @@ pub(crate) fn stored<T>(answer: Result<T, tags::PortError>) -> Result<T> {
     answer.map_err(|error| anyhow::anyhow!(error))
 }
 
-/// Names of events, properties, attributes and lists.
+/// Names of events, properties, attributes and lists, and tables.
 fn vocabulary(definitions: &Definitions, statistics: &[PropertyStatistics]) -> Vocabulary {
     let mut vocabulary = Vocabulary::default();
     for property in statistics {
@@ -195,6 +195,9 @@ fn vocabulary(definitions: &Definitions, statistics: &[PropertyStatistics]) -> V
                 vocabulary.events.entry(event).or_default().insert(path);
             }
             Scope::Traits => {
+                if property.counts.lists > 0 {
+                    vocabulary.collections.insert(Arc::clone(&path));
+                }
                 vocabulary.attributes.insert(path);
             }
         }
@@ -203,6 +206,13 @@ fn vocabulary(definitions: &Definitions, statistics: &[PropertyStatistics]) -> V
         vocabulary
             .lists
             .insert(list.definition.key.clone(), list.definition.kind);
+    }
+    for table in &definitions.tables {
+        if let Ok(read) = table.definition.table() {
+            vocabulary
+                .tables
+                .insert(table.definition.key.clone(), Arc::new(read));
+        }
     }
     vocabulary
 }

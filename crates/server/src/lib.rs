@@ -25,4 +25,5 @@ pub mod scenario;
 pub mod service;
 pub mod sets;
 pub mod situation;
+mod table;
 pub mod users;

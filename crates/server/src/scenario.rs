@@ -5,10 +5,11 @@
 //! the refresh.
 
 mod definitions;
-mod exact;
+pub(crate) mod exact;
 mod expectations;
 mod explanation;
 mod file;
+mod list_names;
 mod play;
 mod report;
 mod store;

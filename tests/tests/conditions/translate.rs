@@ -11,6 +11,7 @@
 //! | `$regex`, `$regexi` | `a matches "…"`, with `ignoring case` |
 //! | `$size: n`, `$size: {…}` | `length(a) = n`, and the tests of a length |
 //! | `$elemMatch: {…}` | the test itself: a test of a list holds if it holds for an element |
+//! | `$elemMatch: {a: …}` | `any(list where a …)` |
 //! | `$all`, `$alli` | `a has all of (…)`, `a = x ignoring case and …` |
 //! | `$inGroup`, `$notInGroup` | `a in list(k)`, `a not in list(k)` |
 //! | `$and $or $nor $not` | `and`, `or`, `not`; of nothing, `everyone` |
@@ -21,8 +22,6 @@ use serde_json::{Map, Value as Json};
 /// Why a condition has no rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NoRule {
-    /// `any(…)` over a list of objects comes with the second half of the language.
-    ListOfObjects,
     /// No rule asks with which type a value was sent.
     TypeOfValue,
     /// No rule compares a list or an object as a whole.
@@ -118,7 +117,8 @@ fn operator(value: &str, name: &str, operand: &Json) -> Result<String, NoRule> {
         "$size" => field(&format!("length({value})"), operand),
         "$elemMatch" => match operand {
             Json::Object(operators) if is_operators(operators) => field(value, operand),
-            _ => Err(NoRule::ListOfObjects),
+            Json::Object(_) => Ok(format!("any({value} where {})", rule(operand)?)),
+            _ => Err(NoRule::Malformed),
         },
         "$inGroup" => Ok(format!("{value} in list({})", key(operand)?)),
         "$notInGroup" => Ok(format!("{value} not in list({})", key(operand)?)),

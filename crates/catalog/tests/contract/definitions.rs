@@ -1,7 +1,10 @@
 //! Definitions and their versions.
 
 use catalog::{Applied, Change, ErrorKind};
-use domain::{AudienceDefinition, AudienceKey, ListKind, LocalizedText};
+use domain::{
+    AudienceDefinition, AudienceKey, Cell, ListKind, LocalizedText, TableDefinition, TableKey,
+    TableRow,
+};
 
 use crate::{at, is, key, list, on_each, tag};
 
@@ -38,6 +41,40 @@ fn a_definition_reads_back_and_a_change_is_a_new_version() {
             (2, at(10), at(30))
         );
         assert_eq!(catalog.revision().await.unwrap(), 2);
+    });
+}
+
+#[test]
+fn a_table_reads_back_with_its_rows_in_their_order() {
+    on_each(async |catalog| {
+        let cell = |column: &str, value: &str| Cell {
+            column: column.into(),
+            value: value.into(),
+        };
+        let row = |id: &str, usd: &str| TableRow {
+            cells: vec![cell("id", id), cell("usd", usd)],
+        };
+        let table = |rows| TableDefinition {
+            key: TableKey::new("chains").unwrap(),
+            name: LocalizedText::default(),
+            description: String::new(),
+            by: None,
+            rows,
+        };
+        let put = |rows| [Change::PutTable(table(rows))];
+        let rows = vec![row("eth", "3000.5"), row("bsc", "600")];
+        assert_eq!(
+            catalog.apply(&put(rows.clone()), at(1)).await.unwrap(),
+            [Applied::Added]
+        );
+        let stored = catalog.definitions().await.unwrap().tables;
+        assert_eq!(stored[0].definition, table(rows.clone()));
+        let twice = put(vec![row("eth", "1"), row("eth", "2")]);
+        is(ErrorKind::Invalid, catalog.apply(&twice, at(2)).await);
+        let key = TableKey::new("chains").unwrap();
+        let removed = catalog.apply(&[Change::RemoveTable(key)], at(3)).await;
+        assert_eq!(removed.unwrap(), [Applied::Removed]);
+        assert_eq!(catalog.definitions().await.unwrap().tables, []);
     });
 }
 

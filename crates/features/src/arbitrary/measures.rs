@@ -6,7 +6,9 @@ use std::sync::Arc;
 use domain::{Unit, Value};
 use rules::checked::{Function, IdentitySort, IdentityValue, Measure, Operator, Place, TimePart};
 
-use super::{Random, Standing, Vocabulary, aggregates, conditions, histories, values, windows};
+use super::{
+    Random, Standing, Vocabulary, aggregates, collections, conditions, histories, values, windows,
+};
 
 /// A measure of a place, so deep at most.
 pub(super) fn draw(
@@ -31,6 +33,9 @@ pub(super) fn draw(
                 .map(|_| draw(random, vocabulary, place, standing, less))
                 .collect(),
         ),
+        2 if standing == Standing::User && place != Place::Span => {
+            collections::draw(random, vocabulary, place, less)
+        }
         _ => composed(random, vocabulary, place, standing, less),
     }
 }
@@ -107,6 +112,16 @@ fn composed(
     depth: usize,
 ) -> Measure {
     let mut of = |random: &mut Random, place| draw(random, vocabulary, place, standing, depth);
+    if random.chance(15)
+        && let Some(table) = values::table()
+    {
+        return Measure::Lookup {
+            table,
+            column: values::path(random, place),
+            row: Box::new(of(random, Place::Text)),
+            place,
+        };
+    }
     match place {
         Place::Number => number(random, &mut of),
         Place::Text => Measure::Function {

@@ -3,7 +3,10 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use domain::{Date, Decimal, Time, UserKey, Value, Zone};
+use domain::{
+    Cell, Date, Decimal, LocalizedText, Table, TableDefinition, TableKey, TableRow, Time, UserKey,
+    Value, Zone,
+};
 use rules::checked::Place;
 
 use super::{Random, Vocabulary};
@@ -12,10 +15,49 @@ use super::{Random, Vocabulary};
 pub(super) const ADDRESS: &str = "0xabcdefabcdef0123456789abcdefabcdef012345";
 const MIXED_ADDRESS: &str = "0xABCDEFabcdef0123456789ABCDEFabcdef012345";
 
+/// A table whose rows some of the texts find.
+pub(super) fn table() -> Option<Arc<Table>> {
+    let cell = |(column, value): (&str, &str)| Cell {
+        column: Arc::from(column),
+        value: Arc::from(value),
+    };
+    let row = |cells: [(&str, &str); 3]| TableRow {
+        cells: cells.map(cell).into(),
+    };
+    let rows = [
+        [("id", "a"), ("usd", "12.5"), ("kind", "b")],
+        [("id", "12.5"), ("usd", "-3"), ("when", "2026-11-01")],
+        [("id", ADDRESS), ("usd", "many"), ("kind", "")],
+        [
+            ("id", "true"),
+            ("when", "2026-11-01T10:00:00Z"),
+            ("kind", "é"),
+        ],
+    ];
+    let definition = TableDefinition {
+        key: TableKey::new("rates").ok()?,
+        name: LocalizedText::default(),
+        description: String::new(),
+        by: None,
+        rows: rows.map(row).into(),
+    };
+    definition.table().ok().map(Arc::new)
+}
+
 /// Names of properties and of attributes.
-pub(super) const PATHS: [&str; 10] = [
-    "usd", "fine", "wei", "kind", "labels", "mixed", "ok", "when", "deep", "level",
+pub(super) const PATHS: [&str; 11] = [
+    "usd", "fine", "wei", "kind", "labels", "mixed", "ok", "when", "deep", "level", "orders",
 ];
+
+/// The path of a list, which collections go over.
+pub(super) fn list_path(random: &mut Random) -> Arc<str> {
+    Arc::from(random.pick("orders", &["orders", "orders", "labels", "mixed", "deep"]))
+}
+
+/// The path of a member of an element.
+pub(super) fn member_path(random: &mut Random) -> Arc<str> {
+    Arc::from(random.pick("usd", &["usd", "kind", "when", "of.usd", "value", "labels"]))
+}
 
 /// A path that a rule reads; some lead into an object.
 pub(super) fn path(random: &mut Random, place: Place) -> Arc<str> {
@@ -48,6 +90,7 @@ pub(super) fn under(random: &mut Random, name: &str, vocabulary: &Vocabulary) ->
         "ok" => Value::from(random.chance(50)),
         "when" => moment(random, vocabulary),
         "deep" => deep(random),
+        "orders" => orders(random, vocabulary),
         _ => match random.below(8) {
             0 => Value::Number(amount(random)),
             1 => Value::Number(great(random)),
@@ -195,6 +238,32 @@ fn list(random: &mut Random) -> Value {
             _ => Value::text(text(random)),
         })
         .collect()
+}
+
+/// Objects, and here and there something else.
+fn orders(random: &mut Random, vocabulary: &Vocabulary) -> Value {
+    (0..random.below(4))
+        .map(|_| match random.below(6) {
+            0 => Value::Number(amount(random)),
+            1 => list(random),
+            _ => order(random, vocabulary),
+        })
+        .collect()
+}
+
+fn order(random: &mut Random, vocabulary: &Vocabulary) -> Value {
+    let mut members: BTreeMap<Arc<str>, Value> = BTreeMap::new();
+    for name in ["usd", "kind", "when", "labels"] {
+        if random.chance(70) {
+            let value = under(random, name, vocabulary);
+            members.insert(Arc::from(name), value);
+        }
+    }
+    if random.chance(40) {
+        let inner = BTreeMap::from([(Arc::from("usd"), Value::Number(amount(random)))]);
+        members.insert(Arc::from("of"), Value::Object(Arc::new(inner)));
+    }
+    Value::Object(Arc::new(members))
 }
 
 fn deep(random: &mut Random) -> Value {

@@ -50,8 +50,13 @@ pub fn each_measure<'a>(measure: &'a Measure, visit: &mut dyn FnMut(&'a Measure)
     for part in measures_in(measure) {
         each_measure(part, visit);
     }
-    if let Measure::If { condition, .. } = measure {
-        each_in_condition(condition, visit);
+    match measure {
+        Measure::If { condition, .. } => each_in_condition(condition, visit),
+        Measure::Collection(collection) => collection
+            .aggregate
+            .filters()
+            .for_each(|filter| each_in_condition(filter, visit)),
+        _ => {}
     }
 }
 
@@ -73,13 +78,17 @@ fn measures_in(measure: &Measure) -> Vec<&Measure> {
             then, otherwise, ..
         } => vec![then, otherwise],
         Measure::Coalesce(parts) => parts.iter().collect(),
-        Measure::Function { of, .. } => vec![of],
+        Measure::Collection(collection) => std::iter::once(&collection.of)
+            .chain(collection.aggregate.values())
+            .collect(),
+        Measure::Lookup { row: of, .. } | Measure::Function { of, .. } => vec![of],
         Measure::Age { since, .. } => vec![since],
         Measure::DateDifference { from, to, .. } => vec![from, to],
         Measure::Constant(_)
         | Measure::Now
         | Measure::Attribute { .. }
         | Measure::Property { .. }
+        | Measure::Member { .. }
         | Measure::EventTime
         | Measure::EventSource
         | Measure::EventName

@@ -160,7 +160,7 @@ fn only_property(leaf: &Condition) -> Option<&Measure> {
 fn property_inside(measure: &Measure) -> Option<Option<&Measure>> {
     match measure {
         Measure::Property { .. } | Measure::EventSource => Some(Some(measure)),
-        Measure::Function { of, .. } => property_inside(of),
+        Measure::Lookup { row: of, .. } | Measure::Function { of, .. } => property_inside(of),
         Measure::Constant(_) => Some(None),
         other => {
             let moves = any_measure(other, &|inner| {

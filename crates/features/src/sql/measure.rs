@@ -82,6 +82,10 @@ impl Translation<'_> {
             }
             Measure::Age { .. } => Err(Folds::because("`age` in calendar units")),
             Measure::Population(_) => Err(Folds::because("a value among all users")),
+            Measure::Collection(_) | Measure::Member { .. } => {
+                Err(Folds::because("the elements of a list"))
+            }
+            Measure::Lookup { .. } => Err(Folds::because("a table")),
             Measure::TagValue { .. } => Err(Folds::because("the value of another tag")),
             Measure::Constant(_) | Measure::Now => Err(Folds::because("a constant has no value")),
         }

@@ -54,6 +54,11 @@ fn expression() -> impl Strategy<Value = Expression> {
                         arguments
                     }
                 ),
+                (key(), of.clone(), key()).prop_map(|(table, row, column)| Node::Lookup {
+                    table,
+                    row: Box::new(row),
+                    column,
+                }),
                 vec(weighted(of.clone()), 1..4).prop_map(Node::Points),
                 // Trees of values lie on the stack unless they are boxed, one for each level.
                 aggregate(of.clone()).prop_map(Node::Aggregate).boxed(),

@@ -200,7 +200,16 @@ fn text_constant() -> impl Strategy<Value = String> {
 }
 
 fn text(place: Where) -> BoxedStrategy<String> {
-    let plain = select(&["t", "l", "lower(t)", "coalesce(t, \"a\")"][..]).prop_map(str::to_owned);
+    let plain = select(
+        &[
+            "t",
+            "l",
+            "lower(t)",
+            "lookup(rates, t).t",
+            "coalesce(t, \"a\")",
+        ][..],
+    )
+    .prop_map(str::to_owned);
     if place == Where::Event {
         return plain.boxed();
     }
@@ -250,6 +259,7 @@ fn event_numbers() -> BoxedStrategy<String> {
             "hour(m)",
             "weekday(m)",
             "year(m)",
+            "lookup(rates, t).n",
             "1e18",
         ][..],
     )
@@ -298,7 +308,18 @@ fn user_numbers() -> BoxedStrategy<String> {
         .prop_map(|((function, number), events, of, filter, window)| {
             format!("{function}({events}.{of}{number}{filter}{window})")
         });
+    let collections = select(
+        &[
+            "count(l)",
+            "count(l where value = \"a\" or value = user.t)",
+            "distinct(user.l)",
+            "sum(l)",
+            "max(user.l.value) + 1",
+            "if(any(l where value contains \"a\"), 1, 2)",
+        ][..],
+    );
     prop_oneof![
+        1 => collections.prop_map(str::to_owned),
         4 => event_numbers(),
         3 => counts,
         3 => measures,

@@ -69,12 +69,19 @@ impl Checker<'_> {
         place: Place,
         scope: Scope<'_>,
     ) -> Option<Measure> {
-        if matches!(scope, Scope::Event(_)) {
+        if matches!(scope, Scope::Event(_) | Scope::Element) {
             let message = format!(
                 "`{}` cannot stand inside `where`, which sees one event at a time",
                 aggregate.function.as_str()
             );
             return self.fail(Code::NotAllowedHere, expression.range, message);
+        }
+        if matches!(scope, Scope::User) {
+            let named = self.named_collection(aggregate);
+            self.refuse_event_and_collection(aggregate, named.as_ref())?;
+            if let Some(named) = named {
+                return self.collection(expression, aggregate, &named, place);
+            }
         }
         let (events, of_event) = self.events_in(expression, aggregate, scope)?;
         let function = self.function(expression, aggregate, place);

@@ -8,7 +8,7 @@ use super::Checker;
 use super::compare::{compared, may_be_date};
 use super::condition::{all, any, not};
 use super::scope::Scope;
-use crate::checked::{AggregateFunction, Comparison, Condition, Measure, Place};
+use crate::checked::{AggregateFunction, Comparison, Condition, Grouping, Measure, Place};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::tree::{ChoiceOperator, Expression, Node};
 
@@ -165,15 +165,27 @@ fn lies_between(value: Measure, low: Measure, high: Measure, zone: Zone) -> Cond
 /// Whether the value can be a list: what is looked up may be one, what is computed is none.
 fn may_be_list(measure: &Measure) -> bool {
     match measure {
-        Measure::Attribute { .. } | Measure::Property { .. } | Measure::TagValue { .. } => true,
-        Measure::Aggregate(aggregate) => matches!(
-            aggregate.function,
-            AggregateFunction::First(..) | AggregateFunction::Last(..) | AggregateFunction::Top(..)
-        ),
+        Measure::Attribute { .. }
+        | Measure::Property { .. }
+        | Measure::Member { .. }
+        | Measure::TagValue { .. } => true,
+        Measure::Collection(collection) => gives_list(&collection.aggregate.function),
+        Measure::Aggregate(aggregate) => gives_list(&aggregate.function),
+        Measure::Lookup { row, .. } => may_be_list(row),
         Measure::If {
             then, otherwise, ..
         } => may_be_list(then) || may_be_list(otherwise),
         Measure::Coalesce(of) => of.iter().any(may_be_list),
+        _ => false,
+    }
+}
+
+fn gives_list(function: &AggregateFunction) -> bool {
+    match function {
+        AggregateFunction::First(..) | AggregateFunction::Last(..) | AggregateFunction::Top(..) => {
+            true
+        }
+        AggregateFunction::Groups(grouping) => matches!(**grouping, Grouping::Top(..)),
         _ => false,
     }
 }

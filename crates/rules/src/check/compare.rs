@@ -367,10 +367,16 @@ pub(super) fn may_be_date(measure: &Measure) -> bool {
         Measure::Constant(value) => matches!(value, Value::Date(Date { .. })),
         Measure::Attribute { place, .. }
         | Measure::Property { place, .. }
+        | Measure::Member { place, .. }
+        | Measure::Lookup { place, .. }
         | Measure::TagValue { place, .. } => *place == Place::Moment,
         Measure::Aggregate(aggregate) => {
-            super::place::natural_of_measure(measure) == Place::Moment
+            aggregate.function.place() == Place::Moment
                 && aggregate.arguments.iter().any(may_be_date)
+        }
+        Measure::Collection(collection) => {
+            collection.aggregate.function.place() == Place::Moment
+                && collection.aggregate.arguments.iter().any(may_be_date)
         }
         Measure::Arithmetic { left, right, .. } => {
             super::place::natural_of_measure(measure) == Place::Moment

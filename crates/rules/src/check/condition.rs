@@ -38,6 +38,7 @@ impl Checker<'_> {
             | Node::Now
             | Node::Negate(_)
             | Node::Points(_)
+            | Node::Lookup { .. }
             | Node::Arithmetic { .. }
             | Node::CountSequences(_)
             | Node::Gap(_) => false,

@@ -174,7 +174,7 @@ impl Checker<'_> {
 
     fn outside_where(&mut self, expression: &Expression, scope: Scope<'_>) -> Option<()> {
         match scope {
-            Scope::User | Scope::Group(_) => Some(()),
+            Scope::User | Scope::Element | Scope::Group(_) => Some(()),
             Scope::Event(_) => self.fail(
                 Code::NotAllowedHere,
                 expression.range,

@@ -74,6 +74,9 @@ impl Checker<'_> {
                 return self.fail(Code::NotAllowedHere, grouped.of.range, message);
             }
         };
+        if self.named_collection(of).is_some() {
+            return self.refuse_groups(expression);
+        }
         let natural = self.natural_of_grouped(grouped, scope);
         if let Some(natural) = natural {
             self.demand(expression, natural, place)?;

@@ -64,6 +64,7 @@ impl Checker<'_> {
                 function,
                 arguments,
             } => self.call(expression, *function, arguments, place, scope),
+            Node::Lookup { table, row, column } => self.lookup((table, row, column), place, scope),
             Node::Points(of) => self.points(expression, of, place, scope),
             Node::Aggregate(aggregate) if !aggregate.is_condition() => {
                 self.aggregate_value(expression, aggregate, place, scope)
@@ -88,7 +89,7 @@ impl Checker<'_> {
     /// `now`, which events do not know.
     fn now(&mut self, range: TextRange, scope: Scope<'_>) -> Option<Measure> {
         match scope {
-            Scope::User | Scope::Group(_) => {
+            Scope::User | Scope::Element | Scope::Group(_) => {
                 self.now_range = range;
                 Some(Measure::Now)
             }

@@ -35,6 +35,14 @@ impl Checker<'_> {
         scope: Scope<'_>,
     ) -> Option<Measure> {
         let range = expression.range;
+        if let Scope::Element = scope {
+            return Some(match parts {
+                [user, rest @ ..] if user == "user" && !rest.is_empty() => {
+                    self.attribute(&rest.join("."), range, place)
+                }
+                _ => self.member(parts.join("."), place),
+            });
+        }
         if let Some(value) = self.identity_value(parts)
             && (parts.len() > 1 || matches!(scope, Scope::User))
         {
@@ -74,7 +82,7 @@ impl Checker<'_> {
         }
     }
 
-    fn attribute(&mut self, path: &str, range: TextRange, place: Place) -> Measure {
+    pub(super) fn attribute(&mut self, path: &str, range: TextRange, place: Place) -> Measure {
         self.demand_attribute(path, range);
         Measure::Attribute {
             path: path.into(),
@@ -178,7 +186,7 @@ impl Checker<'_> {
     }
 
     /// The nearest of the names, and which there are, as long as there is room to tell it.
-    fn meant<'n>(
+    pub(super) fn meant<'n>(
         &self,
         written: &str,
         names: impl Iterator<Item = &'n str> + Clone,
@@ -195,7 +203,7 @@ impl Checker<'_> {
         (meant, known)
     }
 
-    fn unknown_key<T>(
+    pub(super) fn unknown_key<T>(
         &mut self,
         key: &Located<String>,
         code: Code,

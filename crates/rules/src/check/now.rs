@@ -8,7 +8,8 @@ use domain::{Span, Time, Unit, Value, Zone};
 
 use super::Checker;
 use crate::checked::{
-    Aggregate, AggregateFunction, Body, Condition, Cut, Grouping, Measure, Operator, Window,
+    Aggregate, AggregateFunction, Body, Collection, Condition, Cut, Grouping, Measure, Operator,
+    Window,
 };
 use crate::diagnostic::{Code, Diagnostic};
 
@@ -103,13 +104,14 @@ fn in_measure(measure: &mut Measure, change: Change) -> Cuts {
             otherwise,
         } => in_condition(condition) + in_measure(then, change) + in_measure(otherwise, change),
         Measure::Coalesce(of) => of.iter_mut().map(|of| in_measure(of, change)).sum(),
-        Measure::Function { of, .. } | Measure::Age { since: of, .. } => {
-            in_measure(of, Change::Computable)
-        }
+        Measure::Lookup { row: of, .. }
+        | Measure::Function { of, .. }
+        | Measure::Age { since: of, .. } => in_measure(of, Change::Computable),
         Measure::DateDifference { from, to, .. } => {
             in_measure(from, Change::Computable) + in_measure(to, Change::Computable)
         }
         Measure::Aggregate(aggregate) => in_aggregate(aggregate),
+        Measure::Collection(collection) => in_collection(collection),
         _ => 0,
     }
 }
@@ -132,6 +134,16 @@ fn in_grouping(grouping: &mut Grouping) -> Cuts {
             in_measure(measure, Change::Unknown)
         }
     }
+}
+
+/// What is measured of elements moves on with `now` by itself; which of them count, does not.
+fn in_collection(collection: &mut Collection) -> Cuts {
+    let aggregate = &mut collection.aggregate;
+    let arguments = aggregate.arguments.iter_mut();
+    let cuts: Cuts = arguments
+        .map(|argument| in_measure(argument, Change::Unknown))
+        .sum();
+    cuts + aggregate.filter.as_mut().map_or(0, in_condition)
 }
 
 fn in_window(window: &mut Window) -> Cuts {

@@ -52,6 +52,7 @@ impl Checker<'_> {
                 arguments,
             } => self.natural_of_call(*function, arguments, scope),
             Node::Points(_) => Some(Place::Number),
+            Node::Lookup { .. } => None,
             Node::Aggregate(aggregate) => natural_of_aggregate(self, aggregate),
             Node::CountSequences(_) => Some(Place::Number),
             Node::Gap(gap) => Some(super::sequence::natural_of_gap(gap.function)),
@@ -102,6 +103,11 @@ impl Checker<'_> {
         }
         match &expression.node {
             Node::Arithmetic { .. } | Node::Negate(_) => Place::Number,
+            Node::Lookup { table, column, .. }
+                if self.is_column_of_numbers(&table.node, &column.node) =>
+            {
+                Place::Number
+            }
             Node::Aggregate(aggregate) => match Form::of(aggregate.function) {
                 Form::Picks | Form::Lists => Place::Text,
                 _ => Place::Number,
@@ -200,6 +206,12 @@ fn natural_of_aggregate(checker: &Checker<'_>, aggregate: &Aggregate) -> Option<
                 is_unknown: true,
                 ..Default::default()
             };
+            if let Some(named) = checker.named_collection(aggregate) {
+                let [argument] = named.arguments.as_slice() else {
+                    return None;
+                };
+                return checker.natural(argument, Scope::Element);
+            }
             let [argument] = aggregate.arguments.as_slice() else {
                 return None;
             };
@@ -222,10 +234,13 @@ pub(crate) fn natural_of_measure(measure: &Measure) -> Place {
         Measure::Now | Measure::EventTime | Measure::HeldSince(_) => Place::Moment,
         Measure::Attribute { place, .. }
         | Measure::Property { place, .. }
+        | Measure::Member { place, .. }
+        | Measure::Lookup { place, .. }
         | Measure::TagValue { place, .. } => *place,
         Measure::EventSource | Measure::EventName => Place::Text,
         Measure::Aggregate(aggregate) => aggregate.function.place(),
         Measure::Population(population) => super::population::natural_of_population(population),
+        Measure::Collection(collection) => collection.aggregate.function.place(),
         Measure::Arithmetic {
             left,
             operator,

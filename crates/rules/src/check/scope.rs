@@ -9,6 +9,8 @@ use crate::checked::{EventSelector, Path};
 pub(super) enum Scope<'s> {
     /// Names are attributes of the user.
     User,
+    /// Names are members of an element of a list; there are no tags and aggregates.
+    Element,
     /// Names are properties of an event; there are no tags, aggregates and `now`.
     Event(&'s EventScope),
     /// Names are attributes of the user, aggregates are of a group's events; there are no tags.
@@ -20,7 +22,7 @@ impl Scope<'_> {
     pub(super) fn word(self) -> Option<&'static str> {
         match self {
             Self::User => None,
-            Self::Event(_) => Some("where"),
+            Self::Element | Self::Event(_) => Some("where"),
             Self::Group(_) => Some("having"),
         }
     }

@@ -63,6 +63,7 @@ impl Dependencies {
     pub(super) fn add_measure(&mut self, measure: &Measure, of: Option<&EventSelector>) {
         match measure {
             Measure::Constant(_)
+            | Measure::Member { .. }
             | Measure::EventTime
             | Measure::EventSource
             | Measure::EventName => {}
@@ -86,6 +87,14 @@ impl Dependencies {
                 }
             }
             Measure::HeldSince(test) => self.add_condition(test, of),
+            Measure::Collection(collection) => {
+                self.add_measure(&collection.of, of);
+                self.add_aggregate(&collection.aggregate);
+            }
+            Measure::Lookup { table, row, .. } => {
+                self.tables.insert(table.key().clone());
+                self.add_measure(row, of);
+            }
             Measure::TagValue { tag, .. } => {
                 self.tags.insert(tag.clone());
             }

@@ -50,6 +50,10 @@ impl Parser<'_> {
                 self.bump();
                 self.points(token.range)
             }
+            "lookup" => {
+                self.bump();
+                self.lookup(token.range)
+            }
             _ => self.unknown_call(word),
         }
     }
@@ -153,7 +157,14 @@ impl Parser<'_> {
                 .iter()
                 .map(|name| name.as_str())
                 .chain(FunctionName::ALL.iter().map(|name| name.as_str()))
-                .chain(["count_sequences", "points", "regularly", "sequence", "tag"])
+                .chain([
+                    "count_sequences",
+                    "lookup",
+                    "points",
+                    "regularly",
+                    "sequence",
+                    "tag",
+                ])
                 .chain(["rank", "quantile_of", "user"]);
             let diagnostic = match domain::nearest(word, known).or_else(|| meant_by(word)) {
                 Some(meant) => {
@@ -185,6 +196,7 @@ fn meant_by(word: &str) -> Option<&'static str> {
         "maximum" => "max",
         "exists" | "has" | "happened" | "performed" => "did",
         "score" | "scores" => "points",
+        "vlookup" | "dictionary" | "table" => "lookup",
         "datediff" => "date_diff",
         "ifnull" | "nvl" => "coalesce",
         "lowercase" | "lcase" => "lower",

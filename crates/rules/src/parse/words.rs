@@ -7,7 +7,7 @@ const RESERVED: [&str; 21] = [
 ];
 
 /// Functions of the language that this version does not have.
-const NOT_AVAILABLE: &[&str] = &["any", "entered", "left", "lookup"];
+const NOT_AVAILABLE: &[&str] = &["entered", "left"];
 
 /// Words that a window begins with.
 const WINDOWS: [&str; 12] = [

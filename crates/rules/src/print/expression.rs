@@ -1,7 +1,7 @@
 //! Conditions and values as text, with the fewest parentheses but for every mix of and and or.
 
 use super::aggregate::{write_aggregate, write_grouped, write_regularly, write_window};
-use super::name::{key, printed_path, quoted};
+use super::name::{key, part, printed_path, quoted};
 use super::population::{write_bound, write_of_user, write_over_users, write_rank, write_ranking};
 use super::sequence::{write_gap, write_sequence};
 use crate::tree::{ArithmeticOperator, Expression, Node, Weighted};
@@ -125,6 +125,11 @@ fn write_node(text: &mut String, node: &Node) {
             write_several(text, arguments);
         }
         Node::Points(of) => write_points(text, of),
+        Node::Lookup { table, row, column } => {
+            text.push_str(&format!("lookup({}, ", part(&table.node)));
+            write(text, row);
+            text.push_str(&format!(").{}", part(&column.node)));
+        }
         Node::Aggregate(aggregate) => write_aggregate(text, aggregate),
         Node::Sequence(sequence) => write_sequence(text, "sequence", sequence),
         Node::CountSequences(sequence) => write_sequence(text, "count_sequences", sequence),

@@ -1,5 +1,6 @@
 //! What is measured over events.
 
+use super::collection::list;
 use super::event::Spoken;
 use super::speaker::{Speaker, say};
 use crate::tree::{Aggregate, AggregateName, Count, Window};
@@ -8,7 +9,7 @@ impl Speaker<'_> {
     /// `the number of swap events in the last 7 × 24 hours`
     pub(super) fn aggregate(&self, aggregate: &Aggregate) -> String {
         match aggregate.function {
-            AggregateName::Did => {
+            AggregateName::Did | AggregateName::Any => {
                 let did = self.did(aggregate);
                 say!(self, "是否{did}", "whether {did}")
             }
@@ -140,12 +141,18 @@ impl Speaker<'_> {
 
     /// `did(E)` as a condition.
     pub(super) fn did(&self, aggregate: &Aggregate) -> String {
+        if list(aggregate).is_some() {
+            return self.any(aggregate);
+        }
         let (when, events) = (self.during(aggregate), self.spoken(aggregate, Spoken::Done));
         self.happened(&aggregate.events, &when, &events)
     }
 
     /// `not did(E)` as a condition.
     pub(super) fn did_not(&self, aggregate: &Aggregate) -> String {
+        if list(aggregate).is_some() {
+            return self.not_any(aggregate);
+        }
         let (when, events) = (self.during(aggregate), self.spoken(aggregate, Spoken::Done));
         self.did_not_happen(&aggregate.events, &when, &events)
     }
@@ -166,6 +173,9 @@ impl Speaker<'_> {
     }
 
     fn spoken(&self, aggregate: &Aggregate, spoken: Spoken) -> String {
+        if let Some(list) = list(aggregate) {
+            return self.elements(&list, aggregate.filter.as_deref());
+        }
         self.events(&aggregate.events, aggregate.filter.as_deref(), spoken)
     }
 
@@ -186,12 +196,15 @@ impl Speaker<'_> {
     /// What of the events is measured.
     pub(super) fn arguments(&self, aggregate: &Aggregate) -> String {
         let of_events = self.of_events();
-        let said: Vec<String> = aggregate
-            .arguments
+        let of_elements = list(aggregate).map(|list| list.arguments);
+        let said: Vec<String> = of_elements
+            .as_ref()
+            .unwrap_or(&aggregate.arguments)
             .iter()
             .map(|argument| of_events.operand(argument))
             .collect();
         match said.as_slice() {
+            [] => say!(self, "值", "the values"),
             [one] => one.clone(),
             several => {
                 let several = self.row(several);

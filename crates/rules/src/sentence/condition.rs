@@ -86,6 +86,7 @@ impl Speaker<'_> {
             | Node::Arithmetic { .. }
             | Node::Call { .. }
             | Node::Points(_)
+            | Node::Lookup { .. }
             | Node::Aggregate(_)
             | Node::CountSequences(_)
             | Node::Gap(_)

@@ -9,6 +9,7 @@ pub(super) fn can_be_missing(node: &Node) -> bool {
     match node {
         Node::Name(_)
         | Node::Tag(_)
+        | Node::Lookup { .. }
         | Node::Rank(_)
         | Node::Quantile { .. }
         | Node::OfUser { .. }

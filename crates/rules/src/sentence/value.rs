@@ -42,6 +42,15 @@ impl Speaker<'_> {
                 arguments,
             } => self.call(*function, arguments),
             Node::Points(of) => self.points(of),
+            Node::Lookup { table, row, column } => {
+                let (table, row) = (&table.node, self.operand(row));
+                let column = &column.node;
+                say!(
+                    self,
+                    "表 {table} 中 {row} 对应的 {column}",
+                    "{column} of {row} in the table {table}"
+                )
+            }
             Node::Aggregate(aggregate) => self.aggregate(aggregate),
             Node::CountSequences(sequence) => self.count_sequences(sequence),
             Node::Gap(gap) => self.gap(gap),
@@ -95,6 +104,7 @@ impl Speaker<'_> {
             | Node::Negate(_)
             | Node::Arithmetic { .. }
             | Node::Call { .. }
+            | Node::Lookup { .. }
             | Node::Aggregate(_)
             | Node::CountSequences(_)
             | Node::Gap(_)

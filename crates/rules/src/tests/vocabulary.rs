@@ -2,7 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use domain::{AudienceKey, EventName, ListKey, ListKind, TagKey};
+use domain::{
+    AudienceKey, Cell, EventName, ListKey, ListKind, Table, TableDefinition, TableKey, TableRow,
+    TagKey,
+};
 
 use crate::checked::Place;
 use crate::vocabulary::{TagKind, Vocabulary};
@@ -16,6 +19,7 @@ pub(crate) fn vocabulary() -> Vocabulary {
         ("swap", "amount_usd chain token"),
         ("login", "device"),
         ("withdraw", "amount_usd"),
+        ("orders", "total"),
         ("tx", "gas_used gas_price chain to from wallet usd"),
         ("Order Completed", "price 奖励"),
         ("$page", "path context.page.url"),
@@ -26,6 +30,10 @@ pub(crate) fn vocabulary() -> Vocabulary {
     }
     let attributes = "app_version country kyc_level verified signup_at birthday roles email social.twitter.followers a b c";
     vocabulary.attributes = attributes.split(' ').map(Into::into).collect();
+    vocabulary
+        .attributes
+        .extend(["positions".into(), "holdings".into(), "orders".into()]);
+    vocabulary.collections = BTreeSet::from(["positions".into(), "roles".into(), "orders".into()]);
     let values = BTreeSet::from(["gold".into(), "silver".into()]);
     let tags = [
         ("sybil", TagKind::YesNo),
@@ -42,8 +50,34 @@ pub(crate) fn vocabulary() -> Vocabulary {
     vocabulary
         .lists
         .insert(ListKey::new("hot_countries").unwrap(), ListKind::Values);
+    let chains = chains();
+    vocabulary
+        .tables
+        .insert(chains.key().clone(), std::sync::Arc::new(chains));
     vocabulary
         .audiences
         .insert(AudienceKey::new("whales").unwrap());
     vocabulary
+}
+
+/// Two chains with their names and prices.
+fn chains() -> Table {
+    let cell = |column: &str, value: &str| Cell {
+        column: column.into(),
+        value: value.into(),
+    };
+    let row = |id: &str, name: &str, usd: &str| TableRow {
+        cells: vec![cell("id", id), cell("name", name), cell("usd", usd)],
+    };
+    let definition = TableDefinition {
+        key: TableKey::new("chains").unwrap(),
+        name: Default::default(),
+        description: String::new(),
+        by: None,
+        rows: vec![
+            row("bsc", "BNB Chain", "600"),
+            row("eth", "Ethereum", "3000.5"),
+        ],
+    };
+    definition.table().unwrap()
 }

@@ -57,9 +57,9 @@ pub enum EventPattern {
 }
 
 impl Aggregate {
-    /// Whether it is true or false by itself: `did(E)`.
+    /// Whether it is true or false by itself: `did(E)`, `any(c where C)`.
     #[must_use]
     pub fn is_condition(&self) -> bool {
-        self.function == AggregateName::Did
+        matches!(self.function, AggregateName::Did | AggregateName::Any)
     }
 }

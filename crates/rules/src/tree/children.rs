@@ -76,7 +76,9 @@ impl Node {
             Self::InWindow { value, window, .. } => std::iter::once(&**value)
                 .chain(window.node.children())
                 .collect(),
-            Self::ValueInList { value, .. } | Self::Anniversary { value, .. } => vec![value],
+            Self::ValueInList { value, .. }
+            | Self::Anniversary { value, .. }
+            | Self::Lookup { row: value, .. } => vec![value],
             Self::Points(of) => of.iter().map(|weighted| &weighted.when).collect(),
             Self::Lasting { condition, .. } => vec![condition],
             Self::Call { arguments, .. } => arguments.iter().collect(),

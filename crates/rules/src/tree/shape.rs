@@ -53,6 +53,10 @@ fn check_node(node: &Node) -> Result<(), Error> {
                 .try_for_each(|weighted| check_number_text(&weighted.weight.node))
         }
         Node::InList(key) | Node::InAudience(key) | Node::Tag(key) => demand_name(&key.node),
+        Node::Lookup { table, column, .. } => {
+            demand_name(&table.node)?;
+            demand_name(&column.node)
+        }
         Node::ValueInList { list, .. } => demand_name(&list.node),
         Node::Aggregate(aggregate) => check_aggregate(aggregate),
         Node::Sequence(sequence) | Node::CountSequences(sequence) => check_sequence(sequence),

@@ -115,6 +115,8 @@ words! {
         Count = "count",
         /// Whether there is an event.
         Did = "did",
+        /// Whether there is an element.
+        Any = "any",
         /// The sum of a property.
         Sum = "sum",
         /// The mean of a property.

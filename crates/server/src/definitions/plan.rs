@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use catalog::{Change, Definitions, Versioned};
-use domain::{AudienceDefinition, ListDefinition, ListKey, TagDefinition};
+use domain::{AudienceDefinition, ListDefinition, ListKey, TableDefinition, TagDefinition};
 
-use super::write::{audience_text, list_text, tag_text};
+use super::write::{audience_text, list_text, table_text, tag_text};
 use super::{Line, Wanted, WantedList, difference};
 
 /// Whether stored definitions that no file mentions are removed.
@@ -23,6 +23,8 @@ pub enum Prune {
 pub enum Sort {
     /// A list.
     List,
+    /// A table.
+    Table,
     /// A tag.
     Tag,
     /// An audience.
@@ -34,6 +36,7 @@ impl Sort {
     pub fn name(self) -> &'static str {
         match self {
             Self::List => "list",
+            Self::Table => "table",
             Self::Tag => "tag",
             Self::Audience => "audience",
         }
@@ -87,7 +90,7 @@ impl fmt::Display for Planned {
     }
 }
 
-/// Everything that would change: lists, tags, audiences, each in the order of their keys.
+/// Everything that would change: lists, tables, tags, audiences, each in the order of their keys.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Plan {
     /// The definitions that would change.
@@ -148,6 +151,18 @@ pub fn plan(
         put: put_list,
         remove: |list: &WantedList| Change::RemoveList(list.definition.key.clone()),
     };
+    let tables = Side {
+        sort: Sort::Table,
+        wanted: wanted
+            .tables
+            .iter()
+            .map(|(key, table)| (key.as_str(), &table.definition))
+            .collect(),
+        stored: by_key(&stored.tables, |table| table.key.as_str()),
+        text: table_text,
+        put: |_, table: &TableDefinition| vec![Change::PutTable(table.clone())],
+        remove: |table: &TableDefinition| Change::RemoveTable(table.key.clone()),
+    };
     let tags = Side {
         sort: Sort::Tag,
         wanted: wanted
@@ -174,6 +189,7 @@ pub fn plan(
     };
     let mut plan = Plan::default();
     lists.compare(prune, &mut plan);
+    tables.compare(prune, &mut plan);
     tags.compare(prune, &mut plan);
     audiences.compare(prune, &mut plan);
     plan

@@ -16,6 +16,7 @@ use serde_saphyr::{Options, Spanned};
 use super::template::{assignments, substituted};
 use super::written::{Variables, WrittenFile, WrittenList};
 use super::{Place, Placed, Problem, Problems, Wanted, WantedList};
+use crate::scenario::exact::Lines;
 
 /// Reads definition files, and all `*.yaml` and `*.yml` files below folders. In folders, scenario
 /// files and what is hidden are passed over.
@@ -169,6 +170,16 @@ impl Reading {
                 match self.list(text, list.value) {
                     Ok((key, list)) => {
                         self.add(|wanted| &mut wanted.lists, ("list", key), list, place)
+                    }
+                    Err(message) => self.problem(&place, &message),
+                }
+            }
+            for table in document.tables {
+                let place = place_of(name, &table);
+                match table.value.definition(&Lines::of(text)) {
+                    Ok(table) => {
+                        let key = ("table", table.key.clone());
+                        self.add(|wanted| &mut wanted.tables, key, table, place);
                     }
                     Err(message) => self.problem(&place, &message),
                 }

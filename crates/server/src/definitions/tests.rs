@@ -1,5 +1,7 @@
 //! Definition files, read, planned and written.
 
+mod tables;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use catalog::{Definitions, Versioned};

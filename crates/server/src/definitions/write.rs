@@ -8,8 +8,8 @@ use std::fmt::Write as _;
 
 use catalog::Definitions;
 use domain::{
-    AudienceDefinition, Keep, ListDefinition, ListKey, ListKind, LocalizedText, TagBody,
-    TagDefinition,
+    AudienceDefinition, Cell, Keep, ListDefinition, ListKey, ListKind, LocalizedText,
+    TableDefinition, TagBody, TagDefinition,
 };
 
 use self::scalar::{block, inline};
@@ -26,8 +26,8 @@ pub struct ExportedFile {
     pub text: String,
 }
 
-/// Everything that is stored as files: the tags of each category, the audiences, the lists with
-/// their members as far as they are given.
+/// Everything that is stored as files: the tags of each category, the audiences, the tables, the
+/// lists with their members as far as they are given.
 pub fn export(
     stored: &Definitions,
     members: &BTreeMap<ListKey, BTreeSet<String>>,
@@ -58,6 +58,13 @@ pub fn export(
             "lists.yaml".to_owned(),
             "lists",
             &list_text(&list.definition, members),
+        );
+    }
+    for table in &stored.tables {
+        add(
+            "tables.yaml".to_owned(),
+            "tables",
+            &table_text(&table.definition),
         );
     }
     texts
@@ -167,6 +174,24 @@ pub(super) fn list_text(list: &ListDefinition, members: Option<&BTreeSet<String>
                 let _ = writeln!(text, "  - {}", inline(member));
             }
         }
+    }
+    text
+}
+
+/// The YAML of one table, without the margin of a list: a row on each line.
+pub(super) fn table_text(table: &TableDefinition) -> String {
+    let mut text = format!("key: {}\n", table.key);
+    name_and_description(&mut text, &table.name, &table.description);
+    optional(&mut text, "by", table.by.as_deref().unwrap_or_default());
+    if table.rows.is_empty() {
+        property(&mut text, "rows", "[]");
+        return text;
+    }
+    text.push_str("rows:\n");
+    for row in &table.rows {
+        let cell = |cell: &Cell| format!("{}: {}", inline(&cell.column), inline(&cell.value));
+        let cells: Vec<String> = row.cells.iter().map(cell).collect();
+        let _ = writeln!(text, "  - {{{}}}", cells.join(", "));
     }
     text
 }

@@ -6,6 +6,8 @@ use domain::{Case, Keep, ListKind, LocalizedText};
 use serde::{Deserialize, Serialize};
 use serde_saphyr::Spanned;
 
+use crate::table::WrittenTable;
+
 /// One YAML document.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -16,6 +18,8 @@ pub(super) struct WrittenFile {
     pub(super) audiences: Vec<Spanned<WrittenAudience>>,
     #[serde(default)]
     pub(super) lists: Vec<Spanned<WrittenList>>,
+    #[serde(default)]
+    pub(super) tables: Vec<Spanned<WrittenTable>>,
 }
 
 /// The variables of a template and what each stands for in turn.

@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 use domain::{
-    AudienceDefinition, AudienceKey, ListKey, ListKind, TagDefinition, TagKey, UserSet, Value, Zone,
+    AudienceDefinition, AudienceKey, ListKey, ListKind, Table, TableKey, TagDefinition, TagKey,
+    UserSet, Value, Zone,
 };
 use features::ValueLists;
 use rules::{CheckedRule, Diagnostic, Severity, Vocabulary};
@@ -21,6 +22,7 @@ pub struct Definitions {
     tags: Vec<TagDefinition>,
     audiences: Vec<AudienceDefinition>,
     lists: BTreeMap<ListKey, Members>,
+    tables: BTreeMap<TableKey, Arc<Table>>,
     /// The rules of what is defined.
     pub book: Rulebook,
 }
@@ -53,9 +55,13 @@ impl Definitions {
         seen: Vocabulary,
         zone: &Zone,
     ) -> Result<Said, String> {
-        let unsupported = [("tables", &define.tables), ("events", &define.events)];
-        if let Some((name, _)) = unsupported.iter().find(|(_, value)| value.is_some()) {
-            return Err(format!("`{name}` is not supported in this version"));
+        if define.events.is_some() {
+            return Err("`events` is not supported in this version".to_owned());
+        }
+        for table in &define.tables {
+            let table = table.definition(lines)?.table();
+            let table = table.map_err(|error| error.to_string())?;
+            self.tables.insert(table.key().clone(), Arc::new(table));
         }
         for list in &define.lists {
             self.lists.insert(list.key.clone(), members(list, lines)?);
@@ -133,6 +139,7 @@ impl Definitions {
             .map(|(key, members)| (key.clone(), kind(members)));
         Vocabulary {
             lists: lists.collect(),
+            tables: self.tables.clone(),
             ..seen
         }
     }

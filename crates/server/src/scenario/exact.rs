@@ -62,6 +62,22 @@ impl<'t> Lines<'t> {
 }
 
 impl Exact {
+    /// The elements of a list.
+    pub fn elements(&self) -> Option<&[Self]> {
+        match &self.shape {
+            Shape::List(elements) => Some(elements),
+            _ => None,
+        }
+    }
+
+    /// The members of an object, in the order in which they are written.
+    pub fn members(&self) -> Option<&[(String, Self)]> {
+        match &self.shape {
+            Shape::Object(members) => Some(members),
+            _ => None,
+        }
+    }
+
     /// The value as JSON: a number with all its digits; what YAML takes for a number but the rule
     /// language does not (`0x10`, `1_000`) as the text that it is.
     pub fn json(&self, lines: &Lines<'_>) -> Json {

@@ -12,6 +12,7 @@ use serde::de::{Deserializer, Error as _, IgnoredAny};
 use serde_saphyr::{Options, Spanned};
 
 use super::exact::Exact;
+use crate::table::WrittenTable;
 
 /// A test of tags: steps in time.
 #[derive(Clone, Debug, Deserialize)]
@@ -55,8 +56,9 @@ pub struct Define {
     /// Lists with their members.
     #[serde(default)]
     pub lists: Vec<List>,
-    /// Imported tables: not in this version.
-    pub tables: Option<IgnoredAny>,
+    /// Tables with their rows.
+    #[serde(default)]
+    pub tables: Vec<WrittenTable>,
     /// The tracking plan: not in this version.
     pub events: Option<IgnoredAny>,
 }
@@ -112,8 +114,9 @@ pub struct Ingest {
     pub erase: Option<String>,
     /// Users who are known from then on.
     pub import: Option<Import>,
-    /// Holdings: not in this version.
-    pub holdings: Option<IgnoredAny>,
+    /// All that is held in this identity's wallet: it replaces what was, and adds to what other
+    /// identities of the user hold.
+    pub holdings: Option<Exact>,
     /// Groups: not in this version.
     pub group: Option<IgnoredAny>,
     /// The place in the source's own order, for sources that have one; 0 if left out.
@@ -137,10 +140,7 @@ impl Ingest {
 
     /// The name of what this version does not have, if it is used.
     pub fn unsupported(&self) -> Option<&'static str> {
-        let used = [("holdings", &self.holdings), ("group", &self.group)];
-        used.into_iter()
-            .find(|(_, value)| value.is_some())
-            .map(|(name, _)| name)
+        self.group.is_some().then_some("group")
     }
 }
 

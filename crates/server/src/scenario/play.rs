@@ -11,6 +11,7 @@ use super::definitions::{Definitions, Said};
 use super::exact::Lines;
 use super::expectations::Expectations;
 use super::file::{Ingest, Scenario, Step};
+use super::list_names::ListNames;
 use super::store::{Ingested, MemoryStore};
 
 /// Something that is not as the scenario says.
@@ -70,6 +71,7 @@ pub fn play(scenario: &Scenario, lines: &Lines<'_>) -> Vec<Failure> {
         definitions: Definitions::default(),
         results: ResultsInMemory::default(),
         latest: None,
+        names: ListNames::of(scenario, lines),
     };
     for (number, step) in (1..).zip(&scenario.steps) {
         let mut failures = player.step(step).unwrap_or_else(|failure| vec![failure]);
@@ -91,6 +93,7 @@ struct Player<'f> {
     definitions: Definitions,
     results: ResultsInMemory,
     latest: Option<Arc<TagResults>>,
+    names: ListNames,
 }
 
 impl Player<'_> {
@@ -101,7 +104,7 @@ impl Player<'_> {
             .apply(
                 &step.define,
                 self.lines,
-                self.store.vocabulary(),
+                self.names.with(self.store.vocabulary()),
                 &self.zone,
             )
             .map_err(Failure::sentence)?;

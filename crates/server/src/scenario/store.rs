@@ -3,6 +3,7 @@
 //! Events come in through the collector's decoder, as live ones do.
 
 mod columns;
+mod holdings;
 mod who;
 
 use std::collections::HashSet;
@@ -16,6 +17,7 @@ use identity::{Identities, Statement};
 use rules::Vocabulary;
 use serde_json::{Value as Json, json};
 
+use self::holdings::{HOLDINGS, Held};
 use super::exact::Lines;
 use super::file::Ingest;
 use crate::users::Users;
@@ -32,6 +34,8 @@ pub struct MemoryStore {
     events: Vec<Row>,
     /// Attribute changes, likewise.
     traits: Vec<Row>,
+    /// What was held in single wallets.
+    holdings: Vec<Held>,
     statements: Vec<Statement>,
     /// Who is who, as of the last [`MemoryStore::settle`].
     identities: Identities,
@@ -70,6 +74,7 @@ impl Default for MemoryStore {
             users: Users::default(),
             events: Vec::new(),
             traits: Vec::new(),
+            holdings: Vec::new(),
             statements: Vec::new(),
             identities: Identities::default(),
             arrivals: 0,
@@ -129,6 +134,9 @@ impl MemoryStore {
         };
         let (identity, time) = (UserNumber(row.identity), row.time);
         rows.push(row);
+        if let Some(held) = &entry.holdings {
+            self.hold(held.json(lines));
+        }
         others
             .iter()
             .for_each(|other| self.link(identity, other, time));
@@ -264,6 +272,8 @@ fn tracking_message(entry: &Ingest, lines: &Lines<'_>) -> Result<Json, String> {
         (entry.track.as_ref())
             .map(|name| json!({ "type": "track", "event": name, "properties": properties })),
         given(&entry.identify).map(|traits| json!({ "type": "identify", "traits": traits })),
+        given(&entry.holdings)
+            .map(|held| json!({ "type": "identify", "traits": { (HOLDINGS): held } })),
         (entry.page.as_ref())
             .map(|name| json!({ "type": "page", "name": name, "properties": properties })),
         (entry.screen.as_ref())
@@ -273,8 +283,8 @@ fn tracking_message(entry: &Ingest, lines: &Lines<'_>) -> Result<Json, String> {
     let mut calls = calls.into_iter().flatten();
     let (Some(mut message), None) = (calls.next(), calls.next()) else {
         return Err(
-            "an entry needs one of `track`, `identify`, `page`, `screen`, `alias`, `link`, \
-             `merge`, `split`, `erase` and `import`"
+            "an entry needs one of `track`, `identify`, `page`, `screen`, `holdings`, `alias`, \
+             `link`, `merge`, `split`, `erase` and `import`"
                 .to_owned(),
         );
     };

@@ -168,8 +168,8 @@ fn unknown_keys_are_errors_at_every_level() {
 #[test]
 fn what_this_version_does_not_have_is_named() {
     for (step, name) in [
-        ("ingest: [{user: u1, holdings: []}]", "holdings"),
-        ("define: {tables: [{key: chains, rows: []}]}", "tables"),
+        ("ingest: [{user: u1, group: team}]", "group"),
+        ("define: {events: []}", "events"),
     ] {
         let printed = failures_of(step);
         assert!(

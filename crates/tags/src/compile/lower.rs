@@ -436,8 +436,10 @@ impl<'d> Lowering<'d> {
 /// have the measure computed once per user: where there are few values, or where the test is a
 /// range of instants.
 fn is_tested_by_value(feature: &Measure, measure: &Measure) -> bool {
+    let is_collection = |part: &Measure| matches!(part, Measure::Collection(_));
     match place_of(feature) {
         _ if feature == measure => true,
+        _ if features::feature::any_measure(measure, &is_collection) => false,
         Some(Place::Number) | None => false,
         Some(Place::Moment) => crate::moment_chain::is_monotone(measure),
         Some(_) => true,

@@ -56,6 +56,15 @@ pub fn of_measure<'a>(measure: &'a Measure, found: &mut dyn FnMut(Reference<'a>)
         | Measure::Population(_) => {
             found(Reference::Feature(measure));
         }
+        Measure::Collection(collection) => {
+            of_measure(&collection.of, found);
+            for argument in &collection.aggregate.arguments {
+                of_measure(argument, found);
+            }
+            if let Some(filter) = &collection.aggregate.filter {
+                of_condition(filter, found);
+            }
+        }
         Measure::Arithmetic { left, right, .. } => {
             of_measure(left, found);
             of_measure(right, found);
@@ -70,7 +79,7 @@ pub fn of_measure<'a>(measure: &'a Measure, found: &mut dyn FnMut(Reference<'a>)
             of_measure(otherwise, found);
         }
         Measure::Coalesce(parts) => parts.iter().for_each(|part| of_measure(part, found)),
-        Measure::Function { of, .. } => of_measure(of, found),
+        Measure::Lookup { row: of, .. } | Measure::Function { of, .. } => of_measure(of, found),
         Measure::Age { since, .. } => of_measure(since, found),
         Measure::DateDifference { from, to, .. } => {
             of_measure(from, found);
@@ -79,6 +88,7 @@ pub fn of_measure<'a>(measure: &'a Measure, found: &mut dyn FnMut(Reference<'a>)
         Measure::Constant(_)
         | Measure::Now
         | Measure::Property { .. }
+        | Measure::Member { .. }
         | Measure::EventTime
         | Measure::EventSource
         | Measure::EventName => {}

@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use domain::AudienceKey;
-use rules::checked::{Condition, Measure, Place};
+use rules::checked::{Aggregate, Collection, Condition, Measure, Place};
 
 use super::references::{Dependence, dependence};
 use crate::Error;
@@ -153,6 +153,32 @@ pub(crate) fn measure(of: &Measure, by: &mut dyn Replacement) -> Result<Measure,
                 .map(|part| measure(part, by))
                 .collect::<Result<_, _>>()?,
         ),
+        Measure::Collection(collection) => {
+            let Collection { of, aggregate } = &**collection;
+            let arguments = aggregate.arguments.iter();
+            let filter = aggregate.filter.as_ref();
+            Measure::Collection(Box::new(Collection {
+                of: measure(of, by)?,
+                aggregate: Aggregate {
+                    arguments: arguments
+                        .map(|argument| measure(argument, by))
+                        .collect::<Result<_, _>>()?,
+                    filter: filter.map(|filter| condition(filter, by)).transpose()?,
+                    ..aggregate.clone()
+                },
+            }))
+        }
+        Measure::Lookup {
+            table,
+            column,
+            row,
+            place,
+        } => Measure::Lookup {
+            table: Arc::clone(table),
+            column: Arc::clone(column),
+            row: inside(row)?,
+            place: *place,
+        },
         Measure::Function { function, of } => Measure::Function {
             function: function.clone(),
             of: inside(of)?,

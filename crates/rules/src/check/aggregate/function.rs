@@ -44,7 +44,7 @@ impl Form {
             | AggregateName::Months
             | AggregateName::Streak
             | AggregateName::LongestStreak => Self::OfEvents(Place::Number),
-            AggregateName::Did => Self::OfEvents(Place::Truth),
+            AggregateName::Did | AggregateName::Any => Self::OfEvents(Place::Truth),
             AggregateName::FirstTime | AggregateName::LastTime => Self::OfEvents(Place::Moment),
             AggregateName::Sum
             | AggregateName::Average
@@ -73,7 +73,7 @@ fn numbered(function: AggregateName) -> Numbered {
 
 impl Checker<'_> {
     /// What a function becomes where a value of that place is needed.
-    pub(super) fn function(
+    pub(in crate::check) fn function(
         &mut self,
         expression: &Expression,
         aggregate: &tree::Aggregate,
@@ -90,7 +90,9 @@ impl Checker<'_> {
         let number = aggregate.number.map_or(1, tree::Count::get);
         let periods = |unit| AggregateFunction::Periods(unit, self.zone());
         Some(match name {
-            AggregateName::Count | AggregateName::Did => AggregateFunction::Count,
+            AggregateName::Count | AggregateName::Did | AggregateName::Any => {
+                AggregateFunction::Count
+            }
             AggregateName::Sum => AggregateFunction::Sum,
             AggregateName::Average => AggregateFunction::Average,
             AggregateName::Minimum => AggregateFunction::Minimum(place),

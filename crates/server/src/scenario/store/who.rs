@@ -51,6 +51,7 @@ impl MemoryStore {
         let visible = visible.filter(|statement| statement.moment.time <= now);
         let statements: Vec<Statement> = visible.copied().collect();
         self.identities = Identities::of(&statements, self.users.numbered());
+        self.join_holdings();
     }
 
     /// What is asked of the identities of users.
