@@ -73,6 +73,7 @@ fn imported(platform: &Platform, file: &Path) -> Result<Outcome> {
         }),
         name: NameFrom::Column("event".to_owned()),
         message_id: None,
+        position: None,
         types: Vec::new(),
     });
     let options = ReadOptions {

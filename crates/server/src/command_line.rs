@@ -161,6 +161,10 @@ pub struct ImportEvents {
     /// The column with the events' names
     #[arg(long, value_name = "COLUMN")]
     pub name_column: Option<String>,
+    /// The column with the place of an event in its source's own order, such as a log index: whole numbers, by which
+    /// events of one time are ordered
+    #[arg(long, value_name = "COLUMN", requires = "user")]
+    pub position: Option<String>,
 }
 
 /// `muster import profiles`

@@ -63,6 +63,7 @@ fn events(types: Vec<(String, ColumnType)>) -> EventMapping {
         }),
         name: NameFrom::Column("event".to_owned()),
         message_id: None,
+        position: None,
         types,
     }
 }

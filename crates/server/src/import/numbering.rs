@@ -41,15 +41,17 @@ struct Accepted {
     row: usize,
     time: Time,
     arrival: u64,
+    position: Position,
     identity: UserNumber,
     message: u128,
 }
 
-/// Whose the rows of one kind are, when they were, and the senders' ids of them.
+/// Whose the rows of one kind are, when they were, and the senders' ids and order of them.
 struct Senders<'r> {
     users: &'r TextColumn,
     times: &'r [Time],
     message_ids: &'r TextColumn,
+    places: &'r [Position],
 }
 
 impl<'p> Numbering<'p> {
@@ -88,6 +90,7 @@ impl<'p> Numbering<'p> {
             users: &rows.events.users,
             times: &rows.events.times,
             message_ids: &rows.events.message_ids,
+            places: &rows.events.places,
         };
         let events = self.accept(&senders, &mut arrivals, &mut batch, &mut outcome)?;
         arrivals.next_kind();
@@ -95,6 +98,7 @@ impl<'p> Numbering<'p> {
             users: &rows.profiles.users,
             times: &rows.profiles.times,
             message_ids: &rows.profiles.message_ids,
+            places: &rows.profiles.places,
         };
         let profiles = self.accept(&senders, &mut arrivals, &mut batch, &mut outcome)?;
         self.links(rows, [&events, &profiles], known, &mut batch, &mut outcome);
@@ -114,7 +118,8 @@ impl<'p> Numbering<'p> {
     ) -> Result<Vec<Accepted>> {
         let mut accepted = Vec::with_capacity(senders.times.len());
         for (row, time) in senders.times.iter().enumerate() {
-            let arrival = arrivals.of(row);
+            let position = senders.places.get(row).copied().unwrap_or_default();
+            let arrival = position.arrival(arrivals.of(row));
             let Some(message) = self.message(senders.message_ids.get(row))? else {
                 outcome.duplicates += 1;
                 continue;
@@ -124,6 +129,7 @@ impl<'p> Numbering<'p> {
                 row,
                 time: *time,
                 arrival,
+                position,
                 identity,
                 message,
             });
@@ -145,7 +151,7 @@ impl<'p> Numbering<'p> {
                 identity: accepted.identity,
                 time: accepted.time,
                 arrival: accepted.arrival,
-                position: Position::NONE,
+                position: accepted.position,
                 event_type: event_type(name),
                 name,
                 source: self.source,

@@ -40,6 +40,7 @@ pub fn events(asked: &ImportEvents, platform: &Platform) -> Result<Import> {
                 },
                 name,
                 message_id: None,
+                position: asked.position.clone(),
                 types: types(&asked.file)?,
             })
         }

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use domain::Time;
+use domain::{Position, Time};
 
 use super::columns::{NameColumn, PropertyColumn, TextColumn};
 
@@ -51,6 +51,8 @@ pub struct EventRows {
     pub names: NameColumn,
     /// The sender's id of the event; empty where it has none.
     pub message_ids: TextColumn,
+    /// The place in the source's own order.
+    pub places: Vec<Position>,
     /// Its properties; none is explicitly unset.
     pub properties: PropertyColumn,
 }
@@ -66,6 +68,8 @@ pub struct ProfileRows {
     pub times: Vec<Time>,
     /// The sender's id of the change; empty where it has none.
     pub message_ids: TextColumn,
+    /// The place in the source's own order.
+    pub places: Vec<Position>,
     /// What was set; `domain::stored::UNSET` where it was unset. What is not named stays.
     pub attributes: PropertyColumn,
 }
@@ -108,6 +112,7 @@ impl RowBatch {
                 times: Vec::with_capacity(events.len()),
                 names: events.names.with_same_room(),
                 message_ids: events.message_ids.with_same_room(),
+                places: Vec::with_capacity(events.len()),
                 properties: events.properties.with_same_room(),
             },
             profiles: ProfileRows {
@@ -115,6 +120,7 @@ impl RowBatch {
                 users: profiles.users.with_same_room(),
                 times: Vec::with_capacity(profiles.len()),
                 message_ids: profiles.message_ids.with_same_room(),
+                places: Vec::with_capacity(profiles.len()),
                 attributes: profiles.attributes.with_same_room(),
             },
             members: MemberRows {

@@ -32,6 +32,8 @@ pub struct EventMapping {
     pub name: NameFrom,
     /// The column with the sender's id of the event, if there is one.
     pub message_id: Option<String>,
+    /// The column with the event's place in its source's own order, if there is one.
+    pub position: Option<String>,
     /// Declared types of other columns; see [`ColumnType`].
     pub types: Vec<(String, ColumnType)>,
 }
@@ -158,8 +160,11 @@ impl Mapping {
                     NameFrom::Constant(name) => format!("name={name:?}"),
                     NameFrom::Column(column) => format!("name_column={column:?}"),
                 };
+                let position = events.position.as_ref();
+                let position =
+                    position.map_or_else(String::new, |column| format!(" position={column:?}"));
                 format!(
-                    "events user={:?} {name} {} id={:?}{}",
+                    "events user={:?} {name} {} id={:?}{position}{}",
                     events.user,
                     events.time.as_ref().map_or_else(String::new, time_identity),
                     events.message_id,

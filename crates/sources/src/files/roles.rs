@@ -28,6 +28,7 @@ pub(crate) struct Roles {
     pub(crate) constant_name: Option<String>,
     pub(crate) name: Option<String>,
     pub(crate) message_id: Option<String>,
+    pub(crate) position: Option<String>,
     /// The declared types by column, ready to be applied.
     pub(crate) types: HashMap<String, CellType>,
 }
@@ -39,6 +40,7 @@ pub(crate) enum Role {
     Time,
     Name,
     MessageId,
+    Position,
     Property,
 }
 
@@ -57,6 +59,7 @@ impl Roles {
                     NameFrom::Column(column) => roles.name = Some(column.clone()),
                 }
                 roles.message_id.clone_from(&events.message_id);
+                roles.position.clone_from(&events.position);
                 let zone = events
                     .time
                     .as_ref()
@@ -90,6 +93,7 @@ impl Roles {
             constant_name: None,
             name: None,
             message_id: None,
+            position: None,
             types: HashMap::new(),
         }
     }
@@ -110,7 +114,7 @@ impl Roles {
             if named.iter().take(index).any(|other| other == column) {
                 return Err(twice(
                     column,
-                    "user, time, name and id are different columns",
+                    "user, time, name, id and position are different columns",
                 ));
             }
             if self.types.contains_key(*column) {
@@ -128,6 +132,7 @@ impl Roles {
             time,
             self.name.as_ref(),
             self.message_id.as_ref(),
+            self.position.as_ref(),
         ]
         .into_iter()
         .flatten()
@@ -144,6 +149,8 @@ impl Roles {
             Role::Name
         } else if self.message_id.as_deref() == Some(column) {
             Role::MessageId
+        } else if self.position.as_deref() == Some(column) {
+            Role::Position
         } else {
             Role::Property
         }

@@ -2,12 +2,13 @@
 
 use std::borrow::Cow;
 
-use domain::{EventName, Span, Time, UserKey, canonical_address_or_same};
+use domain::{EventName, Position, Span, Time, UserKey, canonical_address_or_same};
 
 use super::batch::{RejectedRow, RowBatch};
 use super::cell::{self, Cell, CellType, Place};
 use super::columns::PropertyColumn;
 use super::roles::{Role, Roles, Target};
+use super::time_format::shown;
 
 /// How far ahead of its reception an event may lie (rules.md, meaning 9).
 const FUTURE: Span = Span::DAY;
@@ -33,6 +34,7 @@ pub(crate) struct RowWriter {
     constant_name: Option<String>,
     name: Option<Named>,
     message_id: Option<Named>,
+    place: Option<Named>,
     properties: Vec<Property>,
     received_at: Time,
     batch: RowBatch,
@@ -67,6 +69,7 @@ impl RowWriter {
         };
         let (subject, time_column) = (place(Role::Subject), place(Role::Time));
         let (name, message_id) = (place(Role::Name), place(Role::MessageId));
+        let position = place(Role::Position);
         let mut types = roles.types.clone();
         let mut property = |column: usize, name: &String| Property {
             column,
@@ -96,6 +99,7 @@ impl RowWriter {
             constant_name: roles.constant_name,
             name,
             message_id,
+            place: position,
             properties,
             received_at,
             batch: RowBatch::default(),
@@ -153,6 +157,7 @@ impl RowWriter {
             .message_id
             .as_ref()
             .and_then(|named| cells.cell(named.column).text());
+        let place = self.place(cells)?;
         let events = &mut self.batch.events;
         write_properties(&mut events.properties, &self.properties, cells)?;
         events.positions.push(position);
@@ -160,7 +165,28 @@ impl RowWriter {
         events.times.push(time);
         events.names.push(name);
         events.message_ids.push(id.unwrap_or_default());
+        events.places.push(place);
         Ok(())
+    }
+
+    /// The place in the source's own order; none where the cell has none.
+    fn place(&self, cells: &impl Cells) -> Result<Position, String> {
+        let Some(named) = &self.place else {
+            return Ok(Position::NONE);
+        };
+        match cells.cell(named.column).text() {
+            None | Some("") => Ok(Position::NONE),
+            Some(written) => {
+                let place = written.parse().ok().and_then(Position::new);
+                place.ok_or_else(|| {
+                    format!(
+                        "`{}` in `{}` is no position: a whole number from 0, less than 2^63",
+                        shown(written),
+                        named.name
+                    )
+                })
+            }
+        }
     }
 
     fn write_profile(&mut self, cells: &impl Cells, position: u64) -> Result<(), String> {
@@ -172,6 +198,7 @@ impl RowWriter {
         profiles.users.push(&user);
         profiles.times.push(time);
         profiles.message_ids.push("");
+        profiles.places.push(Position::NONE);
         Ok(())
     }
 
@@ -291,7 +318,7 @@ pub(crate) fn event_name<'a>(cell: Cell<'a>, column: &str) -> Result<&'a str, St
 pub(crate) fn reserved_name(name: &str) -> String {
     format!(
         "the event name `{}` is reserved: names that begin with `$`, such as `{}`, are Muster's own",
-        super::time_format::shown(name),
+        shown(name),
         EventName::PAGE
     )
 }

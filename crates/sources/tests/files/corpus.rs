@@ -73,6 +73,7 @@ impl Import {
                     None => NameFrom::Column(self.get("name-column").unwrap()),
                 },
                 message_id: self.get("id"),
+                position: self.get("position"),
                 types,
             }),
             Some("profiles") => Mapping::Profiles(ProfileMapping {

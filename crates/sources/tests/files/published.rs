@@ -45,6 +45,7 @@ fn events(user: &str, time: &str, format: TimeFormat) -> Mapping {
         }),
         name: NameFrom::Constant("purchase".to_owned()),
         message_id: None,
+        position: None,
         types: Vec::new(),
     })
 }

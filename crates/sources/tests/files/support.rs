@@ -29,6 +29,7 @@ pub fn events() -> EventMapping {
         }),
         name: NameFrom::Constant("e".to_owned()),
         message_id: None,
+        position: None,
         types: Vec::new(),
     }
 }
@@ -105,7 +106,14 @@ fn print_events(out: &mut String, events: &EventRows) {
         let (name, time) = (events.names.get(row), events.times[row]);
         write!(out, "{position} event {name} of {user} at {time}").unwrap();
         print_id(out, &events.message_ids, row);
+        print_place(out, events.places[row]);
         print_properties(out, &events.properties, row);
+    }
+}
+
+fn print_place(out: &mut String, place: domain::Position) {
+    if place != domain::Position::NONE {
+        write!(out, " position {}", place.get()).unwrap();
     }
 }
 

@@ -67,6 +67,7 @@ fn write(batch: &mut RowBatch, decoded: &Decoded<'_>, position: u64) {
         profiles.users.push(&decoded.user_text());
         profiles.times.push(decoded.time());
         profiles.message_ids.push(id);
+        profiles.places.push(decoded.position());
         &mut profiles.attributes
     } else {
         let events = &mut batch.events;
@@ -75,6 +76,7 @@ fn write(batch: &mut RowBatch, decoded: &Decoded<'_>, position: u64) {
         events.times.push(decoded.time());
         events.names.push(decoded.name());
         events.message_ids.push(id);
+        events.places.push(decoded.position());
         &mut events.properties
     };
     for (path, text) in decoded.fields() {
