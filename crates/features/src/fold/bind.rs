@@ -64,6 +64,7 @@ pub(super) struct Bound<'b> {
 pub(super) struct BoundColumn<'b> {
     pub(super) column: &'b Column,
     decoded: OnceCell<Vec<Option<Value>>>,
+    texts: OnceCell<Canonical>,
 }
 
 /// What an attribute change does to an attribute's feature.
@@ -102,6 +103,7 @@ impl<'b> BoundColumn<'b> {
         Self {
             column,
             decoded: OnceCell::new(),
+            texts: OnceCell::new(),
         }
     }
 
@@ -120,6 +122,21 @@ impl<'b> BoundColumn<'b> {
             }
             Column::Text { codes, .. } => self.decoded().get(*codes.get(row)? as usize)?.clone(),
         }
+    }
+
+    /// The canonical text that a row has in a text column; none where it is a list.
+    pub(super) fn text(&self, row: usize) -> Option<&Value> {
+        let Column::Text { codes, .. } = self.column else {
+            return None;
+        };
+        let texts = self.texts();
+        texts.texts.get(texts.code(*codes.get(row)?)? as usize)
+    }
+
+    /// The different canonical texts of a text column.
+    pub(super) fn texts(&self) -> &Canonical {
+        self.texts
+            .get_or_init(|| Canonical::new(self.decoded(), Place::Text))
     }
 
     /// The values that the codes of a text column stand for.

@@ -81,11 +81,11 @@ impl Scope for RowScope<'_> {
         if let Some(value) = self.cells.derived.property(self.row, path) {
             return convert(value.clone(), place);
         }
-        let value = self
-            .bound
-            .event_column(&column(path, place))?
-            .value(self.row)?;
-        convert(value, place)
+        let column = self.bound.event_column(&column(path, place))?;
+        match column.text(self.row) {
+            Some(text) if place == Place::Text => Some(text.clone()),
+            _ => convert(column.value(self.row)?, place),
+        }
     }
 
     fn event_time(&self) -> Option<Time> {

@@ -25,7 +25,6 @@ use self::sequence::Sequence;
 use self::texts::TopTexts;
 use self::valued::Valued;
 use super::bind::Bound;
-use super::canonical::Canonical;
 use super::scope::RowScope;
 use super::step::Action;
 use crate::history::Column;
@@ -136,8 +135,7 @@ fn narrow<'b>(bound: &'b Bound<'b>, aggregate: &'b Aggregate) -> Option<Box<dyn 
             }
         }
         (AggregateFunction::Top(count, Place::Text), Column::Text { codes, .. }) => {
-            let canonical = Canonical::new(argument.decoded(), Place::Text);
-            Some(Box::new(TopTexts::new(codes, canonical, *count)))
+            Some(Box::new(TopTexts::new(codes, argument.texts(), *count)))
         }
         _ => None,
     }

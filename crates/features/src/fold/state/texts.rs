@@ -13,7 +13,7 @@ use crate::fold::scope::RowScope;
 pub(super) struct TopTexts<'b> {
     /// By row, as the column has them.
     codes: &'b [u32],
-    canonical: Canonical,
+    canonical: &'b Canonical,
     count: u32,
     /// By canonical code.
     frequencies: Vec<Frequency>,
@@ -23,7 +23,7 @@ pub(super) struct TopTexts<'b> {
 }
 
 impl<'b> TopTexts<'b> {
-    pub(super) fn new(codes: &'b [u32], canonical: Canonical, count: u32) -> Self {
+    pub(super) fn new(codes: &'b [u32], canonical: &'b Canonical, count: u32) -> Self {
         Self {
             codes,
             frequencies: vec![Frequency::default(); canonical.texts.len()],
