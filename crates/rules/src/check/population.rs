@@ -8,8 +8,8 @@ use super::condition::{all, any};
 use super::place::{described, natural_of_measure};
 use super::scope::{EventScope, Scope};
 use crate::checked::{
-    Aggregate, AggregateFunction, Comparison, Condition, Function, Measure, Place, Population,
-    RankBound, RankEnd, Ranking, Ties, number,
+    Aggregate, AggregateFunction, Comparison, Condition, Function, Gap, Grouping, Measure, Place,
+    Population, RankBound, RankEnd, Ranking, Ties, number,
 };
 use crate::diagnostic::{Code, Diagnostic};
 use crate::located::{Located, TextRange};
@@ -381,11 +381,7 @@ fn names_everyone(among: &Expression) -> bool {
 /// Adds for each thing that is counted, and 0 over nothing, that there is one.
 fn add_counted(measure: &Measure, counted: &mut Vec<Condition>) {
     match measure {
-        Measure::Aggregate(aggregate) => {
-            if let Some(events) = events_counted(aggregate) {
-                counted.push(above_zero(Measure::Aggregate(Box::new(events))));
-            }
-        }
+        Measure::Aggregate(aggregate) => counted.extend(number_counted(aggregate).map(above_zero)),
         Measure::Population(population) => match &**population {
             Population::Sharing(_) => counted.push(above_zero(measure.clone())),
             Population::NamedBy { by, filter, .. } => {
@@ -414,20 +410,48 @@ fn add_counted(measure: &Measure, counted: &mut Vec<Condition>) {
     }
 }
 
-/// The number of events that an aggregate counts, if it is 0 over none.
-fn events_counted(aggregate: &Aggregate) -> Option<Aggregate> {
-    if !aggregate.function.is_zero_over_nothing() {
-        return None;
-    }
+/// How many events or values an aggregate counts, if it is 0 over nothing: itself where it is a
+/// count, else a count of what it adds up.
+fn number_counted(aggregate: &Aggregate) -> Option<Measure> {
+    let counts = |function| Aggregate {
+        function,
+        ..aggregate.clone()
+    };
+    let counted = match &aggregate.function {
+        AggregateFunction::Sum => events_with_values(aggregate),
+        AggregateFunction::Groups(grouping) => match &**grouping {
+            Grouping::Fold(..) if grouping.is_zero_over_nothing() => events_with_values(aggregate),
+            Grouping::Fold(..) | Grouping::Top(..) => return None,
+            Grouping::Count(..) | Grouping::Streak(..) | Grouping::LongestStreak(..) => {
+                aggregate.clone()
+            }
+        },
+        AggregateFunction::Gap(gap) => match gap.function {
+            AggregateFunction::Count | AggregateFunction::Sum => {
+                counts(AggregateFunction::Gap(Box::new(Gap {
+                    function: AggregateFunction::Count,
+                    between: gap.between.clone(),
+                })))
+            }
+            _ => return None,
+        },
+        function if function.is_zero_over_nothing() => aggregate.clone(),
+        _ => return None,
+    };
+    Some(Measure::Aggregate(Box::new(counted)))
+}
+
+/// The number of an aggregate's events that have its values.
+fn events_with_values(aggregate: &Aggregate) -> Aggregate {
     let has_value = aggregate.arguments.iter().cloned().map(Condition::IsSet);
     let filter = all(aggregate.filter.iter().cloned().chain(has_value).collect());
-    Some(Aggregate {
+    Aggregate {
         function: AggregateFunction::Count,
         events: aggregate.events.clone(),
         arguments: Vec::new(),
         filter: Some(filter).filter(|filter| *filter != Condition::Constant(true)),
         window: aggregate.window.clone(),
-    })
+    }
 }
 
 fn above_zero(measure: Measure) -> Condition {
