@@ -7,7 +7,8 @@ use super::condition::not;
 use super::place::shortened;
 use super::scope::Scope;
 use crate::checked::{
-    Aggregate, AggregateFunction, Comparison, Condition, Measure, Operator, number,
+    Aggregate, AggregateFunction, Comparison, Condition, Measure, Operator, Population, RankEnd,
+    number,
 };
 use crate::diagnostic::{Code, Diagnostic};
 use crate::located::TextRange;
@@ -171,6 +172,24 @@ impl Checker<'_> {
                 users: without_value(value),
             });
         }
+    }
+
+    /// Notes that ranks that are not meant are also those of users who have none.
+    pub(super) fn advise_unranked(&mut self, within: &Population, expression: &Expression) {
+        let Some(ranking) = within.ranking() else {
+            return;
+        };
+        let rank = Measure::Population(Box::new(Population::Rank {
+            ranking: ranking.clone(),
+            end: RankEnd::Greatest,
+        }));
+        self.doubt(Doubt {
+            users: without_value(&rank),
+            about: rank,
+            code: Code::HoldsWithoutValue,
+            range: expression.range,
+            message: "this also holds for users who are not ranked: add `and rank(…) is set` if they are not meant".to_owned(),
+        });
     }
 
     /// Notes a doubt, up to so many as can be told.
