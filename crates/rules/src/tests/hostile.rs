@@ -150,6 +150,26 @@ fn a_megabyte_of_anything_is_read_in_linear_time() {
 }
 
 #[test]
+fn very_long_sequences_are_told_in_linear_time() {
+    let (steps, same) = ("a -> ".repeat(200_000), ", same b".repeat(100_000));
+    let (equal, nots) = (" = a.c".repeat(100_000), "not a -> ".repeat(100_000));
+    let filters = "a where b = 1 -> ".repeat(50_000);
+    let started = Instant::now();
+    for text in [
+        format!("sequence({steps}a)"),
+        format!("sequence(a -> b{same})"),
+        format!("sequence(a -> b, same a.b{equal})"),
+        format!("count_sequences({nots}a)"),
+        format!("avg(gap({filters}a)) > 1h"),
+    ] {
+        let problems = read(&text, &vocabulary(), &CheckOptions::default());
+        assert!(problems.is_err(), "{:.40}", text);
+    }
+    let elapsed = started.elapsed();
+    assert!(elapsed < Duration::from_secs(120), "{elapsed:?}");
+}
+
+#[test]
 fn sixty_four_levels_are_read_and_one_more_is_refused() {
     let nested = |levels: usize, open: &str, close: &str| {
         format!("{}b{}", open.repeat(levels), close.repeat(levels))
