@@ -12,7 +12,7 @@ use crate::checked::{Condition, Place};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::located::Located;
 use crate::print::print_expression;
-use crate::tree::{Count, Expression, FunctionName, Node};
+use crate::tree::{Count, Expression, FunctionName, Node, Window};
 use crate::vocabulary::TagKind;
 
 impl Checker<'_> {
@@ -102,12 +102,7 @@ impl Checker<'_> {
                 window,
                 negated,
             } => {
-                let tested = self.measure(value, Place::Moment, scope);
-                let window = self.window(window, scope, Within::Value);
-                let condition = Condition::InWindow {
-                    value: tested?,
-                    window: window?,
-                };
+                let condition = self.in_window(value, window, scope)?;
                 Some(if *negated { not(condition) } else { condition })
             }
             Node::Anniversary {
@@ -148,10 +143,7 @@ impl Checker<'_> {
                     scope,
                 )
             }
-            Node::Tag(key) => {
-                let tag = self.tag(key, scope)?;
-                Some(Condition::HasTag(tag))
-            }
+            Node::Tag(key) => Some(Condition::HasTag(self.tag(key, scope)?)),
             Node::Aggregate(aggregate) if aggregate.is_condition() => {
                 self.did(expression, aggregate, scope)
             }
@@ -165,6 +157,21 @@ impl Checker<'_> {
             Node::Broken => None,
             _ => self.holds(expression, scope),
         }
+    }
+
+    /// `t in last 30d`
+    fn in_window(
+        &mut self,
+        value: &Expression,
+        window: &Located<Window>,
+        scope: Scope<'_>,
+    ) -> Option<Condition> {
+        let value = self.measure(value, Place::Moment, scope);
+        let window = self.window(window, scope, Within::Value);
+        Some(Condition::InWindow {
+            value: value?,
+            window: window?,
+        })
     }
 
     /// What stands alone has to be true or false.
