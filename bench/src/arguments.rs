@@ -47,6 +47,8 @@ pub enum Part {
     Fill,
     /// All tags from events, results stored
     Events,
+    /// All tags from events, a fifth of them of every other sort: sequences, streaks, percentiles
+    Mixed,
     /// A refresh of 1, 100 and 10,000 given users
     SomeUsers,
     /// The count of a rule that is no tag yet

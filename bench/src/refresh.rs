@@ -7,6 +7,7 @@ use std::thread;
 
 use anyhow::{Result, anyhow};
 use features::{FeatureSet, Program};
+use quest_platform::mixed_tags;
 use rules::checked::Body;
 use server::engine::Engine;
 use tags::ports::{Histories, Results};
@@ -68,6 +69,56 @@ pub fn measure(asked: &Arguments) -> Result<Vec<Row>> {
     ));
     platform.close();
     Ok(rows)
+}
+
+/// What tags of every sort take: the columns read, folded, and all of a refresh but its storing.
+///
+/// # Errors
+/// The store's.
+pub fn measure_mixed(asked: &Arguments) -> Result<Vec<Row>> {
+    let platform = folder::open(&folder::shared(asked))?;
+    let mut tags = folder::tags(asked, asked.tags * 4 / 5, asked.seed);
+    tags.extend(mixed_tags(asked.tags - tags.len(), asked.seed));
+    let engine = folder::engine(&platform, tags)?;
+    let program = engine.compile(&engine.sources(), NOW)?;
+    let steps = Steps::of(&engine);
+    let (plan, _) = measured(|| Ok(platform.store.plan_histories(steps.wanted())?))?;
+    let count = steps.program.features().features().len();
+    let (_, reading) = measured(|| steps.each(&platform.store, &plan, Work::Read))?;
+    let (_, folding) = measured(|| steps.each(&platform.store, &plan, Work::Fold))?;
+    let deps = Deps {
+        results: &Forgotten,
+        ..engine.deps()
+    };
+    forget_peak();
+    let (_, all) = measured(|| {
+        Ok(tags::refresh(
+            &deps,
+            &program,
+            &Users::All,
+            &engine.config(),
+        )?)
+    })?;
+    let peak = peak_mib();
+    platform.close();
+    Ok(vec![
+        Row::new("mixed tags: columns read", reading),
+        Row::new("mixed tags: columns read and folded", folding).note(format!("{count} features")),
+        Row::new("mixed tags: all, but not stored", all).peak(peak),
+    ])
+}
+
+/// Nowhere to keep results.
+struct Forgotten;
+
+impl Results for Forgotten {
+    fn latest(&self) -> Result<Option<Arc<TagResults>>, PortError> {
+        Ok(None)
+    }
+
+    fn store(&self, _: &Arc<TagResults>, _: &Changes) -> Result<(), PortError> {
+        Ok(())
+    }
 }
 
 /// What a refresh took.

@@ -51,6 +51,7 @@ fn measure(part: Part, asked: &Arguments) -> Result<Vec<Row>> {
         Part::Features => given_features::measure(asked),
         Part::Fill => fill::measure(asked),
         Part::Events => refresh::measure(asked),
+        Part::Mixed => refresh::measure_mixed(asked),
         Part::SomeUsers => some_users::measure(asked),
         Part::NewTag => new_tag::measure(asked),
         Part::Algebra => algebra::measure(asked),

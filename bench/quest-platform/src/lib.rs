@@ -31,4 +31,4 @@ pub use history::Events;
 pub use identity::{Identities, Sender};
 pub use platform::{Platform, Settings};
 pub use profile::{Assets, Profile, Twitter};
-pub use tags::{DEMO_DEFINITIONS, FeatureTable, RandomTag, feature_tags, random_tags};
+pub use tags::{DEMO_DEFINITIONS, FeatureTable, RandomTag, feature_tags, mixed_tags, random_tags};

@@ -1,9 +1,11 @@
 //! Tags over the platform: the demonstration's, and as many random ones as a benchmark wants.
 
 mod features;
+mod mixed;
 mod random;
 
 pub use features::{FeatureTable, feature_tags};
+pub use mixed::mixed_tags;
 pub use random::{RandomTag, random_tags};
 
 /// The definitions of the demonstration as YAML files: name and text. Tags of six groups with
