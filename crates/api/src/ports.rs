@@ -246,6 +246,8 @@ pub struct RuleAnswer {
     pub next: Option<UserKey>,
     /// The instant as of which this is true.
     pub data_as_of: Time,
+    /// How many rows the rule reads, about.
+    pub rows_to_read: u64,
     /// Warnings and hints about the rule.
     pub diagnostics: Vec<Diagnostic>,
 }

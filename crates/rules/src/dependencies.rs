@@ -101,19 +101,37 @@ impl Rule {
     pub fn tags(&self) -> BTreeSet<TagKey> {
         let mut tags = BTreeSet::new();
         for expression in self.expressions() {
-            add_tags(expression, &mut tags);
+            each_node(expression, &mut |node| {
+                if let Node::Tag(key) = node
+                    && let Ok(tag) = TagKey::new(&key.node)
+                {
+                    tags.insert(tag);
+                }
+            });
         }
         tags
     }
+
+    /// The audiences that the rule names, known or not.
+    #[must_use]
+    pub fn audiences(&self) -> BTreeSet<AudienceKey> {
+        let mut audiences = BTreeSet::new();
+        for expression in self.expressions() {
+            each_node(expression, &mut |node| {
+                if let Node::InAudience(key) = node
+                    && let Ok(audience) = AudienceKey::new(&key.node)
+                {
+                    audiences.insert(audience);
+                }
+            });
+        }
+        audiences
+    }
 }
 
-fn add_tags(expression: &Expression, tags: &mut BTreeSet<TagKey>) {
-    if let Node::Tag(key) = &expression.node
-        && let Ok(tag) = TagKey::new(&key.node)
-    {
-        tags.insert(tag);
-    }
+fn each_node(expression: &Expression, visit: &mut dyn FnMut(&Node)) {
+    visit(&expression.node);
     for child in expression.node.children() {
-        add_tags(child, tags);
+        each_node(child, visit);
     }
 }

@@ -41,6 +41,8 @@ pub struct Answer {
     pub as_of: Time,
     /// Warnings and hints.
     pub problems: Option<Problems>,
+    /// How many rows the rule reads, about.
+    pub rows: u64,
 }
 
 /// The key of a question among tags: no tag can have it.
@@ -67,6 +69,7 @@ pub fn ask(engine: &Engine, question: &Question) -> Result<Answer> {
     };
     Ok(Answer {
         problems,
+        rows: engine.rows.rows_of(&rule.dependencies()),
         ..with_value(answer, question)?
     })
 }
@@ -169,6 +172,7 @@ fn algebra(
         known: results.universe().len(),
         as_of: results.now(),
         problems: None,
+        rows: 0,
     }))
 }
 
@@ -219,6 +223,7 @@ fn folded(
         known: results.universe().len(),
         as_of,
         problems: None,
+        rows: 0,
     })
 }
 

@@ -2,6 +2,7 @@
 //! each is checked knowing what the others give.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::fmt;
 
 use domain::{AudienceDefinition, AudienceKey, TagDefinition, TagKey, Zone};
 use rules::{
@@ -98,13 +99,17 @@ impl Rulebook {
             .collect();
         let by_key: BTreeMap<&TagKey, &TagDefinition> =
             tags.iter().map(|tag| (&tag.key, tag)).collect();
-        for key in book.in_order(tags) {
+        for key in book.in_order(tags, audiences) {
             if let Some(tag) = by_key.get(&key) {
                 book.read_tag(tag, zone);
             }
         }
         for audience in audiences {
-            book.read_audience(audience, zone);
+            let problems = book.problems.iter();
+            let mut of_it = problems.filter(|problems| problems.kind == "audience");
+            if !of_it.any(|problems| problems.key == audience.key.as_str()) {
+                book.read_audience(audience, zone);
+            }
         }
         book
     }
@@ -154,30 +159,43 @@ impl Rulebook {
 
     /// The keys of the tags that can be read, and problems for those that form a circle. Tags that
     /// are no rule or name what does not exist come last, so that hints at them know all others.
-    fn in_order(&mut self, tags: &[TagDefinition]) -> Vec<TagKey> {
+    fn in_order(
+        &mut self,
+        tags: &[TagDefinition],
+        audiences: &[AudienceDefinition],
+    ) -> Vec<TagKey> {
         let (mut needs, mut broken) = (BTreeMap::new(), BTreeSet::new());
         for tag in tags {
             let rule = parse(&text_of(&tag.body));
+            let name = Name::Tag(tag.key.clone());
             if rule.is_err() {
-                broken.insert(tag.key.clone());
+                broken.insert(name.clone());
             }
-            let names = rule.map(|rule| rule.tags()).unwrap_or_default();
-            needs.insert(tag.key.clone(), names);
+            needs.insert(name, rule.map(|rule| named(&rule)).unwrap_or_default());
+        }
+        for audience in audiences {
+            let names = parse(&audience.rule).map(|rule| named(&rule));
+            needs.insert(
+                Name::Audience(audience.key.clone()),
+                names.unwrap_or_default(),
+            );
         }
         loop {
             match order(&needs) {
-                Ok(keys) => {
-                    let is_whole = |key: &TagKey| {
-                        let mut names = needs.get(key).into_iter().flatten();
-                        !broken.contains(key) && names.all(|name| needs.contains_key(name))
+                Ok(names) => {
+                    let is_whole = |name: &Name| {
+                        let mut names = needs.get(name).into_iter().flatten();
+                        !broken.contains(name) && names.all(|name| needs.contains_key(name))
                     };
-                    let (whole, broken): (Vec<_>, Vec<_>) = keys.into_iter().partition(is_whole);
-                    return [whole, broken].concat();
+                    let (whole, broken): (Vec<_>, Vec<_>) = names.into_iter().partition(is_whole);
+                    let names = whole.into_iter().chain(broken);
+                    return names.filter_map(Name::tag).collect();
                 }
                 Err(cycle) => {
-                    for key in &cycle.path {
-                        if needs.remove(key).is_some() {
-                            self.problems.push(circle(key, tags, &cycle.to_string()));
+                    for name in &cycle.path {
+                        if needs.remove(name).is_some() {
+                            let problems = circle(name, (tags, audiences), &cycle.to_string());
+                            self.problems.push(problems);
                         }
                     }
                 }
@@ -253,14 +271,63 @@ impl Rulebook {
     }
 }
 
-fn circle(key: &TagKey, tags: &[TagDefinition], message: &str) -> Problems {
-    let text = tags
-        .iter()
-        .find(|tag| tag.key == *key)
-        .map(|tag| text_of(&tag.body));
+/// What a rule can name and stand behind.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Name {
+    Tag(TagKey),
+    Audience(AudienceKey),
+}
+
+impl Name {
+    fn tag(self) -> Option<TagKey> {
+        match self {
+            Self::Tag(key) => Some(key),
+            Self::Audience(_) => None,
+        }
+    }
+}
+
+impl fmt::Display for Name {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Tag(key) => key.fmt(formatter),
+            Self::Audience(key) => write!(formatter, "audience {key}"),
+        }
+    }
+}
+
+/// What a rule names.
+fn named(rule: &rules::Rule) -> BTreeSet<Name> {
+    let audiences = rule.audiences().into_iter().map(Name::Audience);
+    rule.tags()
+        .into_iter()
+        .map(Name::Tag)
+        .chain(audiences)
+        .collect()
+}
+
+fn circle(
+    name: &Name,
+    (tags, audiences): (&[TagDefinition], &[AudienceDefinition]),
+    message: &str,
+) -> Problems {
+    let (kind, key, text) = match name {
+        Name::Tag(key) => {
+            let tag = tags.iter().find(|tag| tag.key == *key);
+            ("tag", key.as_str(), tag.map(|tag| text_of(&tag.body)))
+        }
+        Name::Audience(key) => {
+            let audience = audiences.iter().find(|audience| audience.key == *key);
+            (
+                "audience",
+                key.as_str(),
+                audience.map(|audience| audience.rule.clone()),
+            )
+        }
+    };
     Problems {
-        kind: "tag",
-        key: key.as_str().to_owned(),
+        kind,
+        key: key.to_owned(),
         text: text.unwrap_or_default(),
         diagnostics: vec![mistake(Code::Cycle, message)],
     }

@@ -120,6 +120,7 @@ impl Members for Service {
                 .collect(),
             next,
             data_as_of: answer.as_of,
+            rows_to_read: answer.rows,
             diagnostics: answer
                 .problems
                 .map(|problems| problems.diagnostics)

@@ -24,6 +24,8 @@ pub(super) struct CountAnswer {
     count: u64,
     known_users: u64,
     data_as_of: Time,
+    /// About.
+    rows_to_read: u64,
     diagnostics: Vec<PlacedDiagnostic>,
 }
 
@@ -43,6 +45,7 @@ pub(super) async fn count(
         count: answer.count,
         known_users: answer.known_users,
         data_as_of: answer.data_as_of,
+        rows_to_read: answer.rows_to_read,
         diagnostics,
     }))
 }

@@ -103,6 +103,7 @@ impl Members for MemoryPlatform {
                 .as_of
                 .or(self.data_as_of)
                 .unwrap_or(Time::from_millis(0)),
+            rows_to_read: 0,
             diagnostics: Vec::new(),
         })
     }

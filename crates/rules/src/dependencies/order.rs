@@ -5,27 +5,27 @@ use std::fmt;
 
 use domain::TagKey;
 
-/// Tags that depend on themselves.
+/// Definitions that depend on themselves.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Cycle {
-    /// The tags in order, the last being the first again.
-    pub path: Vec<TagKey>,
+pub struct Cycle<K = TagKey> {
+    /// They in order, the last being the first again.
+    pub path: Vec<K>,
 }
 
-impl fmt::Display for Cycle {
+impl<K: fmt::Display> fmt::Display for Cycle<K> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let path: Vec<String> = self.path.iter().map(|key| format!("`{key}`")).collect();
         write!(
             formatter,
-            "these tags depend on one another: {}",
+            "these depend on one another: {}: take one step out",
             path.join(" → ")
         )
     }
 }
 
-impl std::error::Error for Cycle {}
+impl<K: fmt::Debug + fmt::Display> std::error::Error for Cycle<K> {}
 
-/// What is known of a tag on the way.
+/// What is known of one on the way.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Mark {
     /// It is on the path that is being walked.
@@ -34,14 +34,14 @@ enum Mark {
     Done,
 }
 
-/// The tags in an order in which each stands behind those it depends on; of equals, by key. What
-/// is no key of the map is left out.
+/// Tags, or tags and audiences, in an order in which each stands behind those it depends on; of
+/// equals, by key. What is no key of the map is left out.
 ///
 /// # Errors
 /// The path of a cycle.
-pub fn order(tags: &BTreeMap<TagKey, BTreeSet<TagKey>>) -> Result<Vec<TagKey>, Cycle> {
+pub fn order<K: Ord + Clone>(tags: &BTreeMap<K, BTreeSet<K>>) -> Result<Vec<K>, Cycle<K>> {
     let mut ordered = Vec::with_capacity(tags.len());
-    let mut marks: BTreeMap<&TagKey, Mark> = BTreeMap::new();
+    let mut marks: BTreeMap<&K, Mark> = BTreeMap::new();
     for (key, on) in tags {
         if marks.contains_key(key) {
             continue;
@@ -64,7 +64,7 @@ pub fn order(tags: &BTreeMap<TagKey, BTreeSet<TagKey>>) -> Result<Vec<TagKey>, C
                 Some(Mark::Done) => {}
                 Some(Mark::Open) => {
                     let start = path.iter().position(|(key, _)| *key == next).unwrap_or(0);
-                    let mut cycle: Vec<TagKey> = path
+                    let mut cycle: Vec<K> = path
                         .iter()
                         .skip(start)
                         .map(|(key, _)| (*key).clone())

@@ -80,12 +80,12 @@ fn a_cycle_is_told_with_its_whole_path() {
     ]));
     assert_eq!(
         cycle.unwrap_err().to_string(),
-        "these tags depend on one another: `b` → `c` → `d` → `b`"
+        "these depend on one another: `b` → `c` → `d` → `b`: take one step out"
     );
     let own = order(&tags(&[("a", &["a"])])).unwrap_err();
     assert_eq!(
         own.to_string(),
-        "these tags depend on one another: `a` → `a`"
+        "these depend on one another: `a` → `a`: take one step out"
     );
 }
 

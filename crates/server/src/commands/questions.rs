@@ -26,6 +26,7 @@ pub(super) fn count(
         "count": count,
         "known_users": answer.known,
         "as_of": answer.as_of.to_string(),
+        "rows_to_read": answer.rows,
     });
     let text = format!(
         "{} of {} known users, as of {}",

@@ -65,6 +65,11 @@ impl Problem {
 }
 
 fn unknown_key(key: &str, expected: &[&str]) -> String {
+    if key.contains(['(', ')', '"', '>', '<', '=']) {
+        return format!(
+            "`{key}` is read as a key, since a comma ends a value inside `{{…}}`: put the rule in single quotes, or write it on lines of its own below `rule: |`"
+        );
+    }
     let hint = nearest(key, expected.iter().copied());
     let hint = hint.map(|hint| format!(": did you mean `{hint}`?"));
     let all = || format!(": the keys here are `{}`", expected.join("`, `"));

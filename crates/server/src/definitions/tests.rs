@@ -175,6 +175,8 @@ fn what_is_wrong_is_told_with_file_line_and_correction() {
         problems(unknown),
         "a.yaml:4: unknown key `colour`: the keys here are `value`, `rule`"
     );
+    let cut = problems("tags:\n- {key: a, rule: count(swap, last 7d) >= 3}\n");
+    assert!(cut.contains("put the rule in single quotes"), "{cut}");
     assert_eq!(
         problems("tags:\n- rule: x\n"),
         "a.yaml:2: the key `key` is missing"
