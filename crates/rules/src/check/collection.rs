@@ -107,7 +107,9 @@ impl Checker<'_> {
         named: Option<&Named>,
     ) -> Option<()> {
         let any = aggregate.function == AggregateName::Any;
-        let pattern = aggregate.events.first()?;
+        let Some(pattern) = aggregate.events.first() else {
+            return Some(());
+        };
         let written = match (&pattern.node, named) {
             (EventPattern::Name(name), Some(named)) if !named.is_of_user => name,
             (_, Some(_)) => return Some(()),
