@@ -14,7 +14,11 @@ use crate::{CheckOptions, Diagnostic, Rule, parse, read};
 fn read_hostile(text: &str) {
     let diagnostics: Vec<Diagnostic> = match read(text, &vocabulary(), &CheckOptions::default()) {
         Ok(checked) => checked.diagnostics,
-        Err(diagnostics) => diagnostics,
+        Err(diagnostics) => {
+            let is_told = diagnostics.iter().any(Diagnostic::is_error);
+            assert!(is_told, "refused without a word: {text:?}");
+            diagnostics
+        }
     };
     for diagnostic in &diagnostics {
         let ranges =
