@@ -21,7 +21,7 @@ pub use self::change::of_engine;
 pub use self::text::text;
 use self::written::Written;
 use crate::display;
-use crate::one_user::{Given, OneUser};
+use crate::one_user::{Asked, Given, OneUser};
 use crate::situation::Situation;
 
 /// How deep tags of tags are explained.
@@ -55,7 +55,11 @@ pub fn explain(
     let as_of = definition.as_of.map_or(as_of, |at| at.min(as_of));
     let written = Written::of_tag(situation, definition)
         .ok_or_else(|| anyhow!("tag `{tag}` cannot be read"))?;
-    let one = OneUser::new(situation, user.number, &written.rule, as_of)?;
+    let asked = Asked {
+        rule: &written.rule,
+        parts: Some(&written.parts),
+    };
+    let one = OneUser::new(situation, user.number, asked, as_of)?;
     let given = one.gives(&written.rule);
     let explainer = Explainer {
         situation,

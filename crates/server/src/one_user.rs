@@ -8,8 +8,8 @@ use features::evaluate::{self, Scope};
 use features::feature::{Feature, leaf};
 use features::place::convert;
 use features::{Evidence, FeatureBlock, FeatureSet, Program};
-use rules::CheckedRule;
 use rules::checked::{Aggregate, Body, Condition, Measure, Path, Place, Population};
+use rules::{CheckedRule, Parts};
 use tags::ports::Selection;
 use tags::{Config, Populations};
 
@@ -27,6 +27,15 @@ pub struct OneUser<'e> {
     snapshots: BTreeMap<TagKey, Self>,
     /// What is known among all users.
     populations: Populations,
+}
+
+/// What is asked of a user.
+#[derive(Clone, Copy)]
+pub struct Asked<'a> {
+    /// The rule.
+    pub rule: &'a CheckedRule,
+    /// Its parts, if they are asked for, too.
+    pub parts: Option<&'a Parts>,
 }
 
 /// What a rule gives a user.
@@ -59,13 +68,16 @@ impl<'e> OneUser<'e> {
     pub fn new(
         situation: &'e Situation<'e>,
         number: UserNumber,
-        rule: &CheckedRule,
+        Asked { rule, parts }: Asked<'_>,
         now: Time,
     ) -> Result<Self> {
         let mut set = FeatureSet::default();
         let mut rules = BTreeMap::new();
         let mut snapshots = BTreeMap::new();
         add_body(&mut set, rule.body());
+        for measure in parts.iter().flat_map(|parts| parts.measures()) {
+            set.add_measure(measure);
+        }
         for audience in situation.book.audiences.values() {
             add_body(&mut set, audience.body());
         }
@@ -76,7 +88,11 @@ impl<'e> OneUser<'e> {
         for source in sources {
             match source.as_of.filter(|at| *at < now) {
                 Some(at) => {
-                    let there = Self::new(situation, number, &source.rule, at)?;
+                    let asked = Asked {
+                        rule: &source.rule,
+                        parts: None,
+                    };
+                    let there = Self::new(situation, number, asked, at)?;
                     snapshots.insert(source.key.clone(), there);
                 }
                 None => add_body(&mut set, source.rule.body()),
