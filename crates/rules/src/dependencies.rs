@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use domain::{AudienceKey, EventName, ListKey, TableKey, TagKey};
 
 pub use self::order::{Cycle, order};
-use crate::checked::{Body, CheckedRule, Condition, DerivedEvent, EventSelector, Path};
+use crate::checked::{Body, CheckedRule, Condition, DerivedEvent, EventSelector, Grouping, Path};
 use crate::tree::{Expression, Node, Rule};
 
 /// Everything that a rule reads.
@@ -54,6 +54,13 @@ impl CheckedRule {
 }
 
 impl Dependencies {
+    /// What is asked of groups reads.
+    pub(crate) fn of_grouping(grouping: &Grouping) -> Self {
+        let mut dependencies = Self::default();
+        dependencies.add_grouping(grouping, None);
+        dependencies
+    }
+
     /// Everything that a condition on users reads.
     pub(crate) fn of_condition(condition: &Condition) -> Self {
         let mut dependencies = Self::default();

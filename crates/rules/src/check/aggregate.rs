@@ -83,6 +83,11 @@ impl Checker<'_> {
                 return self.collection(expression, aggregate, &named, place);
             }
         }
+        if let Scope::Group(group) = scope
+            && let Some(path) = &group.collection
+        {
+            return self.aggregate_of_elements(expression, aggregate, path, place);
+        }
         let (events, of_event) = self.events_in(expression, aggregate, scope)?;
         let function = self.function(expression, aggregate, place);
         let arguments = self.arguments(expression, aggregate, &of_event, place);
@@ -91,6 +96,7 @@ impl Checker<'_> {
         let groups = GroupScope {
             events: events.clone(),
             of_event,
+            collection: None,
         };
         let function = self.grouped_function(expression, aggregate, function, &groups);
         Some(Measure::Aggregate(Box::new(Aggregate {

@@ -5,10 +5,12 @@
 
 use super::Checker;
 use super::Form;
-use super::scope::Scope;
+use super::scope::{EventScope, GroupScope, Scope};
 use crate::checked::{
-    Aggregate, Collection, Condition, EventSelector, Measure, Path, Place, Window,
+    Aggregate, AggregateFunction, Collection, Condition, EventSelector, Grouping, Measure, Path,
+    Place, Window,
 };
+use crate::dependencies::Dependencies;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::located::{Located, TextRange};
 use crate::print::{print_expression, printed_name};
@@ -142,37 +144,102 @@ impl Checker<'_> {
         named: &Named,
         place: Place,
     ) -> Option<Measure> {
-        if aggregate.having.is_some() || aggregate.by.is_some() {
-            return self.refuse_groups(expression);
-        }
-        let allowed = self.refuse_what_needs_events(expression, aggregate, named);
         let of = self.list_of(named);
-        let scope = Scope::Element;
+        let elements = self.elements(expression, aggregate, named, place);
+        let groups = GroupScope {
+            events: EventSelector::default(),
+            of_event: EventScope::default(),
+            collection: Some(named.path.clone()),
+        };
+        let (function, elements) = match elements {
+            Some(elements) => (Some(elements.function.clone()), Some(elements)),
+            None => (None, None),
+        };
+        let function = self.grouped_function(expression, aggregate, function, &groups)?;
+        if let AggregateFunction::Groups(grouping) = &function {
+            self.refuse_attributes(expression, grouping)?;
+        }
+        let aggregate = Aggregate {
+            function,
+            ..elements?
+        };
+        Some(Measure::Collection(Box::new(Collection { of, aggregate })))
+    }
+
+    /// What is measured of elements, whoever has them.
+    fn elements(
+        &mut self,
+        expression: &Expression,
+        aggregate: &tree::Aggregate,
+        named: &Named,
+        place: Place,
+    ) -> Option<Aggregate> {
+        let allowed = self.refuse_what_needs_events(expression, aggregate, named);
         let function = self.function(expression, aggregate, place);
         let arguments = self.element_arguments(expression, aggregate, named, place);
         let filter = match &aggregate.filter {
             Some(filter) => {
-                let filter = self.condition(filter, scope)?;
+                let filter = self.condition(filter, Scope::Element)?;
                 Some(filter).filter(|filter| *filter != Condition::Constant(true))
             }
             None => None,
         };
         allowed?;
-        Some(Measure::Collection(Box::new(Collection {
-            of,
-            aggregate: Aggregate {
-                function: function?,
-                events: EventSelector::default(),
-                arguments: arguments?,
-                filter,
-                window: Window::Ever,
-            },
-        })))
+        Some(Aggregate {
+            function: function?,
+            events: EventSelector::default(),
+            arguments: arguments?,
+            filter,
+            window: Window::Ever,
+        })
     }
 
-    /// Groups of elements.
+    /// An aggregate over a group of the elements of the list at a path.
+    pub(super) fn aggregate_of_elements(
+        &mut self,
+        expression: &Expression,
+        aggregate: &tree::Aggregate,
+        path: &str,
+        place: Place,
+    ) -> Option<Measure> {
+        let named = if aggregate.events.is_empty() {
+            Some(Named {
+                path: path.to_owned(),
+                range: expression.range,
+                arguments: Vec::new(),
+                is_of_user: false,
+            })
+        } else {
+            self.named_collection(aggregate)
+        };
+        let Some(named) = named.filter(|named| named.path == path) else {
+            let message = format!(
+                "aggregates of a group are of its own elements, which are those of `{path}`: write `count()` or `sum({path}.…)`"
+            );
+            return self.fail(Code::NotAllowedHere, expression.range, message);
+        };
+        if aggregate.having.is_some() || aggregate.by.is_some() {
+            let message = "groups of elements have no groups of their own";
+            return self.fail(Code::NotAllowedHere, expression.range, message);
+        }
+        let measured = self.elements(expression, aggregate, &named, place)?;
+        Some(Measure::Aggregate(Box::new(measured)))
+    }
+
+    /// What is demanded of groups of elements looks at them alone.
+    fn refuse_attributes(&mut self, expression: &Expression, grouping: &Grouping) -> Option<()> {
+        if Dependencies::of_grouping(grouping).attributes.is_empty() {
+            return Some(());
+        }
+        let message =
+            "a condition on groups of elements cannot look at attributes: compare with constants";
+        self.fail(Code::NotAllowedHere, expression.range, message)
+    }
+
+    /// Elements by what they measure.
     pub(super) fn refuse_groups<T>(&mut self, expression: &Expression) -> Option<T> {
-        let message = "`having`, `per` and `by` go with events: elements of a list cannot be grouped in this version";
+        let message =
+            "`per` goes with events: elements of a list cannot be folded in groups in this version";
         self.fail(Code::NotAvailable, expression.range, message)
     }
 

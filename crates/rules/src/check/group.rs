@@ -92,6 +92,7 @@ impl Checker<'_> {
         let groups = GroupScope {
             events: events.clone(),
             of_event,
+            collection: None,
         };
         // What is measured sees the events of a group, which are chosen already.
         let inner = tree::Aggregate {

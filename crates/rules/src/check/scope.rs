@@ -35,6 +35,8 @@ pub(super) struct GroupScope {
     pub events: EventSelector,
     /// What is known of their properties.
     pub of_event: EventScope,
+    /// The path of the list whose elements are grouped, if they are no events.
+    pub collection: Option<String>,
 }
 
 /// The events whose properties names are.

@@ -2,7 +2,8 @@
 
 use super::Dependencies;
 use crate::checked::{
-    Aggregate, AggregateFunction, Condition, Demand, EventSelector, IdentityValue, Measure, Window,
+    Aggregate, AggregateFunction, Condition, Demand, EventSelector, Grouping, IdentityValue,
+    Measure, Window,
 };
 
 impl Dependencies {
@@ -146,18 +147,21 @@ impl Dependencies {
             }
         }
         if let AggregateFunction::Groups(grouping) = &aggregate.function {
-            grouping
-                .having()
-                .into_iter()
-                .for_each(|having| self.add_condition(having, of));
-            grouping
-                .measure()
-                .into_iter()
-                .for_each(|measure| self.add_measure(measure, of));
+            self.add_grouping(grouping, of);
         }
         self.add_window(&aggregate.window, None);
         self.moves_with_time |=
             aggregate.window.moves() || aggregate.function.moves_with_time() || aggregate.awaits();
+    }
+
+    /// Notes what is asked of groups.
+    pub(super) fn add_grouping(&mut self, grouping: &Grouping, of: Option<&EventSelector>) {
+        if let Some(having) = grouping.having() {
+            self.add_condition(having, of);
+        }
+        if let Some(measure) = grouping.measure() {
+            self.add_measure(measure, of);
+        }
     }
 
     fn add_window(&mut self, window: &Window, of: Option<&EventSelector>) {
