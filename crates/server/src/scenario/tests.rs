@@ -185,7 +185,7 @@ fn an_entry_that_is_no_event_fails_with_its_number() {
         ("{track: a}", "neither `userId` nor `anonymousId`"),
         (
             "{user: u1}",
-            "needs one of `track`, `identify`, `page`, `screen`, `alias`, `link`,",
+            "needs one of `track`, `identify`, `page`, `screen`, `holdings`, `alias`, `link`,",
         ),
         ("{user: u1, track: a, page: b}", "needs one of"),
         ("{user: u1, track: $page}", "reserved"),
