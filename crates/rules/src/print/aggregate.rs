@@ -14,7 +14,11 @@ use crate::tree::{
 pub(super) fn write_aggregate(text: &mut String, aggregate: &Aggregate) {
     text.push_str(aggregate.function.as_str());
     text.push('(');
-    write_events(text, &aggregate.events);
+    match aggregate.events.as_slice() {
+        // `users by` would be about other users.
+        [only] if aggregate.by.is_some() && is_called_users(&only.node) => text.push_str("`users`"),
+        events => write_events(text, events),
+    }
     write_arguments(text, &aggregate.arguments);
     if let Some(number) = aggregate.number {
         text.push_str(&format!(", {number}"));
@@ -32,6 +36,10 @@ pub(super) fn write_aggregate(text: &mut String, aggregate: &Aggregate) {
         write(text, having);
     }
     close(text, aggregate.window.as_deref());
+}
+
+fn is_called_users(event: &EventPattern) -> bool {
+    matches!(event, EventPattern::Name(name) if name == "users")
 }
 
 /// `max(count(tx) per hour, last 30d)`
