@@ -10,6 +10,7 @@ mod collections;
 mod conditions;
 mod histories;
 mod measures;
+mod memberships;
 mod population;
 mod random;
 mod renamed;

@@ -57,6 +57,10 @@ pub trait Scope {
     fn held_since(&self, _test: &Condition) -> Option<Value> {
         None
     }
+    /// The value that another tag had at an instant, in its place.
+    fn tag_at(&self, _tag: &TagKey, _at: &Measure, _place: Place) -> Option<Value> {
+        None
+    }
     /// The value of another tag in its place.
     fn tag_value(&self, _tag: &TagKey, _place: Place) -> Option<Value> {
         None
@@ -95,6 +99,7 @@ pub(crate) fn exact(measure: &Measure, scope: &dyn Scope) -> Option<Value> {
         Measure::Aggregate(aggregate) => scope.aggregate(aggregate),
         Measure::Population(population) => scope.population(population),
         Measure::HeldSince(test) => scope.held_since(test),
+        Measure::TagAt { tag, at, place } => scope.tag_at(tag, at, *place),
         Measure::Collection(collection) => collection::value(collection, scope),
         Measure::Member { path, place } => scope.member(path, *place),
         Measure::TagValue { tag, place } => scope.tag_value(tag, *place),

@@ -2,11 +2,12 @@
 
 mod inside;
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
+use domain::TagKey;
 use rules::checked::{
-    Aggregate, Collection, Condition, EventSelector, Measure, Path, Place, Window,
+    Aggregate, Collection, Condition, DerivedEvent, EventSelector, Measure, Path, Place, Window,
 };
 
 pub use self::inside::{any_in_condition, any_measure, asked_inside, inner_aggregates};
@@ -26,6 +27,15 @@ pub enum Feature {
     Aggregate(Aggregate),
     /// Since when a test of one attribute has held.
     HeldSince(Condition),
+    /// The value of a tag at an instant, by the recorded memberships.
+    TagAt {
+        /// The tag.
+        tag: TagKey,
+        /// The instant.
+        at: Measure,
+        /// What its use demands.
+        place: Place,
+    },
 }
 
 /// Features in the order of their numbers, each once. A feature's anchors come before it.
@@ -64,7 +74,10 @@ impl FeatureSet {
     /// Adds what a measure is made of.
     pub fn add_measure(&mut self, measure: &Measure) {
         match measure {
-            Measure::Attribute { .. } | Measure::Aggregate(_) | Measure::HeldSince(_) => {
+            Measure::Attribute { .. }
+            | Measure::Aggregate(_)
+            | Measure::HeldSince(_)
+            | Measure::TagAt { .. } => {
                 if let Some(feature) = leaf(measure) {
                     self.add(feature);
                 }
@@ -106,6 +119,9 @@ impl FeatureSet {
         if self.numbers.contains_key(&feature) {
             return;
         }
+        if let Feature::TagAt { at, .. } = &feature {
+            self.add_measure(at);
+        }
         if let Feature::Aggregate(aggregate) = &feature {
             for bound in window::bounds(&aggregate.window) {
                 self.add_measure(bound);
@@ -134,9 +150,26 @@ impl FeatureSet {
 /// The events that a feature looks at.
 pub fn selectors(feature: &Feature) -> Vec<&EventSelector> {
     match feature {
-        Feature::Attribute { .. } | Feature::HeldSince(_) => Vec::new(),
+        Feature::Attribute { .. } | Feature::HeldSince(_) | Feature::TagAt { .. } => Vec::new(),
         Feature::Aggregate(aggregate) => vec![&aggregate.events],
     }
+}
+
+/// The tags whose recorded memberships a feature looks at.
+pub fn recorded_tags(feature: &Feature) -> BTreeSet<&TagKey> {
+    let derived = selectors(feature)
+        .into_iter()
+        .flat_map(|selector| &selector.derived);
+    let mut tags: BTreeSet<&TagKey> = derived
+        .filter_map(|change| match change {
+            DerivedEvent::Entered(tag) | DerivedEvent::Left(tag) => Some(tag),
+            _ => None,
+        })
+        .collect();
+    if let Feature::TagAt { tag, .. } = feature {
+        tags.insert(tag);
+    }
+    tags
 }
 
 /// The feature that a leaf measure stands for.
@@ -148,6 +181,11 @@ pub fn leaf(measure: &Measure) -> Option<Feature> {
         }),
         Measure::Aggregate(aggregate) => Some(Feature::Aggregate((**aggregate).clone())),
         Measure::HeldSince(test) => Some(Feature::HeldSince((**test).clone())),
+        Measure::TagAt { tag, at, place } => Some(Feature::TagAt {
+            tag: tag.clone(),
+            at: (**at).clone(),
+            place: *place,
+        }),
         _ => None,
     }
 }

@@ -13,6 +13,7 @@ mod filter;
 mod finish;
 mod held;
 mod keeping;
+mod memberships;
 mod row_order;
 mod scope;
 mod state;
@@ -33,9 +34,9 @@ use self::state::States;
 use self::step::{Action, Step, StepGroup, Visit};
 use self::witness::{Nobody, Witness};
 use crate::block::{BLOCK_USERS, FeatureBlock};
-use crate::evaluate;
+use crate::evaluate::{self, Scope};
 use crate::history::HistoryBlock;
-use crate::program::{Program, Reach};
+use crate::program::{Plan, Program, Reach};
 use crate::window::{self, Interval};
 
 impl Program {
@@ -118,11 +119,20 @@ impl<'b, W: Witness> Walk<'b, W> {
         self.cells.derived.identities(bound, events);
     }
 
+    /// What runs recorded of a user.
+    fn memberships(&mut self, number: u32) {
+        let cells = &mut self.cells;
+        cells
+            .memberships
+            .user(self.bound, number, &mut cells.derived);
+    }
+
     /// Walks one user's history, the user by place in the block and by number; whether the user
     /// is known.
     fn user(&mut self, (user, number): (usize, u32), traits: Rows<'_>, events: Rows<'_>) -> bool {
         self.cells.begin(user);
         self.identities(user, number);
+        self.memberships(number);
         let now = self.bound.program.now().millis();
         let mut known = false;
         for row in traits.iter().flat_map(Clone::clone) {
@@ -146,6 +156,7 @@ impl<'b, W: Witness> Walk<'b, W> {
             self.resolve_windows(user, walk);
             self.events(user, &events, walk);
         }
+        self.tags_at(user);
         known
     }
 
@@ -197,6 +208,17 @@ impl<'b, W: Witness> Walk<'b, W> {
         }
         self.finish_states(user);
         known
+    }
+
+    /// Measures the tags at instants that the walks have measured.
+    fn tags_at(&mut self, user: usize) {
+        for (feature, plan) in self.bound.program.plans.iter().enumerate() {
+            if let Plan::TagAt { tag, at, place, .. } = plan {
+                let of_user = RowScope::of_user(self.bound, &self.cells, user);
+                let value = of_user.tag_at(tag, at, *place);
+                self.cells.finish(feature, user, value);
+            }
+        }
     }
 
     /// What one event does to the features that share its filter and times. Most events are outside those times: that

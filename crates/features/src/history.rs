@@ -6,6 +6,10 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use domain::TagKey;
+
+use crate::membership::Recorded;
+
 use crate::identity::IdentityEvent;
 
 /// In a number column: the row has no usable value.
@@ -33,6 +37,8 @@ pub struct HistoryBlock {
     pub identities: Table,
     /// What was linked to the users and unlinked from them, by (user, time, arrival).
     pub identity_events: Vec<IdentityEvent>,
+    /// What runs recorded of the tags that were asked for, sorted.
+    pub memberships: Vec<Recorded>,
 }
 
 /// Rows of one kind, sorted by (user, time, arrival) within each run.
@@ -112,6 +118,8 @@ pub struct Wanted {
     pub identity_columns: Vec<WantedColumn>,
     /// Whether changes of identities are asked for.
     pub identity_events: bool,
+    /// Tags whose recorded memberships are read.
+    pub memberships: Vec<TagKey>,
 }
 
 /// When a table gives the order of arrival.

@@ -3,12 +3,12 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
-use domain::{ListKey, Time};
+use domain::{ListKey, TagKey, Time};
 use rules::checked::{
     Aggregate, AggregateFunction, Condition, DerivedEvent, IdentityValue, Measure, Path, Place,
 };
 
-use crate::feature::{Feature, FeatureSet, asked_inside, attribute_of, selectors};
+use crate::feature::{Feature, FeatureSet, asked_inside, attribute_of, recorded_tags, selectors};
 use crate::history::{Arrivals, Wanted, WantedColumn, WantedForm};
 use crate::window::{self, Interval};
 
@@ -42,6 +42,13 @@ pub(crate) enum Plan {
     Attribute { path: Path, place: Place },
     /// Since when a test of an attribute has held.
     HeldSince { test: Condition, path: Path },
+    /// A tag at an instant, known after the walk of that number.
+    TagAt {
+        tag: TagKey,
+        at: Measure,
+        place: Place,
+        walk: usize,
+    },
     /// An aggregate, in the walk of that number (from 0).
     Aggregate {
         aggregate: Aggregate,
@@ -76,6 +83,12 @@ impl Program {
                 Feature::HeldSince(test) => Plan::HeldSince {
                     test: test.clone(),
                     path: attribute_of(test).unwrap_or_default(),
+                },
+                Feature::TagAt { tag, at, place } => Plan::TagAt {
+                    tag: tag.clone(),
+                    at: at.clone(),
+                    place: *place,
+                    walk: deepest([at], &set, &plans),
                 },
                 Feature::Aggregate(aggregate) => {
                     plan_aggregate(aggregate, &set, &plans, now, &mut filters)
@@ -123,7 +136,7 @@ impl Plan {
     pub(crate) fn walk(&self) -> usize {
         match self {
             Self::Attribute { .. } | Self::HeldSince { .. } => 0,
-            Self::Aggregate { walk, .. } => *walk,
+            Self::Aggregate { walk, .. } | Self::TagAt { walk, .. } => *walk,
         }
     }
 }
@@ -157,7 +170,7 @@ fn plan_aggregate(
     };
     let walk = match reach {
         Reach::Common(_) => 0,
-        Reach::OfUser => 1 + deepest_anchor(aggregate, set, plans),
+        Reach::OfUser => 1 + deepest(window::bounds(&aggregate.window), set, plans),
     };
     Plan::Aggregate {
         aggregate: aggregate.clone(),
@@ -168,13 +181,15 @@ fn plan_aggregate(
     }
 }
 
-/// The last walk that an anchored window has to wait for; anchors on attributes wait for none,
-/// but are not distinguished.
-fn deepest_anchor(aggregate: &Aggregate, set: &FeatureSet, plans: &[Plan]) -> usize {
+/// The last walk that the anchors of a window have to wait for; anchors on attributes wait for
+/// none, but are not distinguished.
+fn deepest<'m>(
+    of: impl IntoIterator<Item = &'m Measure>,
+    set: &FeatureSet,
+    plans: &[Plan],
+) -> usize {
     let mut anchors = FeatureSet::default();
-    window::bounds(&aggregate.window)
-        .into_iter()
-        .for_each(|bound| anchors.add_measure(bound));
+    of.into_iter().for_each(|bound| anchors.add_measure(bound));
     let walks = anchors
         .features()
         .iter()
@@ -235,6 +250,7 @@ fn wanted(set: &FeatureSet, derived: &[DerivedEvent]) -> Wanted {
             Feature::Attribute { path, place } => {
                 traits.insert(column(path, *place));
             }
+            Feature::TagAt { .. } => {}
             Feature::HeldSince(test) => {
                 traits.extend(attribute_of(test).map(|path| column(&path, Place::Any)));
             }
@@ -250,8 +266,12 @@ fn wanted(set: &FeatureSet, derived: &[DerivedEvent]) -> Wanted {
     }
     traits.extend(derived.iter().filter_map(|change| match change {
         DerivedEvent::Changed(path) => Some(column(path, Place::Any)),
-        DerivedEvent::Linked(_) | DerivedEvent::Unlinked(_) => None,
+        DerivedEvent::Linked(_)
+        | DerivedEvent::Unlinked(_)
+        | DerivedEvent::Entered(_)
+        | DerivedEvent::Left(_) => None,
     }));
+    let tags: BTreeSet<&TagKey> = set.features().iter().flat_map(recorded_tags).collect();
     let is_of_identities = |change| {
         matches!(
             change,
@@ -261,6 +281,7 @@ fn wanted(set: &FeatureSet, derived: &[DerivedEvent]) -> Wanted {
     Wanted {
         event_columns: events.into_iter().collect(),
         trait_columns: traits.into_iter().collect(),
+        memberships: tags.into_iter().cloned().collect(),
         arrivals: if set.features().iter().any(mixes) {
             Arrivals::Always
         } else {

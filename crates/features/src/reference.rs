@@ -11,6 +11,7 @@ mod days;
 mod derived;
 mod group;
 mod held;
+mod memberships;
 mod population;
 mod sequence;
 mod statistics;
@@ -143,6 +144,16 @@ impl Scope for OfUser<'_> {
 
     fn population(&self, population: &Population) -> Option<Value> {
         population::value(population, self)
+    }
+
+    fn tag_at(&self, tag: &TagKey, at: &Measure, place: Place) -> Option<Value> {
+        match evaluate::measure(at, self)? {
+            Value::Time(at) => {
+                let instant = at.min(self.now());
+                place::convert(memberships::tag_at(tag, instant, self.user)?, place)
+            }
+            _ => None,
+        }
     }
 
     fn held_since(&self, test: &Condition) -> Option<Value> {

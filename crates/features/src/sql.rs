@@ -33,7 +33,7 @@
 //! | attributes | `argMax` by (time, arrival) over the rows that touch them |
 //! | windows | intervals of milliseconds; bounds of each user come from a first step, joined |
 //! | lists of values | bound as an array |
-//! | changes as events, `for at least`; identities, buckets | fold |
+//! | changes as events, `for at least`, `tag(k) at t`; identities, buckets | fold |
 //! | ranks, quantiles, shared values, other users | fold: they are known only of all users together |
 //! | tags, audiences, lists of users | fold: they are bitmaps, not histories |
 //!

@@ -82,6 +82,13 @@ impl Scope for OfBlock<'_> {
         let measure = Measure::Population(Box::new(population.clone()));
         reference::value(&measure, self.user?, self.world)
     }
+    fn tag_at(&self, tag: &TagKey, at: &Measure, place: Place) -> Option<Value> {
+        self.feature(&Feature::TagAt {
+            tag: tag.clone(),
+            at: at.clone(),
+            place,
+        })
+    }
     fn held_since(&self, test: &Condition) -> Option<Value> {
         self.feature(&Feature::HeldSince(test.clone()))
     }

@@ -29,6 +29,7 @@ mod points;
 mod population;
 mod scope;
 mod sequence;
+mod tag_at;
 #[cfg(test)]
 mod tests;
 mod version;

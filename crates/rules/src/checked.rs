@@ -288,6 +288,16 @@ pub enum Measure {
     /// Since when a test of one attribute against constants has held without a break until now;
     /// missing where it does not hold now. What has held for ever has since [`domain::Time::MIN`].
     HeldSince(Box<Condition>),
+    /// The value of another tag at an instant, by the recorded history of memberships: that of a
+    /// layered tag, true of others, missing of those who did not have it.
+    TagAt {
+        /// The other tag.
+        tag: TagKey,
+        /// The instant.
+        at: Box<Measure>,
+        /// What its use demands.
+        place: Place,
+    },
     /// A value of a table, in the row whose key is the text of another value; missing where
     /// there is no such row, or nothing in it. Of a list of keys, the list of values.
     Lookup {

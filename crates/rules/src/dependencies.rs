@@ -12,7 +12,8 @@ use domain::{AudienceKey, EventName, ListKey, TableKey, TagKey};
 
 pub use self::order::{Cycle, order};
 use crate::checked::{Body, CheckedRule, Condition, DerivedEvent, EventSelector, Grouping, Path};
-use crate::tree::{Expression, Node, Rule};
+use crate::located::Located;
+use crate::tree::{EventPattern, Expression, Node, Rule};
 
 /// Everything that a rule reads.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -81,6 +82,9 @@ impl Dependencies {
                 DerivedEvent::Changed(path) => {
                     self.attributes.insert(path.clone());
                 }
+                DerivedEvent::Entered(tag) | DerivedEvent::Left(tag) => {
+                    self.tags.insert(tag.clone());
+                }
                 DerivedEvent::Linked(_) | DerivedEvent::Unlinked(_) => {}
             }
         }
@@ -109,11 +113,11 @@ impl Rule {
         let mut tags = BTreeSet::new();
         for expression in self.expressions() {
             each_node(expression, &mut |node| {
-                if let Node::Tag(key) = node
-                    && let Ok(tag) = TagKey::new(&key.node)
-                {
-                    tags.insert(tag);
-                }
+                let keys: Vec<&Located<String>> = match node {
+                    Node::Tag(key) | Node::TagAt { tag: key, .. } => vec![key],
+                    node => node.events().filter_map(tag_of_event).collect(),
+                };
+                tags.extend(keys.into_iter().flat_map(|key| TagKey::new(&key.node)));
             });
         }
         tags
@@ -140,5 +144,13 @@ fn each_node(expression: &Expression, visit: &mut dyn FnMut(&Node)) {
     visit(&expression.node);
     for child in expression.node.children() {
         each_node(child, visit);
+    }
+}
+
+/// The tag whose coming or going is an event.
+fn tag_of_event(pattern: &Located<EventPattern>) -> Option<&Located<String>> {
+    match &pattern.node {
+        EventPattern::Entered(tag) | EventPattern::Left(tag) => Some(tag),
+        _ => None,
     }
 }

@@ -196,6 +196,13 @@ pub enum Node {
     InAudience(Located<String>),
     /// `tag(k)`: its membership, or its value where it is compared.
     Tag(Located<String>),
+    /// `tag(k) at t`: the same at an instant, by the recorded history.
+    TagAt {
+        /// The key of the tag.
+        tag: Located<String>,
+        /// The instant.
+        at: Box<Expression>,
+    },
     /// `-a`
     Negate(Box<Expression>),
     /// `a + b`

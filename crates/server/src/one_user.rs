@@ -1,11 +1,13 @@
 //! One user at one instant: the engine's own fold over that user's history, asked value by value.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use anyhow::{Context, Result, anyhow};
-use domain::{AudienceKey, ListKey, TagKey, Time, UserNumber, Value};
+use domain::{AudienceKey, ListKey, TagKey, Time, UserNumber, UserSet, Value};
 use features::evaluate::{self, Scope};
 use features::feature::{Feature, leaf};
+use features::membership::Members;
 use features::place::convert;
 use features::{Evidence, FeatureBlock, FeatureSet, Program};
 use rules::checked::{Aggregate, Body, Condition, Measure, Path, Place, Population};
@@ -101,11 +103,18 @@ impl<'e> OneUser<'e> {
         }
         let program = Program::new(set, now, situation.inputs.value_lists.clone());
         let selection = Selection::List(vec![number.0]);
-        let history = situation
+        let mut history = situation
             .histories
             .read(&selection, program.wanted(), now)
             .map_err(|error| anyhow!(error))
             .context("the user's history cannot be read")?;
+        // What a run of this instant would record belongs to what is recorded.
+        let needs = situation.book.needs(rule);
+        let recorded = program.wanted().memberships.iter();
+        for tag in recorded.filter(|tag| needs.contains(tag)) {
+            let found = found(situation, number, tag, now)?;
+            history.record(tag, now, &found);
+        }
         let (block, evidence) = program.fold_keeping(&history);
         Ok(Self {
             situation,
@@ -169,6 +178,33 @@ impl<'e> OneUser<'e> {
     }
 }
 
+/// What a run at an instant finds of a tag and a user.
+fn found(
+    situation: &Situation<'_>,
+    number: UserNumber,
+    tag: &TagKey,
+    now: Time,
+) -> Result<Members> {
+    let sources = situation.sources_of(std::slice::from_ref(tag))?;
+    let Some(source) = sources.into_iter().find(|source| source.key == *tag) else {
+        return Ok(Vec::new());
+    };
+    let instant = source.as_of.map_or(now, |at| at.min(now));
+    let asked = Asked {
+        rule: &source.rule,
+        parts: None,
+    };
+    let given = OneUser::new(situation, number, asked, instant)?.gives(&source.rule);
+    let values: Vec<Option<Arc<str>>> = match given {
+        Given::Layers(values) => values.into_iter().map(|value| Some(value.into())).collect(),
+        given if given.has() => vec![None],
+        _ => Vec::new(),
+    };
+    let user: Arc<UserSet> = Arc::new(std::iter::once(number).collect());
+    let found = values.into_iter().map(|value| (value, Arc::clone(&user)));
+    Ok(found.collect())
+}
+
 /// Adds what a rule measures; also of what it asks among all users, for explanation.
 fn add_body(set: &mut FeatureSet, body: &Body) {
     match body {
@@ -204,6 +240,14 @@ impl Scope for OneUser<'_> {
 
     fn population(&self, population: &Population) -> Option<Value> {
         self.populations.value(population, self.number)
+    }
+
+    fn tag_at(&self, tag: &TagKey, at: &Measure, place: Place) -> Option<Value> {
+        self.feature(&Feature::TagAt {
+            tag: tag.clone(),
+            at: at.clone(),
+            place,
+        })
     }
 
     fn held_since(&self, test: &Condition) -> Option<Value> {

@@ -25,6 +25,15 @@ pub enum Selection {
 }
 
 impl Selection {
+    /// Whether a number is among them.
+    #[must_use]
+    pub fn contains(&self, user: u32) -> bool {
+        match self {
+            Self::Range(range) => range.contains(&user),
+            Self::List(numbers) => numbers.binary_search(&user).is_ok(),
+        }
+    }
+
     /// The numbers, ascending.
     #[must_use]
     pub fn numbers(&self) -> Vec<u32> {

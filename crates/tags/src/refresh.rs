@@ -2,6 +2,7 @@
 
 mod all;
 mod among_all;
+mod fresh;
 mod given;
 mod some;
 #[cfg(test)]
@@ -22,6 +23,7 @@ use crate::ports::{Histories, Results, Selection};
 use crate::results::{RunContent, TagResults};
 
 pub use self::among_all::among_all;
+pub use self::fresh::Fresh;
 pub use self::given::GivenFeatures;
 
 /// Which users are refreshed.
@@ -107,13 +109,15 @@ pub trait FeatureSource: Sync {
     fn extent(&self) -> Result<u32, Error>;
 
     /// Gives the feature values of some users, in blocks of ascending users. Where a range of
-    /// users was asked for, a block begins at a multiple of 512.
+    /// users was asked for, a block begins at a multiple of 512. What is fresh belongs to the
+    /// recorded memberships.
     ///
     /// # Errors
     /// What the store meets.
     fn blocks(
         &self,
         program: &features::Program,
+        fresh: &Fresh,
         users: &Selection,
         each: &mut dyn FnMut(&FeatureBlock),
     ) -> Result<(), Error>;

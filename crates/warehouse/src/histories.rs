@@ -1,6 +1,7 @@
 //! Histories of users as columns, read as they lie on disk: one sorted run for each part of a table.
 
 mod gather;
+mod memberships;
 mod plan;
 
 use std::ops::Range;
@@ -92,6 +93,7 @@ impl Store {
             traits: self.table(&mut connection, plan, &plan.traits, users)?,
             identities: self.identity_table(&mut connection, &plan.wanted, users)?,
             identity_events: self.identity_events(&plan.wanted, users),
+            memberships: self.memberships(&plan.wanted.memberships, users)?,
         })
     }
 

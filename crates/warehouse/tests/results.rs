@@ -10,11 +10,12 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, LazyLock};
 
 use domain::{Decimal, TagKey, Time, UserNumber, UserSet, Value};
+use features::{Membership, Recorded};
 use tags::ports::Results;
 use tags::{RunContent, TagResults, TagSlot, UserRows, difference};
 use tempfile::TempDir;
-use warehouse::Store;
 use warehouse::chdb::{Engine, EngineOptions, Format, Params};
+use warehouse::{Store, UserSelection};
 
 static ENGINE: LazyLock<(TempDir, Engine)> = LazyLock::new(|| {
     let dir = tempfile::tempdir().unwrap();
@@ -147,4 +148,54 @@ fn a_run_that_was_cut_short_is_not_there_and_can_be_stored_again() {
     );
     let current = "SELECT count() FROM current_tags";
     assert_eq!(text(&store, current), "4");
+}
+
+#[test]
+fn what_runs_recorded_is_read_for_the_users_and_tags_asked_for() {
+    let [store, _] = stores();
+    let first = results(1, [0..0, 5..9, 9..12, 0..4]);
+    store
+        .store(
+            &first,
+            &difference(None, &first, NonZeroUsize::MIN).unwrap(),
+        )
+        .unwrap();
+    let second = results(2, [0..0, 7..9, 5..7, 0..4]);
+    let changes = difference(Some(&first), &second, NonZeroUsize::MIN).unwrap();
+    store.store(&second, &changes).unwrap();
+    let level = [TagKey::new("level").unwrap()];
+    let rows = |users: UserSelection<'_>| -> Vec<(u32, u64, Membership, Option<String>)> {
+        let rows = store.memberships(&level, &users).unwrap();
+        assert!(
+            rows.iter()
+                .all(|row| row.identity == row.user && row.at == first.now())
+        );
+        let row = |row: Recorded| {
+            let value = row.value.map(|value| value.to_string());
+            (row.user, row.run, row.change, value)
+        };
+        rows.into_iter().map(row).collect()
+    };
+    let (gold, empty) = (Some("gold".to_owned()), Some(String::new()));
+    let expected = vec![
+        (6, 1, Membership::Entered, gold.clone()),
+        (6, 2, Membership::Left, gold.clone()),
+        (6, 2, Membership::Entered, empty.clone()),
+        (7, 1, Membership::Entered, gold),
+    ];
+    assert_eq!(rows(UserSelection::Range(6..8)), expected);
+    assert_eq!(rows(UserSelection::Listed(&[6, 7])), expected);
+    let left = rows(UserSelection::Listed(&[10]));
+    assert_eq!(
+        left,
+        vec![
+            (10, 1, Membership::Entered, empty.clone()),
+            (10, 2, Membership::Left, empty)
+        ]
+    );
+    assert!(rows(UserSelection::Range(100..200)).is_empty());
+    let nothing = store
+        .memberships(&[], &UserSelection::Range(0..10))
+        .unwrap();
+    assert!(nothing.is_empty());
 }

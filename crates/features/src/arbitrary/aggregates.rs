@@ -8,7 +8,9 @@ use rules::checked::{
     Place, Window,
 };
 
-use super::{Random, Standing, Vocabulary, conditions, histories, measures, values, windows};
+use super::{
+    Random, Standing, Vocabulary, conditions, histories, measures, memberships, values, windows,
+};
 
 /// An aggregate that gives a value of the place.
 pub(super) fn draw(
@@ -205,5 +207,9 @@ fn change(random: &mut Random) -> DerivedEvent {
         return make(measures::sort(random));
     }
     let place = random.pick(Place::Any, &[Place::Number, Place::Text, Place::Truth]);
-    DerivedEvent::Changed(values::path(random, place))
+    match (random.below(5), memberships::tag(random)) {
+        (0, Some(tag)) => DerivedEvent::Entered(tag),
+        (1, Some(tag)) => DerivedEvent::Left(tag),
+        _ => DerivedEvent::Changed(values::path(random, place)),
+    }
 }

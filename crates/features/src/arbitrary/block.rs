@@ -11,6 +11,7 @@ use crate::history::{
     UNTOUCHED_WIDE, Wanted, WantedColumn, WantedForm,
 };
 use crate::identity::{self, IdentityEvent};
+use crate::membership::Recorded;
 use crate::program::{POSITION_PATH, SOURCE_PATH};
 use crate::reference::User;
 
@@ -46,6 +47,7 @@ pub fn block(
             forms,
             random,
         ),
+        memberships: memberships(users, wanted),
         traits: table(
             trait_rows(users),
             &wanted.trait_columns,
@@ -73,6 +75,22 @@ fn identity_events(users: &[(u32, User)]) -> Vec<IdentityEvent> {
     let mut events: Vec<IdentityEvent> = users.iter().flat_map(of_user).collect();
     events.sort_by_key(|event| (event.user, event.time, event.arrival));
     events
+}
+
+/// What was recorded of the tags wanted, sorted.
+fn memberships(users: &[(u32, User)], wanted: &Wanted) -> Vec<Recorded> {
+    let of_user = |(number, user): &(u32, User)| {
+        let user_number = *number;
+        let of_user = user.memberships.clone().into_iter();
+        of_user.map(move |row| Recorded {
+            user: user_number,
+            ..row
+        })
+    };
+    let mut rows: Vec<Recorded> = users.iter().flat_map(of_user).collect();
+    rows.retain(|row| wanted.memberships.contains(&row.tag));
+    rows.sort();
+    rows
 }
 
 /// A row as it is stored: `cells` are stored texts by path.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use domain::{EventName, Span, Time, UserKey, Value, Zone};
 
-use super::{Random, Vocabulary, values};
+use super::{Random, Vocabulary, memberships, values};
 use crate::identity::IdentityEvent;
 use crate::reference::{Change, PastEvent, User};
 
@@ -97,6 +97,7 @@ pub(super) fn user(random: &mut Random, vocabulary: &Vocabulary) -> User {
         arrival += 1;
         identify(random, vocabulary, arrival, &mut user.changes);
     }
+    memberships::record(random, vocabulary, &mut user);
     for _ in 0..random.below(9) {
         arrival += 1;
         user.events.push(PastEvent {

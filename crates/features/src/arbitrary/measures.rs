@@ -7,7 +7,8 @@ use domain::{Unit, Value};
 use rules::checked::{Function, IdentitySort, IdentityValue, Measure, Operator, Place, TimePart};
 
 use super::{
-    Random, Standing, Vocabulary, aggregates, collections, conditions, histories, values, windows,
+    Random, Standing, Vocabulary, aggregates, collections, conditions, histories, memberships,
+    values, windows,
 };
 
 /// A measure of a place, so deep at most.
@@ -88,6 +89,9 @@ fn leaf(
                 vocabulary.gap(random, place, window)
             };
             Measure::Aggregate(Box::new(aggregate))
+        }
+        Standing::User if matches!(place, Place::Text | Place::Truth) && random.chance(20) => {
+            tag_at(random, vocabulary, place, depth)
         }
         Standing::User if place == Place::Moment && random.chance(20) => {
             conditions::held_since(random, vocabulary)
@@ -272,4 +276,20 @@ fn of_identities(random: &mut Random, place: Place) -> Option<Measure> {
 /// A sort of identities.
 pub(super) fn sort(random: &mut Random) -> IdentitySort {
     IdentitySort::named(random.pick("wallet", &["social", "twitter", "account"]))
+}
+
+/// A tag at an instant.
+fn tag_at(random: &mut Random, vocabulary: &Vocabulary, place: Place, depth: usize) -> Measure {
+    let at = match depth {
+        0 => fixed_moment(random, vocabulary),
+        _ => draw(random, vocabulary, Place::Moment, Standing::User, depth - 1),
+    };
+    match memberships::tag(random) {
+        Some(tag) => Measure::TagAt {
+            tag,
+            at: Box::new(instant(random, at)),
+            place,
+        },
+        None => at,
+    }
 }

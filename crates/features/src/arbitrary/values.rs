@@ -71,7 +71,7 @@ pub(super) fn path(random: &mut Random, place: Place) -> Arc<str> {
     let path = if random.chance(70) {
         usual
     } else if random.chance(50) {
-        random.pick("old", &["old", "new"])
+        random.pick("old", &["old", "new", "value"])
     } else {
         random.pick("mixed", &PATHS)
     };

@@ -81,7 +81,9 @@ fn measures_in(measure: &Measure) -> Vec<&Measure> {
         Measure::Collection(collection) => std::iter::once(&collection.of)
             .chain(collection.aggregate.values())
             .collect(),
-        Measure::Lookup { row: of, .. } | Measure::Function { of, .. } => vec![of],
+        Measure::Lookup { row: of, .. }
+        | Measure::Function { of, .. }
+        | Measure::TagAt { at: of, .. } => vec![of],
         Measure::Age { since, .. } => vec![since],
         Measure::DateDifference { from, to, .. } => vec![from, to],
         Measure::Constant(_)

@@ -18,6 +18,7 @@ use crate::history::{
     Column, HistoryBlock, MISSING, MISSING_WIDE, NO_CODE, UNTOUCHED, UNTOUCHED_WIDE, WantedColumn,
 };
 use crate::identity::IdentityEvent;
+use crate::membership::Recorded;
 use crate::place::convert;
 use crate::program::{Plan, Program, Reach, column, position_column, property_column};
 use crate::window::Interval;
@@ -51,6 +52,7 @@ pub(super) struct Bound<'b> {
     pub(super) identity_users: &'b [u32],
     pub(super) identity_events: &'b [IdentityEvent],
     pub(super) watches: Vec<Watch<'b>>,
+    pub(super) memberships: &'b [Recorded],
     pub(super) holds: Vec<Hold<'b>>,
     event_columns: HashMap<WantedColumn, BoundColumn<'b>>,
     trait_columns: HashMap<WantedColumn, BoundColumn<'b>>,
@@ -184,6 +186,7 @@ impl<'b> Bound<'b> {
             identity_users: &history.identities.users,
             identity_events: &history.identity_events,
             watches: Vec::new(),
+            memberships: &history.memberships,
             holds: Vec::new(),
             event_columns: by_name(&wanted.event_columns, &history.events.columns),
             trait_columns: by_name(&wanted.trait_columns, &history.traits.columns),
@@ -208,6 +211,12 @@ impl<'b> Bound<'b> {
                         source,
                     }));
                     None
+                }
+                // Known only when the user's other features are; see `Walk::tags_at`.
+                Plan::TagAt { .. } => {
+                    bound.places.push(bound.next_place());
+                    bound.actions.push(None);
+                    continue;
                 }
                 Plan::HeldSince { test, path } => {
                     let hold = Hold::bind(&bound, feature, test, path);
@@ -294,13 +303,6 @@ impl<'b> Bound<'b> {
             Some(Plan::Aggregate { aggregate, .. }) => Some(aggregate),
             _ => None,
         }
-    }
-
-    /// The name of a change, by its code.
-    pub(super) fn derived_name(&self, code: u32) -> Option<Value> {
-        let number = (code as usize).checked_sub(self.name_texts.len())?;
-        let change = self.program.derived.get(number)?;
-        Some(Value::text(&change.to_string()))
     }
 
     /// The code of the canonical text of a code; `None` where it is no text.

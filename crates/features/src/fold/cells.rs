@@ -8,6 +8,7 @@ use domain::{Decimal, Value};
 use super::UNRESOLVED;
 use super::bind::Bound;
 use super::derived::DerivedRows;
+use super::memberships::Memberships;
 use super::step::Action;
 use crate::history::MISSING;
 use crate::window::Interval;
@@ -33,6 +34,8 @@ pub(super) struct Cells {
     intervals: Vec<Interval>,
     /// The changes of the user being walked.
     pub(super) derived: DerivedRows,
+    /// What the user being walked has had of tags.
+    pub(super) memberships: Memberships,
     /// By filter: the last row asked about, and the answer.
     answers: Vec<(usize, bool)>,
     /// Where a write goes that no cell awaits.
@@ -75,6 +78,7 @@ impl Cells {
             over_nothing: Vec::new(),
             intervals: vec![UNRESOLVED; bound.actions.len()],
             derived: DerivedRows::new(bound),
+            memberships: Memberships::default(),
             answers: vec![(usize::MAX, false); bound.filters.len()],
             nowhere: 0,
         }

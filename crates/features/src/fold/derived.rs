@@ -8,7 +8,7 @@ use std::cmp::Ordering;
 use std::collections::HashMap;
 use std::ops::Range;
 
-use domain::Value;
+use domain::{Time, Value};
 use rules::checked::DerivedEvent;
 
 use super::bind::Bound;
@@ -35,8 +35,16 @@ struct DerivedRow {
     arrival: u64,
     /// Its name, as a code behind those of the table.
     name: u32,
-    old: Option<Value>,
-    new: Option<Value>,
+    properties: Properties,
+}
+
+/// The properties of a change.
+#[derive(Default)]
+pub(super) struct Properties {
+    pub(super) old: Option<Value>,
+    pub(super) new: Option<Value>,
+    /// What of several values was got or lost.
+    pub(super) value: Option<Value>,
 }
 
 /// An attribute whose changes are events.
@@ -56,6 +64,7 @@ impl<'b> Watch<'b> {
         let watched = names.zip(&bound.program.derived);
         watched
             .filter_map(|(name, derived)| match derived {
+                DerivedEvent::Entered(_) | DerivedEvent::Left(_) => None,
                 DerivedEvent::Changed(path) => {
                     let source = bound.trait_column(&column(path, Place::Any))?;
                     let Column::Text { codes, .. } = source.column else {
@@ -86,6 +95,21 @@ fn same(decoded: &[Option<Value>]) -> Vec<u32> {
         Some(value) => *known.entry(identity(value.clone())).or_insert(code),
     };
     (0..).zip(decoded).map(code).collect()
+}
+
+impl Bound<'_> {
+    /// The code of a change's name, if it is an event of the program.
+    pub(super) fn derived_code(&self, change: &DerivedEvent) -> Option<u32> {
+        let number = self.program.derived.binary_search(change).ok()?;
+        Some((self.name_texts.len() + number) as u32)
+    }
+
+    /// The name of a change, by its code.
+    pub(super) fn derived_name(&self, code: u32) -> Option<Value> {
+        let number = (code as usize).checked_sub(self.name_texts.len())?;
+        let change = self.program.derived.get(number)?;
+        Some(Value::text(&change.to_string()))
+    }
 }
 
 impl DerivedRows {
@@ -120,8 +144,11 @@ impl DerivedRows {
                 time: bound.trait_times.get(row).copied().unwrap_or_default(),
                 arrival: bound.trait_arrivals.get(row).copied().unwrap_or_default(),
                 name: watch.name,
-                old,
-                new: watch.value(code),
+                properties: Properties {
+                    old,
+                    new: watch.value(code),
+                    value: None,
+                },
             });
         }
     }
@@ -150,18 +177,31 @@ impl DerivedRows {
                     time: event.time,
                     arrival: event.arrival,
                     name,
-                    old,
-                    new,
+                    properties: Properties {
+                        old,
+                        new,
+                        value: None,
+                    },
                 });
             }
         }
     }
 
-    /// Brings changes of attributes and of identities into one order.
+    /// Brings all kinds of changes into one order.
     pub(super) fn sort(&mut self) {
         if self.rows.len() > 1 {
             self.rows.sort_by_key(|row| (row.time, row.arrival));
         }
+    }
+
+    /// Takes a change that a run recorded: it comes behind all else of its instant.
+    pub(super) fn add(&mut self, at: Time, name: u32, properties: Properties) {
+        self.rows.push(DerivedRow {
+            time: at.millis(),
+            arrival: u64::MAX,
+            name,
+            properties,
+        });
     }
 
     /// The rows of the user's events with the changes among them.
@@ -203,10 +243,11 @@ impl DerivedRows {
 
     /// A property of a row, if it is a change.
     pub(super) fn property(&self, row: usize, path: &str) -> Option<&Value> {
-        let derived = self.row(row)?;
+        let properties = &self.row(row)?.properties;
         match path {
-            "old" => derived.old.as_ref(),
-            "new" => derived.new.as_ref(),
+            "old" => properties.old.as_ref(),
+            "new" => properties.new.as_ref(),
+            "value" => properties.value.as_ref(),
             _ => None,
         }
     }

@@ -25,6 +25,7 @@ pub(super) fn column(
         Some(Plan::Attribute { path, place }) => {
             attribute(bound, cells, feature, path, *place, users)
         }
+        Some(Plan::TagAt { .. }) => packed(cells.finished(feature, users)),
         Some(Plan::HeldSince { .. }) => {
             let place_of = bound.places.get(feature).copied().unwrap_or_default();
             let kept = cells.column(place_of.first, users);

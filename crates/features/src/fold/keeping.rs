@@ -47,14 +47,16 @@ fn evidence(walk: &Walk<'_, Kept>, feature: usize) -> Evidence {
     let rows = walk.witness.rows(feature);
     match walk.bound.program.plans.get(feature) {
         Some(Plan::Aggregate { aggregate, .. }) => of_events(walk, feature, aggregate, rows),
-        Some(Plan::Attribute { .. } | Plan::HeldSince { .. }) | None => Evidence {
-            counted: rows.len(),
-            events: Vec::new(),
-            touched_at: rows
-                .last()
-                .and_then(|row| walk.bound.trait_times.get(*row))
-                .map(|time| Time::from_millis(*time)),
-        },
+        Some(Plan::Attribute { .. } | Plan::HeldSince { .. } | Plan::TagAt { .. }) | None => {
+            Evidence {
+                counted: rows.len(),
+                events: Vec::new(),
+                touched_at: rows
+                    .last()
+                    .and_then(|row| walk.bound.trait_times.get(*row))
+                    .map(|time| Time::from_millis(*time)),
+            }
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! One row of one user's history, as a scope for measures and conditions.
 
-use domain::{ListKey, Time, Value};
-use rules::checked::{Aggregate, Condition, Path, Place};
+use domain::{ListKey, TagKey, Time, Value};
+use rules::checked::{Aggregate, Condition, Measure, Path, Place};
 
 use super::bind::Bound;
 use super::cells::Cells;
@@ -71,6 +71,13 @@ impl Scope for RowScope<'_> {
 
     fn aggregate(&self, aggregate: &Aggregate) -> Option<Value> {
         self.measured(&Feature::Aggregate(aggregate.clone()))
+    }
+
+    fn tag_at(&self, tag: &TagKey, at: &Measure, place: Place) -> Option<Value> {
+        match evaluate::measure(at, self)? {
+            Value::Time(at) => convert(self.cells.memberships.at(tag, at)?, place),
+            _ => None,
+        }
     }
 
     fn held_since(&self, test: &Condition) -> Option<Value> {

@@ -6,8 +6,9 @@ use std::sync::Arc;
 use domain::{EventName, Time, Value};
 use rules::checked::DerivedEvent;
 
-use super::{PastEvent, User};
+use super::{PastEvent, User, memberships};
 use crate::identity::IdentityEvent;
+use crate::membership::Membership;
 use crate::place::identity;
 
 /// The visible events of a kind, in any order.
@@ -15,6 +16,8 @@ pub(super) fn events(change: &DerivedEvent, user: &User, now: Time) -> Vec<PastE
     let name = EventName::new(&change.to_string());
     match change {
         DerivedEvent::Changed(path) => changed(path, name, user, now),
+        DerivedEvent::Entered(tag) => memberships::events(tag, Membership::Entered, user, now),
+        DerivedEvent::Left(tag) => memberships::events(tag, Membership::Left, user, now),
         DerivedEvent::Linked(sort) => identities(user, name, "new", &|event| {
             event.is_linked && sort.takes(&event.identity)
         }),

@@ -5,6 +5,8 @@ use std::sync::Arc;
 
 use domain::{AudienceKey, EventName, ListKey, TagKey, Time, UserKey, Value};
 
+use crate::membership::Recorded;
+
 use crate::identity::IdentityEvent;
 
 /// Everything known about one user, in any order.
@@ -20,6 +22,8 @@ pub struct User {
     pub tags: BTreeMap<TagKey, Value>,
     /// The audiences that the user is in.
     pub audiences: BTreeSet<AudienceKey>,
+    /// What runs recorded of tags, in any order.
+    pub memberships: Vec<Recorded>,
     /// The identities, the least first.
     pub identities: Vec<UserKey>,
     /// What was linked to the user and unlinked from it.

@@ -45,6 +45,9 @@ impl Translation<'_> {
             Measure::EventName => Ok(Expression::new(NAME, Kind::Text, Presence::Always)),
             Measure::EventSource => Ok(Expression::new(SOURCE, Kind::Text, Presence::Always)),
             Measure::Aggregate(aggregate) => self.aggregate(aggregate),
+            Measure::TagAt { .. } => Err(Folds::because(
+                "what tags were follows from all recorded changes of memberships",
+            )),
             Measure::HeldSince(_) => Err(Folds::because(
                 "since when a comparison has held follows from all changes of its attribute",
             )),

@@ -110,6 +110,7 @@ impl<'a> Translation<'a> {
                     | Measure::Aggregate(_)
                     | Measure::Population(_)
                     | Measure::HeldSince(_)
+                    | Measure::TagAt { .. }
                     | Measure::TagValue { .. }
             )
         };

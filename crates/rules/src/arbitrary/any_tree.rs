@@ -68,6 +68,9 @@ fn expression() -> impl Strategy<Value = Expression> {
                     .boxed(),
                 sequence::node(of.clone()).boxed(),
                 population(of.clone()).boxed(),
+                (key(), of.clone().prop_map(Box::new))
+                    .prop_map(|(tag, at)| Node::TagAt { tag, at })
+                    .boxed(),
                 (of.prop_map(Box::new), duration()).prop_map(|(condition, at_least)| {
                     Node::Lasting {
                         condition,
@@ -253,6 +256,8 @@ fn event() -> impl Strategy<Value = EventPattern> {
         name().prop_map(EventPattern::Prefix),
         Just(EventPattern::Any),
         vec(name(), 1..3).prop_map(|path| EventPattern::Changed(path.into())),
+        key().prop_map(EventPattern::Entered),
+        key().prop_map(EventPattern::Left),
         key().prop_map(EventPattern::Linked),
         key().prop_map(EventPattern::Unlinked),
     ]

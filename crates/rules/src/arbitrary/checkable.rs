@@ -38,6 +38,7 @@ pub fn checkable_condition() -> impl Strategy<Value = String> {
         1 => Just("has_identity(twitter)".to_owned()),
         1 => population(),
         2 => lasting(),
+        2 => had_tag(),
         2 => (events(), filter(), window()).prop_map(|(events, filter, window)| format!("did({events}{filter}{window})")),
         1 => (events(), filter(), select(&["last 3 days", "previous 5 weeks", "last 2 months"][..]))
             .prop_map(|(events, filter, periods)| format!("regularly({events}{filter}, at least 2 of {periods})")),
@@ -87,6 +88,17 @@ fn population() -> BoxedStrategy<String> {
         ).prop_map(str::to_owned),
     ]
     .boxed()
+}
+
+/// What the recorded history says.
+fn had_tag() -> impl Strategy<Value = String> {
+    let tests = [
+        "tag(yes) at {}",
+        "tag(tier) at {} = \"gold\"",
+        "tag(tier) at {} is not set",
+        "tag(score) at {}",
+    ];
+    (select(tests.to_vec()), moment(Where::User)).prop_map(|(test, at)| test.replace("{}", &at))
 }
 
 /// What has held for some time.
@@ -402,6 +414,9 @@ fn events() -> impl Strategy<Value = String> {
             "changed(n)",
             "(changed(t), event_a)",
             "(changed(l), changed(b))",
+            "entered(yes)",
+            "(left(tier), entered(tier))",
+            "(left(score), event_b)",
         ][..],
     );
     prop_oneof![6 => one, 2 => more, 1 => changes.prop_map(str::to_owned)]

@@ -208,6 +208,13 @@ impl Checker<'_> {
     ) -> Option<()> {
         let is_compared = self.natural(other, scope) != Some(Place::Truth);
         match (&tag.node, self.tag_kind(tag)) {
+            (Node::TagAt { tag, .. }, Some(TagKind::YesNo)) if is_compared => {
+                let message = format!(
+                    "`{0}` is a yes/no tag and has no value: write `tag({0}) at …` alone, or with `not`",
+                    tag.node
+                );
+                self.fail(Code::WrongType, tag.range.to(other.range), message)
+            }
             (Node::Tag(key), Some(TagKind::YesNo)) if is_compared => {
                 let message = format!(
                     "`{0}` is a yes/no tag and has no value: write `tag({0})` or `not tag({0})`",

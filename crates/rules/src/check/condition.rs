@@ -19,7 +19,7 @@ impl Checker<'_> {
     /// Whether a rule of this form says who, rather than how much.
     pub(super) fn reads_as_condition(&self, expression: &Expression) -> bool {
         match &expression.node {
-            Node::Name(_) | Node::Tag(_) => true,
+            Node::Name(_) | Node::Tag(_) | Node::TagAt { .. } => true,
             Node::Call {
                 function: FunctionName::If | FunctionName::Coalesce,
                 ..
@@ -143,6 +143,7 @@ impl Checker<'_> {
                     scope,
                 )
             }
+            Node::TagAt { tag, at } => self.had_tag(tag, at, scope),
             Node::Tag(key) => Some(Condition::HasTag(self.tag(key, scope)?)),
             Node::Aggregate(aggregate) if aggregate.is_condition() => {
                 self.did(expression, aggregate, scope)
@@ -252,8 +253,10 @@ impl Checker<'_> {
     }
 
     fn is_set(&mut self, of: &Expression, scope: Scope<'_>) -> Option<Condition> {
-        if let Node::Tag(key) = &of.node {
-            return self.tag(key, scope).map(Condition::HasTag);
+        match &of.node {
+            Node::Tag(key) => return self.tag(key, scope).map(Condition::HasTag),
+            Node::TagAt { tag, at } => return self.had_tag(tag, at, scope),
+            _ => {}
         }
         let natural = self.natural(of, scope);
         if natural == Some(Place::Truth) && !matches!(of.node, Node::Truth(_)) {
@@ -323,7 +326,9 @@ impl Checker<'_> {
     /// The kind of a known tag.
     pub(super) fn tag_kind(&self, expression: &Expression) -> Option<&TagKind> {
         match &expression.node {
-            Node::Tag(key) => self.vocabulary.tags.get(key.node.as_str()),
+            Node::Tag(key) | Node::TagAt { tag: key, .. } => {
+                self.vocabulary.tags.get(key.node.as_str())
+            }
             Node::OfUser { of, .. } => self.tag_kind(of),
             _ => None,
         }

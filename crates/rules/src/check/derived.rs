@@ -1,10 +1,13 @@
 //! Changes as events: what they are changes of, and which properties they have.
 
+use domain::TagKey;
+
 use super::Checker;
-use super::scope::EventScope;
+use super::scope::{EventScope, Scope};
 use crate::checked::DerivedEvent;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::located::{Located, TextRange};
+use crate::vocabulary::TagKind;
 
 /// The properties of a change.
 pub(super) const OLD_AND_NEW: [&str; 2] = ["old", "new"];
@@ -25,6 +28,20 @@ impl Checker<'_> {
         self.advise_members(&path, range);
         scope.properties.extend(OLD_AND_NEW.map(Into::into));
         DerivedEvent::Changed(path.into())
+    }
+
+    /// The tag whose coming or going is an event, and what is known of its properties.
+    pub(super) fn recorded(
+        &mut self,
+        key: &Located<String>,
+        scope: &mut EventScope,
+    ) -> Option<TagKey> {
+        let tag = self.tag(key, Scope::User)?;
+        if let Some(TagKind::Values(_)) = self.vocabulary.tags.get(&tag) {
+            scope.properties.extend(OLD_AND_NEW.map(Into::into));
+            scope.properties.insert("value".into());
+        }
+        Some(tag)
     }
 
     /// `changed(social)`: an object itself only comes and goes.

@@ -88,7 +88,7 @@ impl Checker<'_> {
         let message = if !reads.events.is_empty() || !reads.event_prefixes.is_empty() {
             "`for at least` is of attributes: what is measured over events has a window of its own, as in `not did(login, last 3d)`".to_owned()
         } else if !reads.tags.is_empty() || !reads.audiences.is_empty() {
-            "`for at least` is of attributes, not of tags and audiences".to_owned()
+            "`for at least` is of attributes: of a tag write `tag(k) at 3d ago and not did(left(k), last 3d)`".to_owned()
         } else if reads.moves_with_time {
             "`for at least` takes a comparison with constants: this one moves with `now`".to_owned()
         } else {

@@ -54,6 +54,7 @@ impl Checker<'_> {
             }
             Node::Name(parts) => self.named(expression, parts, place, scope),
             Node::Tag(key) => self.tag_value(expression, key, place, scope),
+            Node::TagAt { tag, at } => self.value_of_tag_at(expression, (tag, at), place, scope),
             Node::Negate(of) => self.negated(of, place, scope),
             Node::Arithmetic {
                 left,

@@ -106,6 +106,7 @@ fn in_measure(measure: &mut Measure, change: Change) -> Cuts {
         Measure::Coalesce(of) => of.iter_mut().map(|of| in_measure(of, change)).sum(),
         Measure::Lookup { row: of, .. }
         | Measure::Function { of, .. }
+        | Measure::TagAt { at: of, .. }
         | Measure::Age { since: of, .. } => in_measure(of, Change::Computable),
         Measure::DateDifference { from, to, .. } => {
             in_measure(from, Change::Computable) + in_measure(to, Change::Computable)

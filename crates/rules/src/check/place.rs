@@ -36,6 +36,11 @@ impl Checker<'_> {
                 Some(TagKind::Metric(place)) => Some(*place),
                 None => None,
             },
+            Node::TagAt { tag, .. } => match self.vocabulary.tags.get(tag.node.as_str()) {
+                Some(TagKind::Values(_)) => Some(Place::Text),
+                Some(TagKind::Metric(place)) => Some(*place),
+                _ => Some(Place::Truth),
+            },
             Node::Negate(of) => self.natural(of, scope),
             Node::Arithmetic {
                 left,
@@ -236,6 +241,7 @@ pub(crate) fn natural_of_measure(measure: &Measure) -> Place {
         | Measure::Property { place, .. }
         | Measure::Member { place, .. }
         | Measure::Lookup { place, .. }
+        | Measure::TagAt { place, .. }
         | Measure::TagValue { place, .. } => *place,
         Measure::EventSource | Measure::EventName => Place::Text,
         Measure::Aggregate(aggregate) => aggregate.function.place(),

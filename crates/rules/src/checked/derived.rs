@@ -2,9 +2,12 @@
 
 use std::fmt;
 
+use domain::TagKey;
+
 use super::{IdentitySort, Path};
 
-/// An event that nobody sent: it follows from the history. It has properties `old` and `new`.
+/// An event that nobody sent: it follows from the history. It has properties `old` and `new`, and
+/// those of tags with values the `value` that was got or lost.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum DerivedEvent {
     /// `changed(attr)`: a touch after which the attribute's value is another one than before.
@@ -13,6 +16,10 @@ pub enum DerivedEvent {
     Linked(IdentitySort),
     /// `unlinked(wallet)`: an identity of that sort was taken from the user.
     Unlinked(IdentitySort),
+    /// `entered(k)`: a run recorded that the user got the tag, or one of its values.
+    Entered(TagKey),
+    /// `left(k)`: a run recorded that the user lost it.
+    Left(TagKey),
 }
 
 /// As a rule writes it, but for backticks; this is also the event's name.
@@ -20,6 +27,8 @@ impl fmt::Display for DerivedEvent {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Changed(path) => write!(formatter, "changed({path})"),
+            Self::Entered(tag) => write!(formatter, "entered({tag})"),
+            Self::Left(tag) => write!(formatter, "left({tag})"),
             Self::Linked(sort) => write!(formatter, "linked({sort})"),
             Self::Unlinked(sort) => write!(formatter, "unlinked({sort})"),
         }

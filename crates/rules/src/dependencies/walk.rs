@@ -88,6 +88,10 @@ impl Dependencies {
                 }
             }
             Measure::HeldSince(test) => self.add_condition(test, of),
+            Measure::TagAt { tag, at, .. } => {
+                self.tags.insert(tag.clone());
+                self.add_measure(at, of);
+            }
             Measure::Collection(collection) => {
                 self.add_measure(&collection.of, of);
                 self.add_aggregate(&collection.aggregate);

@@ -4,7 +4,7 @@ use super::constant::{ConstantKind, constant};
 use super::cursor::Parser;
 use super::derived::is_derived_event;
 use super::token::TokenKind;
-use super::words::{begins_window, is_not_available, is_reserved};
+use super::words::{begins_window, is_reserved};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::located::{Located, TextRange};
 use crate::tree::{Aggregate, AggregateName, EventPattern, Expression, Node};
@@ -145,9 +145,7 @@ impl Parser<'_> {
     /// A function where an event is expected.
     fn no_event(&mut self) -> Option<Located<EventPattern>> {
         let word = self.text_of(self.peek());
-        if is_not_available(word) {
-            self.not_available(word);
-        } else if matches!(word, "sequence" | "count_sequences") {
+        if matches!(word, "sequence" | "count_sequences") {
             let message = format!(
                 "`{word}` stands by itself: `sequence(A -> B)` is a condition, `count_sequences(A -> B)` a number"
             );
@@ -253,9 +251,6 @@ impl Parser<'_> {
             TokenKind::Name if self.at_word("where") => {
                 let message = "write `where` without a comma before it";
                 self.mistake(Diagnostic::error(Code::Syntax, token.range, message));
-            }
-            TokenKind::Name if is_not_available(self.text_of(token)) => {
-                self.not_available(self.text_of(token));
             }
             TokenKind::Name if self.is_comparison_ahead() => {
                 let name = self.text_of(token);

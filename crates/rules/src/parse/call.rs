@@ -4,7 +4,6 @@ use super::constant::unquoted;
 use super::cursor::Parser;
 use super::derived::is_derived_event;
 use super::token::TokenKind;
-use super::words::is_not_available;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::located::{Located, TextRange};
 use crate::tree::{AggregateName, Expression, FunctionName, Node};
@@ -79,17 +78,15 @@ impl Parser<'_> {
         )
     }
 
-    /// `tag(k)`
+    /// `tag(k)`, `tag(k) at t`
     fn tag(&mut self, start: TextRange) -> Expression {
         let Some(key) = self.key() else {
             return self.broken(start);
         };
         if self.at_word("at") && !self.is_recovering {
-            self.not_available("tag(…) at");
             self.bump();
-            self.is_recovering = false;
-            self.sum();
-            return self.skipped(start);
+            let at = Box::new(self.nested(Self::sum));
+            return Located::new(Node::TagAt { tag: key, at }, self.since(start));
         }
         Located::new(Node::Tag(key), self.since(start))
     }
@@ -134,7 +131,6 @@ impl Parser<'_> {
 
     fn unknown_call(&mut self, word: &str) -> Expression {
         let token = self.peek();
-        let mut is_readable = true;
         let message = match word {
             "list" | "audience" => {
                 let diagnostic = Diagnostic::error(
@@ -143,11 +139,6 @@ impl Parser<'_> {
                     format!("write `in {word}(…)` for users who are in it"),
                 );
                 self.error(diagnostic.with_fix(format!("in {word}")));
-                None
-            }
-            _ if is_not_available(word) => {
-                self.not_available(word);
-                is_readable = false;
                 None
             }
             _ => Some(format!("unknown function `{word}`")),
@@ -181,7 +172,7 @@ impl Parser<'_> {
             self.bump();
             self.parts();
         }
-        self.is_recovering = !is_readable;
+        self.is_recovering = false;
         self.broken(token.range)
     }
 }

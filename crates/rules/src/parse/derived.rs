@@ -1,4 +1,4 @@
-//! Changes as events: `changed(kyc_status)`.
+//! Changes as events: `changed(kyc_status)`, `entered(whale)`.
 
 use super::cursor::Parser;
 use super::token::TokenKind;
@@ -8,7 +8,7 @@ use crate::print;
 use crate::tree::{EventPattern, Expression};
 
 /// The words of events that follow from a history.
-const WORDS: [&str; 3] = ["changed", "linked", "unlinked"];
+const WORDS: [&str; 5] = ["changed", "entered", "left", "linked", "unlinked"];
 
 /// Whether the word, with parentheses behind it, is an event.
 pub(super) fn is_derived_event(word: &str) -> bool {
@@ -19,6 +19,14 @@ impl Parser<'_> {
     /// The word and what changes, in parentheses.
     pub(super) fn derived_event(&mut self) -> Option<Located<EventPattern>> {
         let word = self.bump();
+        let of_tag = match self.text_of(word) {
+            "entered" => Some(self.key().map(EventPattern::Entered)),
+            "left" => Some(self.key().map(EventPattern::Left)),
+            _ => None,
+        };
+        if let Some(pattern) = of_tag {
+            return Some(Located::new(pattern?, self.since(word.range)));
+        }
         self.bump();
         let pattern = match self.text_of(word) {
             "linked" => self.identity_sort().map(EventPattern::Linked),

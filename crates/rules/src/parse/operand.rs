@@ -5,7 +5,7 @@ use super::cursor::{Parser, too_deep};
 use super::token::{Token, TokenKind};
 use super::words::is_reserved;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::located::{Located, TextRange};
+use crate::located::Located;
 use crate::tree::{ArithmeticOperator, DEEPEST, Expression, Node};
 
 impl Parser<'_> {
@@ -249,12 +249,6 @@ impl Parser<'_> {
             self.peek().range,
             message,
         ));
-    }
-
-    /// A place in the tree that could not be read, as wide as what was skipped.
-    pub(super) fn skipped(&mut self, start: TextRange) -> Expression {
-        self.is_recovering = false;
-        self.broken(start)
     }
 }
 

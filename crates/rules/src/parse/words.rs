@@ -1,13 +1,10 @@
-//! Which words are keywords, and which name things that this version does not compute.
+//! Which words are keywords, begin windows, or stand for operators of other languages.
 
 /// Words that cannot be names without backticks where a value is expected.
 const RESERVED: [&str; 21] = [
     "and", "at", "between", "by", "case", "else", "everyone", "false", "for", "having", "in", "is",
     "not", "now", "or", "per", "true", "when", "where", "AND", "OR",
 ];
-
-/// Functions of the language that this version does not have.
-const NOT_AVAILABLE: &[&str] = &["entered", "left"];
 
 /// Words that a window begins with.
 const WINDOWS: [&str; 12] = [
@@ -28,11 +25,6 @@ const WINDOWS: [&str; 12] = [
 /// Whether a name has to stand in backticks where a value is expected.
 pub(crate) fn is_reserved(word: &str) -> bool {
     word == "NOT" || RESERVED.contains(&word)
-}
-
-/// Whether it is a function of the language that this version does not compute.
-pub(super) fn is_not_available(word: &str) -> bool {
-    NOT_AVAILABLE.contains(&word)
 }
 
 /// Whether a window begins with the word.

@@ -3,7 +3,7 @@
 use domain::Unit;
 
 use super::expression::{write, write_several, write_value};
-use super::name::{printed_name, printed_path};
+use super::name::{key, printed_name, printed_path};
 use crate::located::Located;
 use crate::parse::unit_of;
 use crate::tree::{
@@ -125,6 +125,8 @@ pub(crate) fn event_text(pattern: &EventPattern) -> String {
         EventPattern::Event(name) => format!("event {}", printed_name(name)),
         EventPattern::Prefix(prefix) => format!("{}*", printed_name(prefix)),
         EventPattern::Any => "*".to_owned(),
+        EventPattern::Entered(tag) => format!("entered({})", key(&tag.node)),
+        EventPattern::Left(tag) => format!("left({})", key(&tag.node)),
         EventPattern::Changed(path) => format!("changed({})", printed_path(&path.node)),
         EventPattern::Linked(sort) => format!("linked({})", printed_name(&sort.node)),
         EventPattern::Unlinked(sort) => format!("unlinked({})", printed_name(&sort.node)),

@@ -13,6 +13,7 @@ enum Strength {
     Joined,
     Negated,
     Tested,
+    At,
     Sum,
     Product,
     Signed,
@@ -25,7 +26,7 @@ pub(super) fn write(text: &mut String, expression: &Expression) {
 
 /// Values without comparisons at their top: the bounds of windows.
 pub(super) fn write_value(text: &mut String, expression: &Expression) {
-    write_at(text, expression, Strength::Sum);
+    write_at(text, expression, Strength::At);
 }
 
 fn strength(node: &Node) -> Strength {
@@ -44,6 +45,7 @@ fn strength(node: &Node) -> Strength {
         | Node::InList(_)
         | Node::InAudience(_)
         | Node::AtLeast { .. } => Strength::Tested,
+        Node::TagAt { .. } => Strength::At,
         Node::Arithmetic {
             operator: ArithmeticOperator::Add | ArithmeticOperator::Subtract,
             ..
@@ -96,6 +98,10 @@ fn write_node(text: &mut String, node: &Node) {
             text.push_str(&format!("in audience({})", key(&audience.node)));
         }
         Node::Tag(tag) => text.push_str(&format!("tag({})", key(&tag.node))),
+        Node::TagAt { tag, at } => {
+            text.push_str(&format!("tag({}) at ", key(&tag.node)));
+            write_at(text, at, Strength::Sum);
+        }
         Node::Lasting {
             condition,
             at_least,

@@ -8,7 +8,14 @@ use crate::tree::EventPattern;
 impl EventPattern {
     /// Whether it is an event that nobody sent.
     pub(super) fn is_derived(&self) -> bool {
-        matches!(self, Self::Changed(_) | Self::Linked(_) | Self::Unlinked(_))
+        matches!(
+            self,
+            Self::Changed(_)
+                | Self::Linked(_)
+                | Self::Unlinked(_)
+                | Self::Entered(_)
+                | Self::Left(_)
+        )
     }
 }
 
@@ -38,6 +45,22 @@ impl Speaker<'_> {
                     Spoken::Done => say!(self, "{sort}的解绑", "an unlinking of {sort}"),
                     Spoken::One => say!(self, "{sort}的解绑", "unlinking of {sort}"),
                     Spoken::Several => say!(self, "{sort}的解绑", "unlinkings of {sort}"),
+                }
+            }
+            EventPattern::Entered(tag) => {
+                let tag = self.tag(&tag.node);
+                match spoken {
+                    Spoken::Done => say!(self, "获得标签 {tag}", "an entry into the tag {tag}"),
+                    Spoken::One => say!(self, "获得标签 {tag}", "entry into the tag {tag}"),
+                    Spoken::Several => say!(self, "获得标签 {tag}", "entries into the tag {tag}"),
+                }
+            }
+            EventPattern::Left(tag) => {
+                let tag = self.tag(&tag.node);
+                match spoken {
+                    Spoken::Done => say!(self, "失去标签 {tag}", "an exit from the tag {tag}"),
+                    Spoken::One => say!(self, "失去标签 {tag}", "exit from the tag {tag}"),
+                    Spoken::Several => say!(self, "失去标签 {tag}", "exits from the tag {tag}"),
                 }
             }
             EventPattern::Name(_)

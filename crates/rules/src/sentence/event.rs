@@ -93,6 +93,8 @@ impl Speaker<'_> {
             }
             EventPattern::Any => say!(self, "任何事件", "anything"),
             change @ (EventPattern::Changed(_)
+            | EventPattern::Entered(_)
+            | EventPattern::Left(_)
             | EventPattern::Linked(_)
             | EventPattern::Unlinked(_)) => self.change(change, Spoken::One).unwrap_or_default(),
         }

@@ -10,6 +10,7 @@ pub(super) fn can_be_missing(node: &Node) -> bool {
         Node::Name(_)
         | Node::Tag(_)
         | Node::Lookup { .. }
+        | Node::TagAt { .. }
         | Node::Rank(_)
         | Node::Quantile { .. }
         | Node::OfUser { .. }

@@ -24,6 +24,14 @@ impl Speaker<'_> {
                 let tag = self.tag(&key.node);
                 say!(self, "标签 {tag} 的值", "the value of the tag {tag}")
             }
+            Node::TagAt { tag, at } => {
+                let (tag, at) = (self.tag(&tag.node), self.operand(at));
+                say!(
+                    self,
+                    "标签 {tag} 在 {at} 时的值",
+                    "the value that the tag {tag} had at {at}"
+                )
+            }
             Node::Negate(of) => {
                 let of = self.operand(of);
                 format!("−{of}")

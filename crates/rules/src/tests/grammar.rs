@@ -95,28 +95,3 @@ fn the_tree_in_the_grammar_is_that_of_its_text() {
     assert_eq!(print(&rule), text);
     assert_eq!(parse(text).unwrap(), rule);
 }
-
-#[test]
-fn every_word_that_is_not_in_this_version_is_answered_by_name() {
-    let section = GRAMMAR.split("## Not in this version").nth(1).unwrap();
-    let words = section.split('`').skip(1).step_by(2);
-    for word in words.filter(|word| {
-        word.chars()
-            .all(|letter| letter.is_alphabetic() || letter == '_')
-    }) {
-        let text = match word {
-            "having" => "days(login having count() > 3) > 1".to_owned(),
-            "per" => "max(count(login) per hour) > 1".to_owned(),
-            function => format!("{function}(login) > 1 and verified"),
-        };
-        let problems = read(&text, &vocabulary(), &CheckOptions::default()).unwrap_err();
-        let [problem] = problems.as_slice() else {
-            panic!("{text}: {problems:?}")
-        };
-        assert!(
-            problem.message.contains("is not available"),
-            "{text}: {}",
-            problem.message
-        );
-    }
-}

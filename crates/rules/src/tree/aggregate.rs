@@ -50,6 +50,10 @@ pub enum EventPattern {
     Any,
     /// `changed(kyc_status)`: the path of the attribute.
     Changed(Located<Vec<String>>),
+    /// `entered(whale)`: the key of the tag.
+    Entered(Located<String>),
+    /// `left(whale)`
+    Left(Located<String>),
     /// `linked(wallet)`: the kind of identity, or the social network.
     Linked(Located<String>),
     /// `unlinked(wallet)`

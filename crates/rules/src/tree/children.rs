@@ -1,6 +1,7 @@
 //! Walking a tree: the expressions directly below one.
 
-use super::{Aggregate, Expression, GroupKey, Grouped, Node, Rule, Window};
+use super::{Aggregate, EventPattern, Expression, GroupKey, Grouped, Node, Rule, Step, Window};
+use crate::located::Located;
 
 impl Rule {
     /// The expressions at the top: one, or the conditions of the cases.
@@ -46,6 +47,19 @@ impl Node {
         )
     }
 
+    /// The events that it looks at by itself.
+    pub(crate) fn events(&self) -> impl Iterator<Item = &Located<EventPattern>> {
+        let (events, steps): (&[Located<EventPattern>], &[Step]) = match self {
+            Self::Aggregate(aggregate) => (&aggregate.events, &[]),
+            Self::Regularly(regularly) => (&regularly.events, &[]),
+            Self::Sequence(sequence) | Self::CountSequences(sequence) => (&[], &sequence.steps),
+            Self::Gap(gap) => (&[], &gap.between.steps),
+            _ => (&[], &[]),
+        };
+        let of_steps = steps.iter().flat_map(|step| &step.events);
+        events.iter().chain(of_steps)
+    }
+
     /// The expressions directly below.
     #[must_use]
     pub fn children(&self) -> Vec<&Expression> {
@@ -81,6 +95,7 @@ impl Node {
             | Self::Lookup { row: value, .. } => vec![value],
             Self::Points(of) => of.iter().map(|weighted| &weighted.when).collect(),
             Self::Lasting { condition, .. } => vec![condition],
+            Self::TagAt { at, .. } => vec![at],
             Self::Call { arguments, .. } => arguments.iter().collect(),
             Self::Aggregate(aggregate) => aggregate.children(),
             Self::Sequence(sequence) | Self::CountSequences(sequence) => sequence.children(),

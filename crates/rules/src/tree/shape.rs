@@ -52,7 +52,10 @@ fn check_node(node: &Node) -> Result<(), Error> {
             of.iter()
                 .try_for_each(|weighted| check_number_text(&weighted.weight.node))
         }
-        Node::InList(key) | Node::InAudience(key) | Node::Tag(key) => demand_name(&key.node),
+        Node::InList(key)
+        | Node::InAudience(key)
+        | Node::Tag(key)
+        | Node::TagAt { tag: key, .. } => demand_name(&key.node),
         Node::Lookup { table, column, .. } => {
             demand_name(&table.node)?;
             demand_name(&column.node)
@@ -120,6 +123,7 @@ fn check_events(events: &[Located<EventPattern>]) -> Result<(), Error> {
             path.node.iter().try_for_each(|part| demand_name(part))
         }
         EventPattern::Linked(sort) | EventPattern::Unlinked(sort) => demand_name(&sort.node),
+        EventPattern::Entered(tag) | EventPattern::Left(tag) => demand_name(&tag.node),
         EventPattern::Any => Ok(()),
     })
 }

@@ -115,6 +115,7 @@ impl Player<'_> {
         let before = self.latest.take();
         let refreshed = self.refresh(now)?;
         self.latest = Some(Arc::clone(&refreshed.results));
+        self.store.record(&refreshed.changes);
         let state = State {
             now,
             zone: &self.zone,

@@ -12,10 +12,12 @@ use std::sync::Arc;
 use collector::{Decoder, Invalid, Limits, Reception};
 use domain::stored::{self, Stored};
 use domain::{Date, EventName, EventType, Position, Time, UserKey, UserNumber, Value};
-use features::reference::{Change, PastEvent, User};
+use features::reference::{self, PastEvent, User};
+use features::{Membership, Recorded};
 use identity::{Identities, Statement};
 use rules::Vocabulary;
 use serde_json::{Value as Json, json};
+use tags::{Change, Changes};
 
 use self::holdings::{HOLDINGS, Held};
 use super::exact::Lines;
@@ -37,6 +39,8 @@ pub struct MemoryStore {
     /// What was held in single wallets.
     holdings: Vec<Held>,
     statements: Vec<Statement>,
+    /// What runs recorded of tags, under the identities of then.
+    memberships: Vec<Recorded>,
     /// Who is who, as of the last [`MemoryStore::settle`].
     identities: Identities,
     arrivals: u64,
@@ -76,6 +80,7 @@ impl Default for MemoryStore {
             traits: Vec::new(),
             holdings: Vec::new(),
             statements: Vec::new(),
+            memberships: Vec::new(),
             identities: Identities::default(),
             arrivals: 0,
             messages: HashSet::new(),
@@ -143,6 +148,38 @@ impl MemoryStore {
         Ok(Ingested::Accepted)
     }
 
+    /// Keeps who entered and who left in a run.
+    pub fn record(&mut self, changes: &Changes) {
+        let row = |change: &Change, user: UserNumber, membership| Recorded {
+            user: user.0,
+            at: changes.now,
+            run: changes.run,
+            tag: change.slot.tag.clone(),
+            change: membership,
+            value: change.slot.value.clone(),
+            identity: user.0,
+        };
+        for change in &changes.changes {
+            let entered = change.entered.iter();
+            let entered = entered.map(|user| row(change, user, Membership::Entered));
+            self.memberships.extend(entered);
+            let left = change.left.iter();
+            let left = left.map(|user| row(change, user, Membership::Left));
+            self.memberships.extend(left);
+        }
+    }
+
+    /// What was recorded of the users taken, sorted.
+    fn recorded(&self, takes: &dyn Fn(u32) -> bool) -> Vec<Recorded> {
+        let owned = self.memberships.iter().map(|row| Recorded {
+            user: self.identities.owner(UserNumber(row.identity)).0,
+            ..row.clone()
+        });
+        let mut rows: Vec<Recorded> = owned.filter(|row| takes(row.user)).collect();
+        rows.sort();
+        rows
+    }
+
     /// The number of the user whom a scenario names by any of its identities.
     pub fn named(&self, name: &str) -> Option<UserNumber> {
         let identity = self.identity_named(name)?;
@@ -185,6 +222,7 @@ impl MemoryStore {
         User {
             changes: of_user(&self.traits).flat_map(Row::changes).collect(),
             events: of_user(&self.events).map(Row::past_event).collect(),
+            memberships: self.recorded(&|owner| owner == user.0),
             identities: self.keys_of(user).into_iter().cloned().collect(),
             identity_events: self.identity_events_of(user),
             ..User::default()
@@ -231,8 +269,8 @@ fn instant(entry: &Ingest, lines: &Lines<'_>) -> Result<Option<Time>, String> {
 }
 
 impl Row {
-    fn changes(&self) -> impl Iterator<Item = Change> + '_ {
-        self.fields.iter().map(|(path, text)| Change {
+    fn changes(&self) -> impl Iterator<Item = reference::Change> + '_ {
+        self.fields.iter().map(|(path, text)| reference::Change {
             time: self.time,
             arrival: self.arrival,
             path: Arc::clone(path),

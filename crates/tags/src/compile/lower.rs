@@ -466,6 +466,7 @@ impl Replacement for Lowering<'_> {
             Measure::Attribute { .. }
             | Measure::Aggregate(_)
             | Measure::HeldSince(_)
+            | Measure::TagAt { .. }
             | Measure::Population(_) => Some(self.feature(measure).measure()),
             _ => None,
         }

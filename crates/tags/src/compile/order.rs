@@ -1,8 +1,8 @@
 //! The order in which tags are computed: what a tag names comes before it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use domain::{AudienceKey, Time};
+use domain::{AudienceKey, TagKey, Time};
 use rules::checked::{Measure, Population};
 
 use super::references::{self, Reference};
@@ -16,13 +16,14 @@ pub(crate) struct Order {
     pub tags: Vec<usize>,
     /// What each tag names itself, or through audiences.
     pub needs: Vec<Vec<usize>>,
-    /// The instant of its own that a tag has.
+    /// The instant of its own that a tag has; or that of all, where its recorded memberships are
+    /// read, for what this run finds of it belongs to them.
     pub instants: Vec<Option<Time>>,
-    /// The passes before the last one, in order: tags of one instant of their own.
+    /// The passes before the last one, in order: tags of one instant.
     pub early: Vec<Group>,
 }
 
-/// Tags with one instant of their own, computed together.
+/// Tags of one instant, computed together.
 #[derive(Debug)]
 pub(crate) struct Group {
     pub now: Time,
@@ -32,13 +33,20 @@ pub(crate) struct Group {
 impl Order {
     /// Orders the tags; finds circles and names that do not exist.
     pub fn new(definitions: &Definitions<'_>, now: Time) -> Result<Self, Error> {
-        let needs: Vec<Vec<usize>> = (0..definitions.tags.len())
-            .map(|tag| needs_of(definitions, tag))
+        let reads: Vec<Reads> = (0..definitions.tags.len())
+            .map(|tag| reads_of(definitions, tag))
             .collect::<Result<_, _>>()?;
-        let tags = sorted(definitions, &needs)?;
-        let own = |as_of: Option<Time>| as_of.filter(|instant| *instant < now);
-        let instants: Vec<_> = definitions.tags.iter().map(|tag| own(tag.as_of)).collect();
-        let early = groups(&tags, &needs, &instants);
+        let tags = sorted(definitions, &reads)?;
+        let recorded: BTreeSet<usize> = reads.iter().flat_map(Reads::records).collect();
+        let own = |(tag, as_of): (usize, Option<Time>)| {
+            as_of
+                .filter(|instant| *instant < now)
+                .or(recorded.contains(&tag).then_some(now))
+        };
+        let as_of = definitions.tags.iter().map(|tag| tag.as_of);
+        let instants: Vec<_> = as_of.enumerate().map(own).collect();
+        let early = groups(&tags, &reads, &instants);
+        let needs = reads.iter().map(Reads::results).collect();
         Ok(Self {
             tags,
             needs,
@@ -77,13 +85,45 @@ impl Order {
     }
 }
 
-fn needs_of(definitions: &Definitions<'_>, tag: usize) -> Result<Vec<usize>, Error> {
+/// The tags that a tag reads, and how.
+#[derive(Clone, Debug, Default)]
+struct Reads(BTreeMap<usize, Reading>);
+
+/// How a tag reads another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Reading {
+    /// Its result at the same instant.
+    Result,
+    /// What runs have recorded of it, this one among them; perhaps its result, too.
+    Record,
+}
+
+impl Reads {
+    fn add(&mut self, tag: usize, reading: Reading) {
+        let known = self.0.entry(tag).or_insert(reading);
+        *known = reading.max(*known);
+    }
+
+    fn records(&self) -> impl Iterator<Item = usize> + '_ {
+        let records = self.0.iter();
+        let records = records.filter(|(_, reading)| **reading == Reading::Record);
+        records.map(|(tag, _)| *tag)
+    }
+
+    fn results(&self) -> Vec<usize> {
+        self.0.keys().copied().collect()
+    }
+}
+
+fn reads_of(definitions: &Definitions<'_>, tag: usize) -> Result<Reads, Error> {
     let Some(definition) = definitions.tags.get(tag) else {
-        return Ok(Vec::new());
+        return Ok(Reads::default());
     };
     let mut found = Vec::new();
     references::of_body(definition.body, &mut |reference| found.push(reference));
-    tags_named(definitions, found, &format!("tag `{}`", definition.key))
+    let by = format!("tag `{}`", definition.key);
+    let recorded = references::recorded_by_body(definition.body);
+    reads_named(definitions, found, &recorded, &by)
 }
 
 /// The tags that a value among all users is made of.
@@ -93,32 +133,36 @@ pub(crate) fn needs_of_population(
 ) -> Result<Vec<usize>, Error> {
     let mut found = Vec::new();
     references::of_population(population, &mut |reference| found.push(reference));
-    tags_named(definitions, found, "a rule")
+    let recorded = references::recorded_by_population(population);
+    let reads = reads_named(definitions, found, &recorded, "a rule")?;
+    Ok(reads.results())
 }
 
-fn tags_named(
+fn reads_named(
     definitions: &Definitions<'_>,
     found: Vec<Reference<'_>>,
+    recorded: &BTreeSet<TagKey>,
     by: &str,
-) -> Result<Vec<usize>, Error> {
+) -> Result<Reads, Error> {
     let mut needs = Needs {
         definitions,
-        tags: Vec::new(),
+        reads: Reads::default(),
         audiences: Vec::new(),
         done: BTreeSet::new(),
     };
     for reference in found {
         needs.add(reference, by)?;
     }
-    needs.tags.sort_unstable();
-    needs.tags.dedup();
-    Ok(needs.tags)
+    for tag in recorded {
+        needs.tag(tag, Reading::Record, by)?;
+    }
+    Ok(needs.reads)
 }
 
 /// The tags that a rule names, looked for through audiences.
 struct Needs<'d, 'a> {
     definitions: &'d Definitions<'a>,
-    tags: Vec<usize>,
+    reads: Reads,
     /// The audiences that are open on the way.
     audiences: Vec<&'d AudienceKey>,
     done: BTreeSet<&'d AudienceKey>,
@@ -127,15 +171,7 @@ struct Needs<'d, 'a> {
 impl<'d> Needs<'d, '_> {
     fn add(&mut self, reference: Reference<'d>, by: &str) -> Result<(), Error> {
         match reference {
-            Reference::Tag(tag) => match self.definitions.places.get(tag) {
-                Some(place) => self.tags.push(*place),
-                None => {
-                    return Err(Error::UnknownTag {
-                        by: by.to_owned(),
-                        tag: tag.clone(),
-                    });
-                }
-            },
+            Reference::Tag(tag) => self.tag(tag, Reading::Result, by)?,
             Reference::UserList(list) if !self.definitions.user_lists.contains_key(list) => {
                 return Err(Error::UnknownList {
                     by: by.to_owned(),
@@ -149,9 +185,23 @@ impl<'d> Needs<'d, '_> {
                 for reference in found {
                     self.add(reference, by)?;
                 }
+                for tag in references::recorded_by_population(population) {
+                    self.tag(&tag, Reading::Record, by)?;
+                }
             }
             _ => {}
         }
+        Ok(())
+    }
+
+    fn tag(&mut self, tag: &TagKey, reading: Reading, by: &str) -> Result<(), Error> {
+        let Some(place) = self.definitions.places.get(tag) else {
+            return Err(Error::UnknownTag {
+                by: by.to_owned(),
+                tag: tag.clone(),
+            });
+        };
+        self.reads.add(*place, reading);
         Ok(())
     }
 
@@ -178,6 +228,9 @@ impl<'d> Needs<'d, '_> {
         for reference in found {
             self.add(reference, &by)?;
         }
+        for tag in references::recorded_by_condition(condition) {
+            self.tag(&tag, Reading::Record, &by)?;
+        }
         self.audiences.pop();
         Ok(())
     }
@@ -191,7 +244,8 @@ enum Visit {
 }
 
 /// Depth first without recursion: chains of tags may be long.
-fn sorted(definitions: &Definitions<'_>, needs: &[Vec<usize>]) -> Result<Vec<usize>, Error> {
+fn sorted(definitions: &Definitions<'_>, reads: &[Reads]) -> Result<Vec<usize>, Error> {
+    let needs: Vec<Vec<usize>> = reads.iter().map(Reads::results).collect();
     let mut visits = vec![Visit::Not; needs.len()];
     let mut order = Vec::with_capacity(needs.len());
     for start in 0..needs.len() {
@@ -238,34 +292,36 @@ fn circle(definitions: &Definitions<'_>, path: &[(usize, usize)], to: usize) -> 
     }
 }
 
-/// Groups the tags that have an instant of their own. A tag that reads another one's recorded
-/// result comes in a later group; at one instant they are computed together.
-fn groups(order: &[usize], needs: &[Vec<usize>], instants: &[Option<Time>]) -> Vec<Group> {
+/// Groups the tags that have an instant. A tag that reads the result of another instant, or what
+/// runs recorded of a tag, comes in a later group; others of one instant are computed together.
+fn groups(order: &[usize], direct: &[Reads], instants: &[Option<Time>]) -> Vec<Group> {
     let instant = |tag: usize| instants.get(tag).copied().flatten();
-    let mut depths = vec![0_usize; needs.len()];
+    let mut depths = vec![0_usize; direct.len()];
     // For a tag without an instant: the tags with one that it reads, through others without.
-    let mut reads: Vec<BTreeSet<usize>> = vec![BTreeSet::new(); needs.len()];
-    let mut groups: std::collections::BTreeMap<(usize, Time), Vec<usize>> = Default::default();
+    let mut reads: Vec<Reads> = vec![Reads::default(); direct.len()];
+    let mut groups: BTreeMap<(usize, Time), Vec<usize>> = BTreeMap::new();
     for tag in order {
-        let mut read = BTreeSet::new();
-        for need in needs.get(*tag).into_iter().flatten() {
-            match instant(*need) {
-                Some(_) => {
-                    read.insert(*need);
-                }
-                None => read.extend(reads.get(*need).into_iter().flatten()),
+        let mut read = Reads::default();
+        for (need, reading) in direct.get(*tag).into_iter().flat_map(|reads| &reads.0) {
+            match (instant(*need), reads.get(*need)) {
+                (Some(_), _) => read.add(*need, *reading),
+                (None, Some(through)) => through
+                    .0
+                    .iter()
+                    .for_each(|(need, reading)| read.add(*need, *reading)),
+                (None, None) => {}
             }
         }
         if let Some(own) = instant(*tag) {
-            let depth_of = |other: &usize| {
+            let depth_of = |(other, reading): (&usize, &Reading)| {
                 let depth = depths.get(*other).copied().unwrap_or(0);
-                if instant(*other) == Some(own) {
+                if instant(*other) == Some(own) && *reading == Reading::Result {
                     depth
                 } else {
                     depth + 1
                 }
             };
-            let depth = read.iter().map(depth_of).max().unwrap_or(0);
+            let depth = read.0.iter().map(depth_of).max().unwrap_or(0);
             groups.entry((depth, own)).or_default().push(*tag);
             if let Some(entry) = depths.get_mut(*tag) {
                 *entry = depth;

@@ -1,6 +1,10 @@
 //! What a rule names: tags, audiences, lists, features.
 
+use std::collections::BTreeSet;
+
 use domain::{AudienceKey, ListKey, TagKey};
+use features::FeatureSet;
+use features::feature::recorded_tags;
 use rules::checked::{Body, Condition, Measure, Population};
 
 /// Something that a rule names.
@@ -53,6 +57,7 @@ pub fn of_measure<'a>(measure: &'a Measure, found: &mut dyn FnMut(Reference<'a>)
         Measure::Attribute { .. }
         | Measure::Aggregate(_)
         | Measure::HeldSince(_)
+        | Measure::TagAt { .. }
         | Measure::Population(_) => {
             found(Reference::Feature(measure));
         }
@@ -103,6 +108,43 @@ pub fn of_population<'a>(population: &'a Population, found: &mut dyn FnMut(Refer
     if let Some(condition) = population.condition() {
         of_condition(condition, found);
     }
+}
+
+/// The tags whose recorded memberships a rule looks at, wherever in it.
+pub fn recorded_by_body(body: &Body) -> BTreeSet<TagKey> {
+    let mut features = FeatureSet::default();
+    match body {
+        Body::Condition(condition) => features.add_condition(condition),
+        Body::Measure(measure) => features.add_measure(measure),
+        Body::Cases { cases, .. } => cases
+            .iter()
+            .for_each(|case| features.add_condition(&case.when)),
+    }
+    recorded_by(&features)
+}
+
+/// The same of a condition.
+pub fn recorded_by_condition(condition: &Condition) -> BTreeSet<TagKey> {
+    let mut features = FeatureSet::default();
+    features.add_condition(condition);
+    recorded_by(&features)
+}
+
+/// The same of what a value among all users is made of.
+pub fn recorded_by_population(population: &Population) -> BTreeSet<TagKey> {
+    let mut features = FeatureSet::default();
+    for measure in population.measures() {
+        features.add_measure(measure);
+    }
+    if let Some(condition) = population.condition() {
+        features.add_condition(condition);
+    }
+    recorded_by(&features)
+}
+
+fn recorded_by(features: &FeatureSet) -> BTreeSet<TagKey> {
+    let features = features.features().iter();
+    features.flat_map(recorded_tags).cloned().collect()
 }
 
 /// What a measure depends on.

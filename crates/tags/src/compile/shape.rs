@@ -51,7 +51,7 @@ impl Shape {
 /// The place that the value of a feature is already in.
 pub(crate) fn place_of(feature: &Measure) -> Option<Place> {
     match feature {
-        Measure::Attribute { place, .. } => Some(*place),
+        Measure::Attribute { place, .. } | Measure::TagAt { place, .. } => Some(*place),
         Measure::Aggregate(aggregate) => Some(aggregate.function.place()),
         Measure::Population(population) => match &**population {
             Population::Within { .. } => Some(Place::Truth),

@@ -46,10 +46,14 @@ impl Histories for HistoriesInMemory {
         };
         let events = columns(&self.columns.event_columns, &wanted.event_columns);
         let traits = columns(&self.columns.trait_columns, &wanted.trait_columns);
+        let memberships = self.history.memberships.iter();
+        let memberships =
+            memberships.filter(|row| takes(row.user) && wanted.memberships.contains(&row.tag));
         Ok(HistoryBlock {
             users: users.numbers(),
             events: part(&self.history.events, &takes, &events),
             traits: part(&self.history.traits, &takes, &traits),
+            memberships: memberships.cloned().collect(),
             ..HistoryBlock::default()
         })
     }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use domain::UserSet;
 use features::{BLOCK_USERS, FeatureBlock};
 
-use super::{Config, FeatureSource};
+use super::{Config, FeatureSource, Fresh};
 use crate::Error;
 use crate::block::BlockEvaluator;
 use crate::block::computed::known_line;
@@ -78,6 +78,7 @@ fn walk(
         source,
         program,
         pass,
+        fresh: Fresh::of(program, pass, earlier),
         earlier,
         config,
         kind,
@@ -119,6 +120,7 @@ struct PassRunner<'a> {
     program: &'a TagProgram,
     pass: &'a Pass,
     earlier: &'a Earlier,
+    fresh: Fresh,
     config: &'a Config,
     kind: Kind,
 }
@@ -202,7 +204,8 @@ impl<'a> Worker<'a> {
         let mut rows = Vec::new();
         let selection = Selection::Range(users.clone());
         let (source, program) = (self.runner.source, &self.runner.pass.program);
-        source.blocks(program, &selection, &mut |block| {
+        let fresh = &self.runner.fresh;
+        source.blocks(program, fresh, &selection, &mut |block| {
             self.block(block, &mut rows)
         })?;
         Ok(Part {

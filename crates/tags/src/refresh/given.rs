@@ -3,7 +3,7 @@
 use domain::Time;
 use features::{BLOCK_USERS, FeatureBlock, Program};
 
-use super::{Config, FeatureSource};
+use super::{Config, FeatureSource, Fresh};
 use crate::Error;
 use crate::ports::{Histories, Selection};
 
@@ -17,13 +17,15 @@ impl FoldedHistories<'_> {
     fn fold(
         &self,
         program: &Program,
+        fresh: &Fresh,
         users: &Selection,
         each: &mut dyn FnMut(&FeatureBlock),
     ) -> Result<(), Error> {
-        let history = self
+        let mut history = self
             .histories
             .read(users, program.wanted(), program.now())
             .map_err(|source| Error::Histories { source })?;
+        fresh.add_to(&mut history, program.now());
         program.fold(&history, &mut |block| each(&block));
         Ok(())
     }
@@ -39,6 +41,7 @@ impl FeatureSource for FoldedHistories<'_> {
     fn blocks(
         &self,
         program: &Program,
+        fresh: &Fresh,
         users: &Selection,
         each: &mut dyn FnMut(&FeatureBlock),
     ) -> Result<(), Error> {
@@ -52,13 +55,13 @@ impl FeatureSource for FoldedHistories<'_> {
                 let mut start = range.start;
                 while start < range.end {
                     let end = start.saturating_add(at_once).min(range.end);
-                    self.fold(program, &Selection::Range(start..end), each)?;
+                    self.fold(program, fresh, &Selection::Range(start..end), each)?;
                     start = end;
                 }
             }
             Selection::List(users) => {
                 for users in users.chunks(at_once as usize) {
-                    self.fold(program, &Selection::List(users.to_vec()), each)?;
+                    self.fold(program, fresh, &Selection::List(users.to_vec()), each)?;
                 }
             }
         }
@@ -88,6 +91,7 @@ impl FeatureSource for GivenFeatures {
     fn blocks(
         &self,
         _program: &Program,
+        _fresh: &Fresh,
         users: &Selection,
         each: &mut dyn FnMut(&FeatureBlock),
     ) -> Result<(), Error> {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use domain::{UserNumber, UserSet};
 use features::{BLOCK_USERS, FeatureBlock};
 
-use super::{Config, FeatureSource};
+use super::{Config, FeatureSource, Fresh};
 use crate::Error;
 use crate::block::BlockEvaluator;
 use crate::block::computed::known_line;
@@ -103,6 +103,7 @@ fn run(
     config: &Config,
 ) -> Result<Found, Error> {
     let chunks: Vec<&[u32]> = users.chunks(BLOCK_USERS).collect();
+    let fresh = Fresh::of(program, pass, earlier);
     let start = || BlockEvaluator::new(program, pass, earlier, Lanes::detect());
     let parts = in_parallel(config.threads, chunks.len(), start, |evaluator, part| {
         let users = chunks.get(part).copied().unwrap_or_default();
@@ -113,7 +114,7 @@ fn run(
             rows: Vec::new(),
         };
         let selection = Selection::List(users.to_vec());
-        source.blocks(&pass.program, &selection, &mut |block| {
+        source.blocks(&pass.program, &fresh, &selection, &mut |block| {
             found.add(block, evaluator)
         })?;
         found.values = evaluator.take_metrics();

@@ -81,6 +81,14 @@ impl Checker<'_> {
                     let change = self.identity_change(DerivedEvent::Unlinked, sort, &mut scope);
                     selector.derived.extend(change);
                 }
+                EventPattern::Entered(key) => {
+                    let tag = self.recorded(key, &mut scope);
+                    selector.derived.extend(tag.map(DerivedEvent::Entered));
+                }
+                EventPattern::Left(key) => {
+                    let tag = self.recorded(key, &mut scope);
+                    selector.derived.extend(tag.map(DerivedEvent::Left));
+                }
                 EventPattern::Any => {
                     selector.prefixes.insert("".into());
                 }

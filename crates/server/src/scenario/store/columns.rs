@@ -23,19 +23,19 @@ impl Histories for MemoryStore {
         wanted: &Wanted,
         _now: Time,
     ) -> Result<HistoryBlock, PortError> {
-        let takes = |(owner, _): &(u32, &Row)| match users {
-            Selection::Range(range) => range.contains(owner),
-            Selection::List(list) => list.binary_search(owner).is_ok(),
-        };
+        let takes = |(owner, _): &(u32, &Row)| users.contains(*owner);
         let events = self.in_order(&self.events, &takes);
         let traits = self.in_order(&self.traits, &takes);
         let mut of_events = table(&events, &wanted.event_columns, &property);
         (of_events.names, of_events.name_texts) =
             coded(events.iter().map(|(_, row)| Some(&*row.name)));
+        let mut memberships = self.recorded(&|owner| users.contains(owner));
+        memberships.retain(|row| wanted.memberships.contains(&row.tag));
         Ok(HistoryBlock {
             users: users.numbers(),
             events: of_events,
             traits: table(&traits, &wanted.trait_columns, &attribute),
+            memberships,
             identities: self.identities_of(&users.numbers(), wanted),
             identity_events: self.identity_events(&users.numbers(), wanted),
         })

@@ -158,6 +158,7 @@ impl MemoryStore {
         let is_erased = |identity: u32| erased.contains(&UserNumber(identity));
         self.events.retain(|row| !is_erased(row.identity));
         self.traits.retain(|row| !is_erased(row.identity));
+        self.memberships.retain(|row| !is_erased(row.identity));
         self.statements
             .retain(|said| !erased.contains(&said.one) && !erased.contains(&said.other));
         erased
