@@ -203,6 +203,9 @@ impl Scope for OfBlock<'_> {
     fn aggregate(&self, aggregate: &Aggregate) -> Option<Value> {
         self.feature(&Feature::Aggregate(aggregate.clone()))
     }
+    fn held_since(&self, test: &Condition) -> Option<Value> {
+        self.feature(&Feature::HeldSince(test.clone()))
+    }
     fn value_in_list(&self, list: &ListKey, text: &str) -> bool {
         self.program
             .lists()
