@@ -15,7 +15,7 @@ use std::env;
 use std::ops::Range;
 use std::sync::{Arc, LazyLock};
 
-use domain::{EventType, ListKey, Time, UserKey, UserNumber, Value, Zone, stored};
+use domain::{EventType, ListKey, TagKey, Time, UserKey, UserNumber, Value, Zone, stored};
 use features::arbitrary::{Population, Random};
 use features::evaluate::{self, Scope};
 use features::reference::{self, User};
@@ -31,7 +31,7 @@ use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use rules::CheckOptions;
 use rules::arbitrary::{checkable_condition, names};
-use rules::checked::{Aggregate, Body, Condition, Path, Place};
+use rules::checked::{Aggregate, Body, Condition, Measure, Path, Place};
 use tempfile::TempDir;
 use warehouse::chdb::{Engine, EngineOptions, Format, Params};
 use warehouse::{
@@ -82,6 +82,9 @@ impl Stored {
         if naming == Naming::OfTexts {
             population = population.named_as_in_texts(&mut random);
         }
+        // No run has recorded anything in this store.
+        let users = population.users.iter_mut();
+        users.for_each(|(_, user)| user.memberships.clear());
         let store = Store::on(ENGINE.1.clone(), database).unwrap();
         write(&store, &population, &mut random);
         identify(&store, &mut population);
@@ -202,6 +205,13 @@ impl Scope for OfBlock<'_> {
     }
     fn aggregate(&self, aggregate: &Aggregate) -> Option<Value> {
         self.feature(&Feature::Aggregate(aggregate.clone()))
+    }
+    fn tag_at(&self, tag: &TagKey, at: &Measure, place: Place) -> Option<Value> {
+        self.feature(&Feature::TagAt {
+            tag: tag.clone(),
+            at: at.clone(),
+            place,
+        })
     }
     fn held_since(&self, test: &Condition) -> Option<Value> {
         self.feature(&Feature::HeldSince(test.clone()))

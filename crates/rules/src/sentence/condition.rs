@@ -19,14 +19,7 @@ impl Speaker<'_> {
                 let tag = self.tag(&key.node);
                 say!(self, "有标签 {tag}", "the user has the tag {tag}")
             }
-            Node::TagAt { tag, at } => {
-                let (tag, at) = (self.tag(&tag.node), self.operand(at));
-                say!(
-                    self,
-                    "在 {at} 时有标签 {tag}",
-                    "the user had the tag {tag} at {at}"
-                )
-            }
+            Node::TagAt { tag, at } => self.had_tag(&tag.node, at),
             Node::InList(key) => {
                 let list = self.list(&key.node);
                 say!(self, "在名单 {list} 中", "the user is in the list {list}")

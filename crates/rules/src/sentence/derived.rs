@@ -3,7 +3,7 @@
 use super::event::Spoken;
 use super::speaker::{Speaker, say};
 use crate::located::Located;
-use crate::tree::EventPattern;
+use crate::tree::{EventPattern, Expression};
 
 impl EventPattern {
     /// Whether it is an event that nobody sent.
@@ -69,6 +69,16 @@ impl Speaker<'_> {
             | EventPattern::Any => return None,
         };
         Some(said)
+    }
+
+    /// `tag(k) at t` as a condition.
+    pub(super) fn had_tag(&self, tag: &str, at: &Expression) -> String {
+        let (tag, at) = (self.tag(tag), self.operand(at));
+        say!(
+            self,
+            "在 {at} 时有标签 {tag}",
+            "the user had the tag {tag} at {at}"
+        )
     }
 
     /// That events happened, which the user does or which befall the user.
