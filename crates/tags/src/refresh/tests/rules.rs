@@ -9,6 +9,7 @@ use rules::checked::{Body, Case, Comparison, Condition, Measure, Operator, Place
 
 use super::people::People;
 use crate::TagProgram;
+use crate::compile::references::{self, Reference, recorded_by_body, recorded_by_population};
 use crate::source::{Definition, Inputs};
 
 /// Whether rules ask for values among all users.
@@ -30,8 +31,38 @@ pub(super) fn key(name: &str, number: usize) -> TagKey {
     TagKey::new(&format!("{name}{number}")).unwrap()
 }
 
+/// Whether a rule, or what it asks among all users, looks at recorded memberships.
+fn looks(body: &Body) -> bool {
+    let mut found = !recorded_by_body(body).is_empty();
+    references::of_body(body, &mut |reference| found |= looks_at_records(reference));
+    found
+}
+
+fn looks_at_records(reference: Reference<'_>) -> bool {
+    let Reference::Feature(Measure::Population(population)) = reference else {
+        return false;
+    };
+    let mut looks = !recorded_by_population(population).is_empty();
+    references::of_population(population, &mut |inner| looks |= looks_at_records(inner));
+    looks
+}
+
 impl Rules {
+    /// Rules that look at no recorded memberships: of these people none were recorded.
     pub(super) fn draw(random: &mut Random, people: &People, asks: Asks) -> Self {
+        loop {
+            let rules = Self::draw_any(random, people, asks);
+            let mut bodies = rules.tags.iter().map(|(_, body, _)| body);
+            let mut conditions = rules.audiences.iter().map(|(_, condition)| condition);
+            if bodies.all(|body| !looks(body))
+                && conditions.all(|condition| !looks(&Body::Condition(condition.clone())))
+            {
+                return rules;
+            }
+        }
+    }
+
+    fn draw_any(random: &mut Random, people: &People, asks: Asks) -> Self {
         let list = (0..40)
             .map(|_| random.below(people.extent() as usize + 5) as u32)
             .collect::<UserSet>();
