@@ -54,7 +54,7 @@ fn a_scenario_that_fails_says_why_and_the_call_fails() {
     for part in [
         "whales.yaml:1",
         "tag `whale`",
-        "sum(swap.usd) is 99",
+        "sum(swap.usd) = 99",
         "0 passed, 1 failed",
     ] {
         assert!(outcome.stdout.contains(part), "{part}: {}", outcome.stdout);
