@@ -81,6 +81,7 @@ pub fn value(measure: &Measure, user: &User, world: &World) -> Option<Value> {
     evaluate::measure(measure, &OfUser::new(user, world))
 }
 
+/// Of the values that hold, each once, in the order in which the cases first name them.
 fn values(
     cases: &[Case],
     otherwise: Option<&Arc<str>>,
@@ -90,11 +91,17 @@ fn values(
 ) -> Vec<Arc<str>> {
     let mut values = Vec::new();
     for case in cases {
-        if holds(&case.when, user, world) {
+        let is_named = |other: &&Case| other.value == case.value;
+        let mut named = cases.iter().filter(is_named);
+        let holds = match keep {
+            Keep::First => holds(&case.when, user, world),
+            Keep::All => named.any(|other| holds(&other.when, user, world)),
+        };
+        if holds && !values.contains(&case.value) {
             values.push(Arc::clone(&case.value));
-            if keep == Keep::First {
-                return values;
-            }
+        }
+        if holds && keep == Keep::First {
+            return values;
         }
     }
     if values.is_empty() {

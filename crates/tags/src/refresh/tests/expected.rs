@@ -88,7 +88,15 @@ pub(super) fn value(body: &Body, user: &User, world: &World) -> Option<Value> {
             values.retain(|value| seen.insert(value.clone()));
             match keep {
                 Keep::First => values.into_iter().next(),
-                Keep::All => (!values.is_empty()).then(|| Value::List(values.into())),
+                Keep::All => {
+                    // In the order in which the cases name them first.
+                    let named = |value: &Value| {
+                        let is_named = |case: &Case| Value::Text(case.value.clone()) == *value;
+                        cases.iter().position(is_named)
+                    };
+                    values.sort_by_key(named);
+                    (!values.is_empty()).then(|| Value::List(values.into()))
+                }
             }
         }
     }
