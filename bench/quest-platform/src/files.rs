@@ -6,6 +6,7 @@ use std::ops::Range;
 use crate::attribute::ATTRIBUTES;
 use crate::cell::Cell;
 use crate::event::{Event, Property};
+use crate::holding::Held;
 use crate::platform::Platform;
 use crate::profile::Profile;
 
@@ -38,6 +39,25 @@ pub fn write_profiles_ndjson(
         out,
         profile_json,
     )
+}
+
+/// Writes what the identities of a range of users hold as NDJSON `identify` calls.
+///
+/// # Errors
+/// Those of the writer.
+pub fn write_holdings_ndjson(
+    platform: &Platform,
+    users: Range<u32>,
+    out: &mut impl Write,
+) -> io::Result<()> {
+    let seed = platform.settings().seed;
+    let held = users.flat_map(|user| {
+        let held = platform.holdings(user).into_iter();
+        held.map(move |held| (user, held))
+    });
+    write_lines(held, out, |(user, held), line| {
+        holdings_json(seed, *user, held, line);
+    })
 }
 
 /// Writes the events of a range of users as CSV with the columns `user`, `time`, `event` and one
@@ -186,6 +206,17 @@ fn profile_json(profile: &Profile, out: &mut Vec<u8>) {
         separator = b",\"";
     }
     out.extend(open.iter().map(|_| b'}'));
+    out.extend_from_slice(b"}}");
+}
+
+/// What one identity holds as an `identify` call.
+fn holdings_json(seed: u64, user: u32, held: &Held, out: &mut Vec<u8>) {
+    out.extend_from_slice(br#"{"type":"identify","userId":""#);
+    out.extend_from_slice(held.sender.key(seed, user).to_string().as_bytes());
+    out.extend_from_slice(br#"","timestamp":"#);
+    Cell::Time(held.time).write_json(out);
+    out.extend_from_slice(br#","traits":{"holdings":"#);
+    held.write_json(out);
     out.extend_from_slice(b"}}");
 }
 

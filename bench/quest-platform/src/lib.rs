@@ -12,6 +12,7 @@ mod event;
 mod event_kind;
 mod files;
 mod history;
+mod holding;
 mod identity;
 mod platform;
 mod profile;
@@ -26,8 +27,12 @@ pub use cell::{Cell, CellText, ShortText};
 pub use dictionary::{COMMUNITIES, Dictionary, QUESTS};
 pub use event::{Event, NO_CODE, NO_NUMBER, NO_WEI, Property};
 pub use event_kind::{EVENT_KINDS, EventKind, Persona, Shape, event_code};
-pub use files::{write_events_csv, write_events_ndjson, write_profiles_csv, write_profiles_ndjson};
+pub use files::{
+    write_events_csv, write_events_ndjson, write_holdings_ndjson, write_profiles_csv,
+    write_profiles_ndjson,
+};
 pub use history::Events;
+pub use holding::{Held, Holding};
 pub use identity::{Identities, Sender};
 pub use platform::{Platform, Settings};
 pub use profile::{Assets, Profile, Twitter};

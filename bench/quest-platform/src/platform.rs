@@ -7,6 +7,7 @@ use domain::Time;
 use crate::character::Character;
 use crate::event_kind::EventDraw;
 use crate::history::Events;
+use crate::holding::{self, Held};
 use crate::identity::{Identities, Sender};
 use crate::profile::Profile;
 use crate::random::{Purpose, Random};
@@ -97,6 +98,12 @@ impl Platform {
         let Settings { seed, now, .. } = self.settings;
         let character = Character::new(seed, now, user);
         Identities::of(seed, user, &character).links(character.signup_at)
+    }
+
+    /// What the identities of a user hold now; nothing of users without a wallet.
+    pub fn holdings(&self, user: u32) -> Vec<Held> {
+        let Settings { seed, now, .. } = self.settings;
+        holding::of(seed, now, user)
     }
 
     /// The events of a user, in the order of time.

@@ -16,6 +16,8 @@ pub(crate) enum Purpose {
     Tags = 5,
     Features = 6,
     Identities = 7,
+    Holdings = 8,
+    Contract = 9,
 }
 
 const GOLDEN: u64 = 0x9E37_79B9_7F4A_7C15;

@@ -359,3 +359,55 @@ fn fifteen_thousand_random_tags_are_drawn_in_seconds() {
         println!("{:>7} {}", tag.users_per_million, rule(&tag.definition));
     }
 }
+
+#[test]
+fn holdings_are_worth_the_assets_and_lie_in_the_users_wallets() {
+    let platform = small();
+    let mut names: std::collections::BTreeSet<String> = std::collections::BTreeSet::new();
+    let mut senders: BTreeMap<bool, u32> = BTreeMap::new();
+    for user in 0..2_000 {
+        let profile = platform.profiles(user).next().unwrap();
+        let held = platform.holdings(user);
+        assert_eq!(held.is_empty(), profile.assets.is_none(), "user {user}");
+        let holdings: Vec<Holding> = held.iter().flat_map(|held| held.holdings.clone()).collect();
+        let usd: i64 = holdings.iter().filter_map(|holding| holding.usd).sum();
+        assert_eq!(usd, profile.assets.map_or(0, |assets| assets.usd), "user {user}");
+        let nfts = holdings.iter().filter(|holding| {
+            holding.members().any(|(name, cell)| name == "kind" && cell == Cell::Text("nft"))
+        });
+        let nfts: i64 = nfts.map(|holding| holding.amount / 1_000_000).sum();
+        assert_eq!(nfts, profile.assets.map_or(0, |assets| assets.nfts), "user {user}");
+        assert!(holdings.iter().all(|holding| holding.wallet < profile.wallets));
+        assert!(holdings.iter().all(|holding| holding.since <= now() && holding.amount >= 0));
+        for held in &held {
+            *senders.entry(held.sender == Sender::Account).or_default() += 1;
+            let text = held.stored();
+            let domain::Stored::Value(value) = domain::stored::decode(&text) else {
+                panic!("{text}")
+            };
+            assert_eq!(domain::stored::encode("", &value)[0].1, text);
+        }
+        names.extend(holdings.iter().flat_map(|holding| {
+            let text = |cell: Cell| cell.stored().map(|text| text.as_ref().to_owned());
+            let named = holding.members().filter(|(name, _)| ["symbol", "collection", "class"].contains(name));
+            named.filter_map(|(_, cell)| text(cell)).collect::<Vec<_>>()
+        }));
+    }
+    // 16 symbols, 12 collections, 11 classes.
+    assert_eq!(names.len(), 39, "{names:?}");
+    assert!(senders.values().all(|count| *count > 100), "{senders:?}");
+}
+
+#[test]
+fn every_line_of_holdings_is_an_identify_call() {
+    let platform = small();
+    let mut out = Vec::new();
+    write_holdings_ndjson(&platform, 0..200, &mut out).unwrap();
+    let lines = String::from_utf8(out).unwrap();
+    assert!(lines.lines().count() > 150);
+    for line in lines.lines() {
+        let json: serde_json::Value = serde_json::from_str(line).unwrap();
+        assert_eq!(json["type"], "identify");
+        assert!(json["traits"]["holdings"][0]["usd_value"].is_number() || json["traits"]["holdings"][0]["class"] == "badge");
+    }
+}

@@ -1,8 +1,8 @@
 //! A change of definitions, and what became of it.
 
 use domain::{
-    AudienceDefinition, AudienceKey, ListDefinition, ListKey, TableDefinition, TableKey,
-    TagDefinition, TagKey,
+    AudienceDefinition, AudienceKey, EventDefinition, EventName, ListDefinition, ListKey,
+    TableDefinition, TableKey, TagDefinition, TagKey,
 };
 
 /// One change of what is defined.
@@ -18,6 +18,10 @@ pub enum Change {
     SetMembers(ListKey, Vec<String>),
     /// Adds the table, or replaces the one of the same key.
     PutTable(TableDefinition),
+    /// Adds the event to the tracking plan, or replaces the one of the same name.
+    PutEvent(EventDefinition),
+    /// Removes the event from the tracking plan; what was sent stays.
+    RemoveEvent(EventName),
     /// Removes the table.
     RemoveTable(TableKey),
     /// Removes the tag.

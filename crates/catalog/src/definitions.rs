@@ -1,10 +1,10 @@
-//! Definitions of tags, audiences, lists and tables, with their versions.
+//! Definitions of tags, audiences, lists, tables and events, with their versions.
 
 use std::collections::BTreeMap;
 
 use domain::{
-    AudienceDefinition, AudienceKey, ListDefinition, ListKey, ListKind, TableDefinition,
-    TagDefinition, TagKey, Time, nearest,
+    AudienceDefinition, AudienceKey, EventDefinition, ListDefinition, ListKey, ListKind,
+    TableDefinition, TagDefinition, TagKey, Time, nearest,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -39,6 +39,8 @@ pub struct Definitions {
     pub lists: Vec<Versioned<ListDefinition>>,
     /// Tables, with their rows.
     pub tables: Vec<Versioned<TableDefinition>>,
+    /// The events of the tracking plan.
+    pub events: Vec<Versioned<EventDefinition>>,
     /// How many members each list has.
     pub member_counts: BTreeMap<ListKey, u64>,
     /// Grows with every change of a definition or of a list's members.
@@ -52,6 +54,7 @@ enum Sort {
     Audience,
     List,
     Table,
+    Event,
 }
 
 impl Sort {
@@ -61,6 +64,7 @@ impl Sort {
             Self::Audience => "audience",
             Self::List => "list",
             Self::Table => "table",
+            Self::Event => "event",
         }
     }
 }
@@ -77,6 +81,7 @@ impl Catalog {
             audiences: all(&mut reading, Sort::Audience).await?,
             lists: all(&mut reading, Sort::List).await?,
             tables: all(&mut reading, Sort::Table).await?,
+            events: all(&mut reading, Sort::Event).await?,
             member_counts: members::counts(&mut reading).await?,
             revision: counters::value(&mut reading, Counter::Revision).await?,
         })
@@ -169,11 +174,14 @@ async fn apply_one(
             members::set(writing, list, wanted).await
         }
         Change::PutTable(table) => {
-            table.table().map_err(|error| Error::Invalid {
-                problem: error.to_string(),
-            })?;
+            table.table().map_err(invalid)?;
             put(writing, Sort::Table, table.key.as_str(), table, at).await
         }
+        Change::PutEvent(event) => {
+            event.check().map_err(invalid)?;
+            put(writing, Sort::Event, event.key.as_str(), event, at).await
+        }
+        Change::RemoveEvent(key) => remove(writing, Sort::Event, key.as_str(), at).await,
         Change::RemoveTable(key) => remove(writing, Sort::Table, key.as_str(), at).await,
         Change::RemoveTag(key) => remove(writing, Sort::Tag, key.as_str(), at).await,
         Change::RemoveAudience(key) => remove(writing, Sort::Audience, key.as_str(), at).await,
@@ -182,6 +190,12 @@ async fn apply_one(
             members::set(writing, key, &[]).await?;
             Ok(outcome)
         }
+    }
+}
+
+fn invalid(error: domain::Error) -> Error {
+    Error::Invalid {
+        problem: error.to_string(),
     }
 }
 

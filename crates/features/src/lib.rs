@@ -10,6 +10,7 @@ mod evidence;
 pub mod feature;
 mod fold;
 pub mod history;
+pub mod holdings;
 pub mod identity;
 pub mod membership;
 pub mod number_range;

@@ -14,6 +14,7 @@ mod compare;
 mod condition;
 mod constant;
 mod contradiction;
+mod declared;
 mod derived;
 mod function;
 mod group;

@@ -85,6 +85,8 @@ pub enum Code {
     UnknownColumn,
     /// No such unit or time zone.
     UnknownUnit,
+    /// Values in different units are compared or added.
+    DifferentUnits,
     /// A value of another type is needed.
     WrongType,
     /// Too many or too few arguments, or of the wrong form.
@@ -142,6 +144,7 @@ impl Code {
             Self::UnknownTable => "unknown-table",
             Self::UnknownColumn => "unknown-column",
             Self::UnknownUnit => "unknown-unit",
+            Self::DifferentUnits => "different-units",
             Self::WrongType => "wrong-type",
             Self::WrongArguments => "wrong-arguments",
             Self::NotAllowedHere => "not-allowed-here",

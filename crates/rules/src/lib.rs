@@ -27,4 +27,4 @@ pub use located::{Located, TextRange};
 pub use parse::parse;
 pub use print::{print, print_expression, printed_name, quoted};
 pub use tree::{Error, Rule};
-pub use vocabulary::{Plan, TagKind, Vocabulary};
+pub use vocabulary::{Declared, Plan, TagKind, Vocabulary};

@@ -3,7 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use domain::{AudienceKey, EventName, ListKey, ListKind, Table, TableKey, TagKey};
+use domain::{
+    AudienceKey, EventDefinition, EventName, ListKey, ListKind, PropertyDefinition, Table, TableKey,
+    TagKey,
+};
 
 use crate::check::place::natural_of_measure;
 use crate::checked::{Body, CheckedRule, Path, Place};
@@ -15,6 +18,8 @@ pub struct Vocabulary {
     pub plan: Plan,
     /// Events and the properties seen or declared, by dotted paths.
     pub events: BTreeMap<EventName, BTreeSet<Path>>,
+    /// What the tracking plan says of properties.
+    pub declared: BTreeMap<EventName, Declared>,
     /// Attributes seen or declared, by dotted paths.
     pub attributes: BTreeSet<Path>,
     /// The attributes that are lists, by dotted paths.
@@ -27,6 +32,21 @@ pub struct Vocabulary {
     pub tables: BTreeMap<TableKey, Arc<Table>>,
     /// Audiences.
     pub audiences: BTreeSet<AudienceKey>,
+}
+
+/// What the tracking plan says of the properties of an event, by dotted paths.
+pub type Declared = BTreeMap<Path, Arc<PropertyDefinition>>;
+
+impl Vocabulary {
+    /// Adds an event of the tracking plan with its properties, seen or not.
+    pub fn declare(&mut self, event: &EventDefinition) {
+        let known = self.events.entry(event.key.clone()).or_default();
+        let declared = self.declared.entry(event.key.clone()).or_default();
+        for property in &event.properties {
+            known.insert(Arc::clone(&property.key));
+            declared.insert(Arc::clone(&property.key), Arc::new(property.clone()));
+        }
+    }
 }
 
 /// Whether what nobody has seen may be named.

@@ -219,6 +219,10 @@ fn applied(
             Change::PutTable(table) => {
                 put(&mut stored.tables, table, |known| known.key == table.key);
             }
+            Change::PutEvent(event) => {
+                put(&mut stored.events, event, |known| known.key == event.key);
+            }
+            Change::RemoveEvent(key) => stored.events.retain(|event| event.definition.key != *key),
             Change::RemoveTable(key) => stored.tables.retain(|table| table.definition.key != *key),
             Change::RemoveTag(key) => stored.tags.retain(|tag| tag.definition.key != *key),
             Change::RemoveAudience(key) => {

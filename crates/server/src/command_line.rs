@@ -94,6 +94,8 @@ pub enum Import {
     Events(ImportEvents),
     /// Profiles: what is known about users
     Profiles(ImportProfiles),
+    /// What wallets hold: each row is a token or an NFT of a user
+    Holdings(ImportProfiles),
     /// A list of users, or of values
     List(ImportList),
 }

@@ -100,6 +100,7 @@ fn with_platform(
     match command {
         Command::Import(Import::Events(asked)) => importing::events(asked, platform, output),
         Command::Import(Import::Profiles(asked)) => importing::profiles(asked, platform, output),
+        Command::Import(Import::Holdings(asked)) => importing::holdings(asked, platform, output),
         Command::Import(Import::List(asked)) => importing::list(asked, platform, output),
         Command::Apply(asked) => defining::apply(asked, platform, output),
         Command::Plan(asked) => defining::plan(asked, platform, output),

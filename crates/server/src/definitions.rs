@@ -17,8 +17,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use domain::{
-    AudienceDefinition, AudienceKey, ListDefinition, ListKey, TableDefinition, TableKey,
-    TagDefinition, TagKey,
+    AudienceDefinition, AudienceKey, EventDefinition, EventName, ListDefinition, ListKey,
+    TableDefinition, TableKey, TagDefinition, TagKey,
 };
 
 pub use difference::{Line, difference};
@@ -74,6 +74,8 @@ pub struct Wanted {
     pub lists: BTreeMap<ListKey, Placed<WantedList>>,
     /// Tables.
     pub tables: BTreeMap<TableKey, Placed<TableDefinition>>,
+    /// Events of the tracking plan.
+    pub events: BTreeMap<EventName, Placed<EventDefinition>>,
 }
 
 impl Wanted {

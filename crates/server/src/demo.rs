@@ -1,5 +1,7 @@
 //! The demonstration platform: a synthetic quest platform of users, events and tags.
 
+mod holdings;
+
 use std::sync::Arc;
 use std::sync::mpsc::sync_channel;
 use std::thread;
@@ -63,6 +65,7 @@ pub fn make(
             now: now(),
         });
         fill(platform, &quests)?;
+        holdings::fill(platform, &quests)?;
     }
     let wanted = definitions::parse(DEMO_DEFINITIONS)?;
     changes::propose_wanted(platform, &wanted, Prune::Keep)?.apply()?;

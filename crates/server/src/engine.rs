@@ -202,6 +202,9 @@ fn vocabulary(definitions: &Definitions, statistics: &[PropertyStatistics]) -> V
             }
         }
     }
+    for event in &definitions.events {
+        vocabulary.declare(&event.definition);
+    }
     for list in &definitions.lists {
         vocabulary
             .lists

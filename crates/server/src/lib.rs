@@ -26,4 +26,6 @@ pub mod service;
 pub mod sets;
 pub mod situation;
 mod table;
+mod tracking_plan;
 pub mod users;
+mod yaml;

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use anyhow::Result;
-use domain::{EventName, Stored, Time, UserNumber, Value, stored};
+use domain::{EventName, HOLDINGS, Stored, Time, UserNumber, Value, stored};
+use features::holdings::Holdings;
 
 use crate::engine::Engine;
 
@@ -21,22 +22,29 @@ pub struct RecentEvent {
 }
 
 /// The attributes at an instant, by dotted paths: the last set or unset of each wins, and an
-/// object replaces what was below its path.
+/// object replaces what was below its path. Holdings are those of all identities.
 ///
 /// # Errors
 /// The store's.
 pub fn attributes(engine: &Engine, user: UserNumber, now: Time) -> Result<BTreeMap<String, Value>> {
     let mut attributes: BTreeMap<String, Value> = BTreeMap::new();
+    let mut holdings = Holdings::default();
     for change in engine.platform.store.attribute_changes(user, now)? {
-        let change = without_numbers(change);
+        let identity = change.identity;
+        let change = without_numbers(change.traits);
         for (path, _) in &change {
             let below = format!("{path}.");
             attributes.retain(|known, _| known != path && !known.starts_with(&below));
         }
         for (path, text) in change {
-            if let Stored::Value(value) = stored::decode(&text) {
-                attributes.insert(path, value);
+            let mut value = match stored::decode(&text) {
+                Stored::Value(value) => Some(value),
+                Stored::ObjectMarker | Stored::Unset => None,
+            };
+            if path == HOLDINGS {
+                value = holdings.tell(identity.0, value);
             }
+            attributes.extend(value.map(|value| (path, value)));
         }
     }
     Ok(attributes)

@@ -40,11 +40,11 @@ pub struct ReadTag {
 /// The problems of one definition.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Problems {
-    /// What sort of definition: `tag` or `audience`.
+    /// What sort of definition: `tag`, `audience`, or one without a rule.
     pub kind: &'static str,
     /// Its key.
     pub key: String,
-    /// Its rule, to which the places of the problems refer.
+    /// Its rule, to which the places of the problems refer; empty where it has none.
     pub text: String,
     /// The problems.
     pub diagnostics: Vec<Diagnostic>,
@@ -62,6 +62,16 @@ impl ReadTag {
 }
 
 impl Problems {
+    /// The problem of a definition without a rule.
+    pub fn of_definition(kind: &'static str, key: &str, problem: &str) -> Self {
+        Self {
+            kind,
+            key: key.to_owned(),
+            text: String::new(),
+            diagnostics: vec![mistake(Code::InvalidConstant, problem)],
+        }
+    }
+
     /// Whether the definition cannot be computed.
     pub fn is_fatal(&self) -> bool {
         self.diagnostics.iter().any(Diagnostic::is_error)
@@ -75,6 +85,9 @@ impl Problems {
 
     /// The problems as a person at a terminal reads them.
     pub fn rendered(&self) -> String {
+        if self.text.is_empty() && !matches!(self.kind, "tag" | "audience" | "") {
+            return format!("{} {}: {}\n", self.kind, self.key, self.summary());
+        }
         let name = format!("{} {}", self.kind, self.key);
         rules::render(name.trim_end(), &self.text, &self.diagnostics)
     }

@@ -45,6 +45,7 @@ impl Engine {
         let of = |name: &LocalizedText| (!name.is_empty()).then(|| name.clone());
         let tags = self.definitions.tags.iter().map(|tag| &tag.definition);
         let lists = self.definitions.lists.iter().map(|list| &list.definition);
+        let events = self.definitions.events.iter().map(|event| &event.definition);
         let audiences = self
             .definitions
             .audiences
@@ -59,6 +60,9 @@ impl Engine {
                 .collect(),
             audiences: audiences
                 .filter_map(|audience| Some((audience.key.clone(), of(&audience.name)?)))
+                .collect(),
+            events: events
+                .filter_map(|event| Some((event.key.clone(), of(&event.name)?)))
                 .collect(),
         }
     }

@@ -11,6 +11,7 @@ mod csv_rows;
 mod decompress;
 mod digest;
 mod error;
+mod holdings;
 mod input;
 mod line_rows;
 mod lines;

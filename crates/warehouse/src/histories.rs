@@ -7,7 +7,7 @@ mod plan;
 use std::ops::Range;
 use std::sync::{Arc, PoisonError};
 
-use features::{Arrivals, HistoryBlock, Table, Wanted};
+use features::{Arrivals, HistoryBlock, Table, Wanted, holdings};
 
 use self::gather::Gather;
 pub use self::plan::HistoryPlan;
@@ -89,23 +89,37 @@ impl Store {
                 UserSelection::Range(range) => range.clone().collect(),
                 UserSelection::Listed(list) => list.to_vec(),
             },
-            events: self.table(&mut connection, plan, &plan.events, users)?,
-            traits: self.table(&mut connection, plan, &plan.traits, users)?,
+            events: self.table(&mut connection, plan, &plan.events, users)?.0,
+            traits: self.trait_table(&mut connection, plan, users)?,
             identities: self.identity_table(&mut connection, &plan.wanted, users)?,
             identity_events: self.identity_events(&plan.wanted, users),
             memberships: self.memberships(&plan.wanted.memberships, users)?,
         })
     }
 
-    /// Reads one table. The order of arrival is read where it was asked for, and where rows of the same time can lie in
-    /// different parts.
+    /// Reads the changes of attributes, with the holdings of all identities of each user.
+    fn trait_table(
+        &self,
+        connection: &mut Connection,
+        plan: &HistoryPlan,
+        users: &UserSelection<'_>,
+    ) -> Result<Table, WarehouseError> {
+        let (mut table, identities) = self.table(connection, plan, &plan.traits, users)?;
+        if plan.traits.with_identity {
+            holdings::join(&mut table, &plan.wanted.trait_columns, &identities);
+        }
+        Ok(table)
+    }
+
+    /// Reads one table, and the identities of its rows where they are needed. The order of arrival is read where it was
+    /// asked for, and where rows of the same time can lie in different parts.
     fn table(
         &self,
         connection: &mut Connection,
         whole: &HistoryPlan,
         plan: &TablePlan,
         users: &UserSelection<'_>,
-    ) -> Result<Table, WarehouseError> {
+    ) -> Result<(Table, Vec<u32>), WarehouseError> {
         let before = self.writes().quiet();
         let arrival = match before {
             _ if whole.wanted.arrivals == Arrivals::Always => Arrival::Read,
@@ -164,7 +178,7 @@ fn read(
     plan: &TablePlan,
     users: &UserSelection<'_>,
     arrival: Arrival,
-) -> Result<Table, WarehouseError> {
+) -> Result<(Table, Vec<u32>), WarehouseError> {
     let (condition, params) = users.condition("user");
     let numbers = match users {
         UserSelection::Range(range) => range.clone(),

@@ -29,7 +29,7 @@ pub use error::{ErrorKind, WarehouseError};
 pub use histories::{HistoryPlan, UserSelection};
 pub use identities::Homes;
 pub use promoted::{PromotedColumn, PromotedForm};
-pub use recent::{StoredEvent, StoredPairs};
+pub use recent::{StoredChange, StoredEvent, StoredPairs};
 pub use row_binary::{RowReader, RowWriter};
 pub use statistics::{PropertyStatistics, Scope, ValueCounts};
 pub use store::{PooledConnection, Store, StoreOptions};

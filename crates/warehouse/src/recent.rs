@@ -23,6 +23,15 @@ pub struct StoredEvent {
     pub properties: StoredPairs,
 }
 
+/// A change of attributes as it is stored.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredChange {
+    /// The identity that it came with.
+    pub identity: UserNumber,
+    /// What was set.
+    pub traits: StoredPairs,
+}
+
 impl Store {
     /// The newest events of a user that are visible at `now`, the newest first.
     ///
@@ -65,8 +74,8 @@ impl Store {
         &self,
         user: UserNumber,
         now: Time,
-    ) -> Result<Vec<StoredPairs>, WarehouseError> {
-        let sql = "SELECT traits::Map(String, String) FROM traits \
+    ) -> Result<Vec<StoredChange>, WarehouseError> {
+        let sql = "SELECT identity, traits::Map(String, String) FROM traits \
                    WHERE user IN {users:Array(UInt32)} AND identity IN {identities:Array(UInt32)} \
                    AND toUnixTimestamp64Milli(time) <= {now:Int64} \
                    ORDER BY time, arrival";
@@ -75,7 +84,10 @@ impl Store {
         let mut rows = RowReader::new(&bytes);
         let mut changes = Vec::new();
         while !rows.is_empty() {
-            changes.push(pairs(&mut rows)?);
+            changes.push(StoredChange {
+                identity: UserNumber(rows.u32()?),
+                traits: pairs(&mut rows)?,
+            });
         }
         Ok(changes)
     }

@@ -222,6 +222,66 @@ fn a_user_is_looked_at_with_all_identities() {
 }
 
 #[test]
+fn a_user_holds_what_all_identities_told_last() {
+    let store = open(&database());
+    let mut batch = with_users();
+    let mut hold = |identity: u32, time: i64, arrival: u64, held: &str| {
+        let row = TraitRow {
+            user: UserNumber(identity),
+            identity: UserNumber(identity),
+            time: Time::from_millis(time),
+            arrival,
+            source: "chain",
+            message: 0,
+        };
+        batch.traits(&row, &[("holdings", format!("\u{1}l[{held}]"))]);
+    };
+    hold(0, 10, 1, "\"a\"");
+    hold(2, 20, 2, "\"w\"");
+    hold(0, 30, 3, "\"b\",\"c\"");
+    hold(1, 15, 4, "\"z\"");
+    say(&mut batch, Relation::Link, 0, 2, 40);
+    store.write(&batch).unwrap();
+    let wanted = Wanted {
+        trait_columns: vec![WantedColumn {
+            path: "holdings".into(),
+            form: WantedForm::Texts,
+        }],
+        ..Wanted::default()
+    };
+    let held = || {
+        let plan = store.plan_histories(&wanted).unwrap();
+        let block = store.histories(&plan, &UserSelection::Range(0..3)).unwrap();
+        let Column::Text { codes, texts } = &block.traits.columns[0] else {
+            panic!("{block:?}")
+        };
+        let rows = block.traits.users.iter().zip(&block.traits.times).zip(codes);
+        let told = rows.map(|((user, time), code)| (*user, *time, texts[*code as usize].to_string()));
+        let mut told: Vec<(u32, i64, String)> = told.collect();
+        told.sort();
+        told
+    };
+    let list = |text: &str| format!("\u{1}l[{text}]");
+    let expected = [
+        (0, 10, list("\"a\"")),
+        (0, 20, list("\"a\",\"w\"")),
+        (0, 30, list("\"b\",\"c\",\"w\"")),
+        (1, 15, list("\"z\"")),
+    ];
+    assert_eq!(held(), expected);
+    let mut split = WriteBatch::new();
+    say(&mut split, Relation::Split, 0, 2, 50);
+    store.write(&split).unwrap();
+    let apart = [
+        (0, 10, list("\"a\"")),
+        (0, 30, list("\"b\",\"c\"")),
+        (1, 15, list("\"z\"")),
+        (2, 20, list("\"w\"")),
+    ];
+    assert_eq!(held(), apart);
+}
+
+#[test]
 fn the_fold_is_given_the_identities_that_it_asks_for() {
     let store = open(&database());
     let mut batch = with_users();

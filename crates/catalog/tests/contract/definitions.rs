@@ -2,8 +2,8 @@
 
 use catalog::{Applied, Change, ErrorKind};
 use domain::{
-    AudienceDefinition, AudienceKey, Cell, ListKind, LocalizedText, TableDefinition, TableKey,
-    TableRow,
+    AudienceDefinition, AudienceKey, Cell, EventDefinition, EventName, ListKind, LocalizedText,
+    PropertyDefinition, PropertyType, TableDefinition, TableKey, TableRow,
 };
 
 use crate::{at, is, key, list, on_each, tag};
@@ -41,6 +41,35 @@ fn a_definition_reads_back_and_a_change_is_a_new_version() {
             (2, at(10), at(30))
         );
         assert_eq!(catalog.revision().await.unwrap(), 2);
+    });
+}
+
+#[test]
+fn an_event_of_the_tracking_plan_has_any_name_and_keeps_what_is_said_of_it() {
+    on_each(async |catalog| {
+        let mut event = EventDefinition::new(EventName::new("Order Completed"));
+        event.description = LocalizedText {
+            zh: "下单".into(),
+            en: "An order".into(),
+        };
+        event.properties.push(PropertyDefinition {
+            of_type: Some(PropertyType::Number),
+            unit: Some("usd".into()),
+            required: true,
+            values: ["1".into(), "2".into()].into(),
+            ..PropertyDefinition::new("price.net")
+        });
+        let put = [Change::PutEvent(event.clone())];
+        assert_eq!(catalog.apply(&put, at(1)).await.unwrap(), [Applied::Added]);
+        assert_eq!(catalog.apply(&put, at(2)).await.unwrap(), [Applied::Unchanged]);
+        let stored = catalog.definitions().await.unwrap().events;
+        assert_eq!((&stored[0].definition, stored[0].version), (&event, 1));
+        let wrong = [Change::PutEvent(EventDefinition::new(EventName::new("$identify")))];
+        is(ErrorKind::Invalid, catalog.apply(&wrong, at(3)).await);
+        let remove = [Change::RemoveEvent(event.key)];
+        assert_eq!(catalog.apply(&remove, at(4)).await.unwrap(), [Applied::Removed]);
+        assert_eq!(catalog.definitions().await.unwrap().events, []);
+        is(ErrorKind::NotFound, catalog.apply(&remove, at(5)).await);
     });
 }
 

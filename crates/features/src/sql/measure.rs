@@ -1,6 +1,6 @@
 //! Measures as SQL.
 
-use domain::{Time, Value};
+use domain::{HOLDINGS, Time, Value};
 use rules::checked::{Function, IdentityValue, Measure, Operator, Place};
 
 use super::expression::{self, Expression, Kind, Presence};
@@ -101,6 +101,9 @@ impl Translation<'_> {
     ) -> Result<(String, StoredForm), Folds> {
         if IdentityValue::at(&wanted.path).is_some() {
             return Err(Folds::because("identities lie in no history"));
+        }
+        if &*wanted.path == HOLDINGS {
+            return Err(Folds::because("each identity has holdings of its own"));
         }
         let stored = self
             .columns

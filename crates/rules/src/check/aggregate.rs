@@ -49,7 +49,9 @@ impl Checker<'_> {
         }
         let place = natural.unwrap_or(place);
         let place = match (place, Form::of(aggregate.function)) {
-            (Place::Any, Form::PicksInOrder | Form::Lists) => Place::Text,
+            (Place::Any, Form::PicksInOrder | Form::Lists) | (Place::Truth, Form::Lists) => {
+                Place::Text
+            }
             (Place::Truth, Form::PicksInOrder) => {
                 let message = format!(
                     "`{}` goes with numbers, texts and times",

@@ -86,6 +86,9 @@ impl Checker<'_> {
         place: Place,
         scope: Scope<'_>,
     ) -> Option<Measure> {
+        if matches!(operator, ArithmeticOperator::Add | ArithmeticOperator::Subtract) {
+            self.warn_of_units([left, right], scope);
+        }
         let sides = (self.natural(left, scope), self.natural(right, scope));
         let typing = match typing(operator, sides.0, sides.1, Some(place)) {
             Ok(typing) => typing,

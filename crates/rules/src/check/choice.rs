@@ -38,6 +38,7 @@ impl Checker<'_> {
             .collect();
         for choice in of {
             self.check_tag_value(value, choice);
+            self.check_declared_value(value, choice, scope);
         }
         let (tested, choices) = (tested?, choices.into_iter().collect::<Option<Vec<_>>>()?);
         let is_all = operator == ChoiceOperator::HasAllOf;

@@ -3,6 +3,8 @@
 //! A name in the place of an event is a collection if a list was seen under it, if it is written
 //! as `user.x`, or if only a collection can stand there (`any`, `holdings`).
 
+use domain::HOLDINGS;
+
 use super::Checker;
 use super::Form;
 use super::scope::{EventScope, GroupScope, Scope};
@@ -15,9 +17,6 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::located::{Located, TextRange};
 use crate::print::{print_expression, printed_name};
 use crate::tree::{self, AggregateName, EventPattern, Expression, Node};
-
-/// The name of what is held in all wallets.
-const HOLDINGS: &str = "holdings";
 
 /// The list of a user's wallets.
 const WALLETS: &str = "wallets";

@@ -88,6 +88,9 @@ impl Checker<'_> {
         );
         self.check_tag_value(left, right);
         self.check_tag_value(right, left);
+        self.check_declared_value(left, right, scope);
+        self.check_declared_value(right, left, scope);
+        self.warn_of_units([left, right], scope);
         Some(compared(sides.0?, comparison, sides.1?, self.zone()))
     }
 

@@ -259,7 +259,7 @@ impl Checker<'_> {
             _ => {}
         }
         let natural = self.natural(of, scope);
-        if natural == Some(Place::Truth) && !matches!(of.node, Node::Truth(_)) {
+        if natural == Some(Place::Truth) && !matches!(of.node, Node::Truth(_) | Node::Name(_)) {
             let message = "a condition is always true or false: `is set` goes with values";
             return self.fail(Code::WrongType, of.range, message);
         }

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use domain::{AudienceKey, ListKey, TagKey, nearest};
+use domain::{AudienceKey, ListKey, PropertyType, TagKey, nearest};
 
 use super::Checker;
+use super::place::{described, place_of_type};
 use super::scope::{EventScope, Scope};
 use crate::checked::{Measure, Path, Place};
 use crate::diagnostic::{Code, Diagnostic};
@@ -76,9 +77,9 @@ impl Checker<'_> {
                 place,
             }),
             [properties, rest @ ..] if properties == "properties" && !rest.is_empty() => {
-                Some(self.property(&rest.join("."), range, place, events))
+                self.property(&rest.join("."), range, place, events)
             }
-            _ => Some(self.property(&parts.join("."), range, place, events)),
+            _ => self.property(&parts.join("."), range, place, events),
         }
     }
 
@@ -122,8 +123,19 @@ impl Checker<'_> {
         range: TextRange,
         place: Place,
         events: &EventScope,
-    ) -> Measure {
-        if !self.is_full() && !events.is_unknown && !is_known(&events.properties, path) {
+    ) -> Option<Measure> {
+        let of_type = events.declared.get(path).and_then(|declared| declared.of_type);
+        if let Some(of_type) = of_type
+            && !fits(of_type, place)
+        {
+            let message = format!(
+                "{} is needed here, `{path}` is declared as {of_type} in the tracking plan",
+                described(place)
+            );
+            return self.fail(Code::WrongType, range, message);
+        }
+        let is_known_inside = is_known(&events.properties, path) || events.has_outside(path);
+        if !self.is_full() && !events.is_unknown && !is_known_inside {
             let meant = nearest(path, events.properties.iter().map(AsRef::as_ref));
             let correction = meant.map(|meant| format!(": did you mean `{meant}`?"));
             let correction = correction.unwrap_or_else(|| {
@@ -137,10 +149,10 @@ impl Checker<'_> {
             let meant = meant.map(str::to_owned);
             self.tell_unknown(Code::UnknownProperty, range, path, message, meant);
         }
-        Measure::Property {
+        Some(Measure::Property {
             path: path.into(),
             place,
-        }
+        })
     }
 
     /// The tag of that key; inside `where` there are none.
@@ -262,6 +274,12 @@ impl Checker<'_> {
             }
         }
     }
+}
+
+/// Whether values of a type can stand in a place: what has a text can stand where a text is needed.
+fn fits(of_type: PropertyType, place: Place) -> bool {
+    let is = place_of_type(of_type);
+    matches!(place, Place::Text | Place::Any) || is.is_none_or(|is| is == place)
 }
 
 /// What to write instead of words that are no attributes.

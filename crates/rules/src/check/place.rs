@@ -1,5 +1,7 @@
 //! What an expression is by itself: a number, a text, a time … or whatever its place demands.
 
+use domain::{PropertyDefinition, PropertyType};
+
 use super::arithmetic::typing;
 use super::scope::Scope;
 use super::{Checker, Form};
@@ -29,7 +31,7 @@ impl Checker<'_> {
             Node::Text(_) => Some(Place::Text),
             Node::Duration(_) => Some(Place::Span),
             Node::Time(_) | Node::Date(_) | Node::Ago(_) | Node::Now => Some(Place::Moment),
-            Node::Name(parts) => own_field(parts, scope),
+            Node::Name(parts) => own_field(parts, scope).or_else(|| declared_place(parts, scope)),
             Node::Tag(key) => match self.vocabulary.tags.get(key.node.as_str()) {
                 Some(TagKind::YesNo) => Some(Place::Truth),
                 Some(TagKind::Values(_)) => Some(Place::Text),
@@ -202,15 +204,42 @@ fn own_field(parts: &[String], scope: Scope<'_>) -> Option<Place> {
     }
 }
 
+/// What the tracking plan says of a property of the event.
+pub(super) fn declared<'s>(parts: &[String], scope: Scope<'s>) -> Option<&'s PropertyDefinition> {
+    let Scope::Event(events) = scope else {
+        return None;
+    };
+    let path = match parts {
+        [properties, rest @ ..] if properties == "properties" && !rest.is_empty() => rest.join("."),
+        _ => parts.join("."),
+    };
+    events.declared.get(path.as_str()).map(AsRef::as_ref)
+}
+
+fn declared_place(parts: &[String], scope: Scope<'_>) -> Option<Place> {
+    place_of_type(declared(parts, scope)?.of_type?)
+}
+
+/// The place that a type demands; nothing of lists and objects, whose elements and members the
+/// place of use decides.
+pub(super) fn place_of_type(of_type: PropertyType) -> Option<Place> {
+    match of_type {
+        PropertyType::Text => Some(Place::Text),
+        PropertyType::Integer | PropertyType::Number => Some(Place::Number),
+        PropertyType::Boolean => Some(Place::Truth),
+        PropertyType::Time | PropertyType::Date => Some(Place::Moment),
+        PropertyType::List | PropertyType::Texts | PropertyType::Objects | PropertyType::Object => {
+            None
+        }
+    }
+}
+
 fn natural_of_aggregate(checker: &Checker<'_>, aggregate: &Aggregate) -> Option<Place> {
     match Form::of(aggregate.function) {
         Form::OfEvents(place) => Some(place),
         Form::OfNumbers | Form::OfValues => Some(Place::Number),
         Form::Picks | Form::PicksInOrder | Form::Lists => {
-            let scope = super::scope::EventScope {
-                is_unknown: true,
-                ..Default::default()
-            };
+            let scope = checker.known_of(&aggregate.events);
             if let Some(named) = checker.named_collection(aggregate) {
                 let [argument] = named.arguments.as_slice() else {
                     return None;
@@ -220,7 +249,12 @@ fn natural_of_aggregate(checker: &Checker<'_>, aggregate: &Aggregate) -> Option<
             let [argument] = aggregate.arguments.as_slice() else {
                 return None;
             };
-            checker.natural(argument, Scope::Event(&scope))
+            let natural = checker.natural(argument, Scope::Event(&scope));
+            // Lists of truths are lists of their texts.
+            natural.map(|place| match (place, Form::of(aggregate.function)) {
+                (Place::Truth, Form::Lists) => Place::Text,
+                (place, _) => place,
+            })
         }
     }
 }

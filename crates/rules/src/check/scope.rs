@@ -2,7 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use domain::{EventName, PropertyType};
+
 use crate::checked::{EventSelector, Path};
+use crate::vocabulary::{Declared, Vocabulary};
 
 /// What names mean.
 #[derive(Clone, Copy, Debug)]
@@ -46,6 +49,44 @@ pub(super) struct EventScope {
     pub written: String,
     /// All properties that one of them is known to have.
     pub properties: BTreeSet<Path>,
+    /// What the tracking plan says of them, as far as it says the same of all of the events.
+    pub declared: Declared,
     /// Whether some of the events are unknown, so that nothing can be said of their properties.
     pub is_unknown: bool,
+}
+
+impl EventScope {
+    /// Whether the path lies inside a property that the plan declares without its members.
+    pub(super) fn has_outside(&self, path: &str) -> bool {
+        let outer = path.match_indices('.').filter_map(|(dot, _)| path.get(..dot));
+        let mut types = outer.filter_map(|outer| self.declared.get(outer)?.of_type);
+        types.any(|of_type| {
+            matches!(
+                of_type,
+                PropertyType::List | PropertyType::Objects | PropertyType::Object
+            )
+        })
+    }
+
+    /// Takes in what is known of an event; whether it is known at all.
+    pub(super) fn add(&mut self, vocabulary: &Vocabulary, name: &str) -> bool {
+        let Some(known) = vocabulary.events.get(name) else {
+            return false;
+        };
+        let declared = vocabulary.declared.get(&EventName::new(name));
+        for path in known {
+            let here = declared.and_then(|declared| declared.get(path));
+            let is_new = self.properties.insert(Path::clone(path));
+            let agrees = |other: &Declared| {
+                let (one, other) = (other.get(path), here);
+                one.map(|one| one.of_type) == other.map(|other| other.of_type)
+            };
+            if !is_new && !agrees(&self.declared) {
+                self.declared.remove(path);
+            } else if let Some(here) = here {
+                self.declared.insert(Path::clone(path), here.clone());
+            }
+        }
+        true
+    }
 }

@@ -86,7 +86,7 @@ impl Speaker<'_> {
 
     fn pattern(&self, pattern: &EventPattern) -> String {
         match pattern {
-            EventPattern::Name(name) | EventPattern::Event(name) => self.name(name),
+            EventPattern::Name(name) | EventPattern::Event(name) => self.event(name),
             EventPattern::Prefix(prefix) => {
                 let prefix = self.name(prefix);
                 say!(self, "以 {prefix} 开头的事件", "{prefix}…")

@@ -1,8 +1,8 @@
-//! What things are called: tags, lists and audiences by the names that people gave them.
+//! What things are called: tags, lists, audiences and events by the names that people gave them.
 
 use std::collections::BTreeMap;
 
-use domain::{AudienceKey, ListKey, LocalizedText, TagKey};
+use domain::{AudienceKey, EventName, ListKey, LocalizedText, TagKey};
 
 use super::spacing::verbatim;
 use super::speaker::{Speaker, Subject, say};
@@ -16,6 +16,8 @@ pub struct Names {
     pub lists: BTreeMap<ListKey, LocalizedText>,
     /// Of audiences.
     pub audiences: BTreeMap<AudienceKey, LocalizedText>,
+    /// Of events.
+    pub events: BTreeMap<EventName, LocalizedText>,
 }
 
 impl Speaker<'_> {
@@ -29,6 +31,10 @@ impl Speaker<'_> {
 
     pub(super) fn audience(&self, key: &str) -> String {
         self.given(self.names.audiences.get(key), key)
+    }
+
+    pub(super) fn event(&self, name: &str) -> String {
+        self.given(self.names.events.get(name), name)
     }
 
     fn given(&self, name: Option<&LocalizedText>, key: &str) -> String {

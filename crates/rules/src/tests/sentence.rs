@@ -6,7 +6,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use domain::{Language, LocalizedText, TagKey};
+use domain::{EventName, Language, LocalizedText, TagKey};
 use proptest::prelude::*;
 
 use crate::arbitrary::any_rule;
@@ -25,6 +25,11 @@ fn names() -> Names {
         en: "Big spender".into(),
     };
     names.tags.insert(TagKey::new("whale").unwrap(), whale);
+    let purchase = LocalizedText {
+        zh: "下单".into(),
+        en: "Purchase".into(),
+    };
+    names.events.insert(EventName::new("purchase"), purchase);
     names
 }
 

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use domain::{
-    AudienceKey, Cell, EventName, ListKey, ListKind, Table, TableDefinition, TableKey, TableRow,
-    TagKey,
+    AudienceKey, Cell, EventDefinition, EventName, ListKey, ListKind, PropertyDefinition,
+    PropertyType, Table, TableDefinition, TableKey, TableRow, TagKey,
 };
 
 use crate::checked::Place;
@@ -28,6 +28,7 @@ pub(crate) fn vocabulary() -> Vocabulary {
         let properties = properties.split(' ').map(Into::into).collect();
         vocabulary.events.insert(EventName::new(event), properties);
     }
+    vocabulary.declare(&purchase());
     let attributes = "app_version country kyc_level verified signup_at birthday roles email social.twitter.followers a b c";
     vocabulary.attributes = attributes.split(' ').map(Into::into).collect();
     vocabulary
@@ -58,6 +59,28 @@ pub(crate) fn vocabulary() -> Vocabulary {
         .audiences
         .insert(AudienceKey::new("whales").unwrap());
     vocabulary
+}
+
+/// An event of the tracking plan.
+fn purchase() -> EventDefinition {
+    let property = |key: &str, of_type, unit: Option<&str>| PropertyDefinition {
+        of_type: Some(of_type),
+        unit: unit.map(Into::into),
+        ..PropertyDefinition::new(key)
+    };
+    let mut purchase = EventDefinition::new(EventName::new("purchase"));
+    purchase.properties = vec![
+        property("price", PropertyType::Number, Some("usd")),
+        property("fee", PropertyType::Integer, Some("wei")),
+        property("shop", PropertyType::Text, None),
+        property("gift", PropertyType::Boolean, None),
+        property("due", PropertyType::Date, None),
+        property("items", PropertyType::Objects, None),
+    ];
+    if let Some(shop) = purchase.properties.get_mut(2) {
+        shop.values = ["paris".into(), "tokyo".into()].into();
+    }
+    purchase
 }
 
 /// Two chains with their names and prices.

@@ -44,6 +44,20 @@ pub(super) fn profiles(
     )
 }
 
+/// `muster import holdings`
+pub(super) fn holdings(
+    asked: &ImportProfiles,
+    platform: &Arc<Platform>,
+    output: &mut Output,
+) -> Result<ExitCode> {
+    rows(
+        options::holdings(asked, platform)?,
+        ["holder", "holders"],
+        platform,
+        output,
+    )
+}
+
 fn rows(
     import: Import,
     nouns: [&str; 2],

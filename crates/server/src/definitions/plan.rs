@@ -4,9 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use catalog::{Change, Definitions, Versioned};
-use domain::{AudienceDefinition, ListDefinition, ListKey, TableDefinition, TagDefinition};
+use domain::{
+    AudienceDefinition, EventDefinition, ListDefinition, ListKey, TableDefinition, TagDefinition,
+};
 
-use super::write::{audience_text, list_text, table_text, tag_text};
+use super::write::{audience_text, event_text, list_text, table_text, tag_text};
 use super::{Line, Wanted, WantedList, difference};
 
 /// Whether stored definitions that no file mentions are removed.
@@ -25,6 +27,8 @@ pub enum Sort {
     List,
     /// A table.
     Table,
+    /// An event of the tracking plan.
+    Event,
     /// A tag.
     Tag,
     /// An audience.
@@ -37,6 +41,7 @@ impl Sort {
         match self {
             Self::List => "list",
             Self::Table => "table",
+            Self::Event => "event",
             Self::Tag => "tag",
             Self::Audience => "audience",
         }
@@ -90,7 +95,7 @@ impl fmt::Display for Planned {
     }
 }
 
-/// Everything that would change: lists, tables, tags, audiences, each in the order of their keys.
+/// Everything that would change: lists, tables, events, tags, audiences, each in the order of their keys.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Plan {
     /// The definitions that would change.
@@ -163,6 +168,18 @@ pub fn plan(
         put: |_, table: &TableDefinition| vec![Change::PutTable(table.clone())],
         remove: |table: &TableDefinition| Change::RemoveTable(table.key.clone()),
     };
+    let events = Side {
+        sort: Sort::Event,
+        wanted: wanted
+            .events
+            .iter()
+            .map(|(key, event)| (key.as_str(), &event.definition))
+            .collect(),
+        stored: by_key(&stored.events, |event| event.key.as_str()),
+        text: event_text,
+        put: |_, event: &EventDefinition| vec![Change::PutEvent(event.clone())],
+        remove: |event: &EventDefinition| Change::RemoveEvent(event.key.clone()),
+    };
     let tags = Side {
         sort: Sort::Tag,
         wanted: wanted
@@ -190,6 +207,7 @@ pub fn plan(
     let mut plan = Plan::default();
     lists.compare(prune, &mut plan);
     tables.compare(prune, &mut plan);
+    events.compare(prune, &mut plan);
     tags.compare(prune, &mut plan);
     audiences.compare(prune, &mut plan);
     plan

@@ -11,12 +11,13 @@ use domain::{
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde_saphyr::{Options, Spanned};
+use serde_saphyr::Spanned;
 
 use super::template::{assignments, substituted};
 use super::written::{Variables, WrittenFile, WrittenList};
 use super::{Place, Placed, Problem, Problems, Wanted, WantedList};
 use crate::scenario::exact::Lines;
+use crate::yaml;
 
 /// Reads definition files, and all `*.yaml` and `*.yml` files below folders. In folders, scenario
 /// files and what is hidden are passed over.
@@ -151,7 +152,7 @@ impl Reading {
     fn file(&mut self, name: &str, text: &str) {
         // An empty document is nothing, not a mistake.
         let documents =
-            serde_saphyr::from_multiple_with_options::<Option<WrittenFile>>(text, options());
+            serde_saphyr::from_multiple_with_options::<Option<WrittenFile>>(text, yaml::options());
         let documents = match documents {
             Ok(documents) => documents,
             Err(error) => return self.problems.push(Problem::of_yaml(name, &error)),
@@ -170,6 +171,16 @@ impl Reading {
                 match self.list(text, list.value) {
                     Ok((key, list)) => {
                         self.add(|wanted| &mut wanted.lists, ("list", key), list, place)
+                    }
+                    Err(message) => self.problem(&place, &message),
+                }
+            }
+            for event in document.events {
+                let place = place_of(name, &event);
+                match event.value.definition(&Lines::of(text)) {
+                    Ok(event) => {
+                        let key = ("event", event.key.clone());
+                        self.add(|wanted| &mut wanted.events, key, event, place);
                     }
                     Err(message) => self.problem(&place, &message),
                 }
@@ -301,20 +312,6 @@ impl Reading {
         if self.problems.last() != Some(&problem) {
             self.problems.push(problem);
         }
-    }
-}
-
-/// Files of our own may be large: 15,000 tags, or a list of a million users.
-fn options() -> Options {
-    serde_saphyr::options! {
-        budget: serde_saphyr::budget! {
-            max_events: 50_000_000,
-            max_nodes: 20_000_000,
-            max_total_scalar_bytes: 1 << 30,
-        },
-        with_snippet: false,
-        // `NO` is a country, and `on` a text.
-        strict_booleans: true,
     }
 }
 

@@ -430,7 +430,7 @@ fn closed_vocabulary(wanted: &Wanted) -> rules::Vocabulary {
         .map(|property| property.name().into())
         .collect();
     let event =
-        |kind: &quest_platform::EventKind| (domain::EventName::new(kind.name), properties.clone());
+        |kind: &quest_platform::EventKind| (EventName::new(kind.name), properties.clone());
     rules::Vocabulary {
         plan: rules::Plan::Closed,
         events: quest_platform::EVENT_KINDS.iter().map(event).collect(),

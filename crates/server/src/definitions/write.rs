@@ -1,6 +1,7 @@
 //! Definitions as YAML: keys in one order, rules as block scalars, since commas and quotes break
 //! any other style. The same definitions are always the same text.
 
+mod events;
 mod scalar;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -12,6 +13,7 @@ use domain::{
     TableDefinition, TagBody, TagDefinition,
 };
 
+pub(super) use self::events::event_text;
 use self::scalar::{block, inline};
 
 /// Members of larger lists are not written, since a file is no place for them; the definition is.
@@ -27,7 +29,7 @@ pub struct ExportedFile {
 }
 
 /// Everything that is stored as files: the tags of each category, the audiences, the tables, the
-/// lists with their members as far as they are given.
+/// events of the tracking plan, the lists with their members as far as they are given.
 pub fn export(
     stored: &Definitions,
     members: &BTreeMap<ListKey, BTreeSet<String>>,
@@ -66,6 +68,10 @@ pub fn export(
             "tables",
             &table_text(&table.definition),
         );
+    }
+    for event in &stored.events {
+        let text = event_text(&event.definition);
+        add("events.yaml".to_owned(), "events", &text);
     }
     texts
         .into_iter()
@@ -196,20 +202,21 @@ pub(super) fn table_text(table: &TableDefinition) -> String {
     text
 }
 
-fn name_and_description(text: &mut String, name: &LocalizedText, description: &str) {
-    if name.zh == name.en {
-        optional(text, "name", &name.en);
-    } else {
-        property(
-            text,
-            "name",
-            &format!("{{zh: {}, en: {}}}", inline(&name.zh), inline(&name.en)),
-        );
-    }
+fn name_and_description(text: &mut String, of: &LocalizedText, description: &str) {
+    name(text, of);
     if description.contains('\n') {
         property(text, "description", &block(description, 2));
     } else {
         optional(text, "description", description);
+    }
+}
+
+fn name(text: &mut String, name: &LocalizedText) {
+    if name.zh == name.en {
+        optional(text, "name", &name.en);
+    } else {
+        let both = format!("{{zh: {}, en: {}}}", inline(&name.zh), inline(&name.en));
+        property(text, "name", &both);
     }
 }
 

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_saphyr::Spanned;
 
 use crate::table::WrittenTable;
+use crate::tracking_plan::WrittenEvent;
 
 /// One YAML document.
 #[derive(Debug, Default, Deserialize)]
@@ -20,6 +21,8 @@ pub(super) struct WrittenFile {
     pub(super) lists: Vec<Spanned<WrittenList>>,
     #[serde(default)]
     pub(super) tables: Vec<Spanned<WrittenTable>>,
+    #[serde(default)]
+    pub(super) events: Vec<Spanned<WrittenEvent>>,
 }
 
 /// The variables of a template and what each stands for in turn.

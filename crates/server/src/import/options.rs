@@ -59,11 +59,27 @@ pub fn events(asked: &ImportEvents, platform: &Platform) -> Result<Import> {
 /// # Errors
 /// As [`events`].
 pub fn profiles(asked: &ImportProfiles, platform: &Platform) -> Result<Import> {
+    of_users(asked, Mapping::Profiles, platform)
+}
+
+/// `muster import holdings`.
+///
+/// # Errors
+/// As [`events`].
+pub fn holdings(asked: &ImportProfiles, platform: &Platform) -> Result<Import> {
+    of_users(asked, Mapping::Holdings, platform)
+}
+
+fn of_users(
+    asked: &ImportProfiles,
+    mapping: fn(ProfileMapping) -> Mapping,
+    platform: &Platform,
+) -> Result<Import> {
     let time = match &asked.time {
         Some(column) => Some(time_column(column, &asked.file, platform)?),
         None => None,
     };
-    let mapping = Mapping::Profiles(ProfileMapping {
+    let mapping = mapping(ProfileMapping {
         user: asked.user.clone(),
         time,
         types: types(&asked.file)?,

@@ -1,11 +1,12 @@
-//! What is defined at a step of a scenario: tags, audiences, lists, and what was refused.
+//! What is defined at a step of a scenario: tags, audiences, lists, tables, events of the tracking
+//! plan, and what was refused.
 
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 use domain::{
-    AudienceDefinition, AudienceKey, ListKey, ListKind, Table, TableKey, TagDefinition, TagKey,
-    UserSet, Value, Zone,
+    AudienceDefinition, AudienceKey, EventDefinition, EventName, ListKey, ListKind, Table, TableKey,
+    TagDefinition, TagKey, UserSet, Value, Zone,
 };
 use features::ValueLists;
 use rules::{CheckedRule, Diagnostic, Severity, Vocabulary};
@@ -23,6 +24,7 @@ pub struct Definitions {
     audiences: Vec<AudienceDefinition>,
     lists: BTreeMap<ListKey, Members>,
     tables: BTreeMap<TableKey, Arc<Table>>,
+    events: BTreeMap<EventName, EventDefinition>,
     /// The rules of what is defined.
     pub book: Rulebook,
 }
@@ -42,30 +44,25 @@ pub struct Said {
     pub hints: BTreeMap<String, Vec<String>>,
 }
 
+impl Said {
+    fn reject(&mut self, kind: &'static str, key: &str, problem: &str) {
+        let problems = Problems::of_definition(kind, key, problem);
+        self.rejected.insert(key.to_owned(), problems);
+    }
+}
+
 impl Definitions {
     /// Takes over definitions; those with mistakes are refused, and what they were to replace
     /// stays.
-    ///
-    /// # Errors
-    /// In words, what is not supported or not readable.
     pub fn apply(
         &mut self,
         define: &Define,
         lines: &Lines<'_>,
         seen: Vocabulary,
         zone: &Zone,
-    ) -> Result<Said, String> {
-        if define.events.is_some() {
-            return Err("`events` is not supported in this version".to_owned());
-        }
-        for table in &define.tables {
-            let table = table.definition(lines)?.table();
-            let table = table.map_err(|error| error.to_string())?;
-            self.tables.insert(table.key().clone(), Arc::new(table));
-        }
-        for list in &define.lists {
-            self.lists.insert(list.key.clone(), members(list, lines)?);
-        }
+    ) -> Said {
+        let mut said = Said::default();
+        self.apply_named(define, lines, &mut said);
         let vocabulary = self.vocabulary(seen);
         let (old_tags, old_audiences) = (self.tags.clone(), self.audiences.clone());
         define
@@ -75,7 +72,6 @@ impl Definitions {
         define.audiences.iter().for_each(|audience| {
             put(&mut self.audiences, audience, |audience| &audience.key);
         });
-        let mut said = Said::default();
         loop {
             self.book = Rulebook::read(&self.tags, &self.audiences, vocabulary.clone(), zone);
             let broken: Vec<Problems> = self
@@ -99,7 +95,37 @@ impl Definitions {
             said.hints
                 .insert(problems.key.clone(), hints(&problems.diagnostics));
         }
-        Ok(said)
+        said
+    }
+
+    /// Takes over what rules may name: tables, lists and events of the tracking plan.
+    fn apply_named(&mut self, define: &Define, lines: &Lines<'_>, said: &mut Said) {
+        for event in &define.events {
+            match event.definition(lines) {
+                Ok(event) => {
+                    self.events.insert(event.key.clone(), event);
+                }
+                Err(problem) => said.reject("event", event.key(), &problem),
+            }
+        }
+        for written in &define.tables {
+            let table = written.definition(lines);
+            let table = table.and_then(|table| table.table().map_err(|error| error.to_string()));
+            match table {
+                Ok(table) => {
+                    self.tables.insert(table.key().clone(), Arc::new(table));
+                }
+                Err(problem) => said.reject("table", written.key.as_str(), &problem),
+            }
+        }
+        for list in &define.lists {
+            match members(list, lines) {
+                Ok(members) => {
+                    self.lists.insert(list.key.clone(), members);
+                }
+                Err(problem) => said.reject("list", list.key.as_str(), &problem),
+            }
+        }
     }
 
     /// Puts the definition before in the place of a broken one; a second time, removes it.
@@ -137,11 +163,15 @@ impl Definitions {
             .lists
             .iter()
             .map(|(key, members)| (key.clone(), kind(members)));
-        Vocabulary {
+        let mut vocabulary = Vocabulary {
             lists: lists.collect(),
             tables: self.tables.clone(),
             ..seen
-        }
+        };
+        self.events
+            .values()
+            .for_each(|event| vocabulary.declare(event));
+        vocabulary
     }
 
     /// The tags as the computation takes them, and the audiences as further ones.
@@ -212,7 +242,7 @@ fn put<T: Clone, K: PartialEq>(all: &mut Vec<T>, new: &T, key: fn(&T) -> &K) {
 
 fn members(list: &List, lines: &Lines<'_>) -> Result<Members, String> {
     match (&list.users, &list.values) {
-        (Some(users), None) => Ok(Members::Users(users.clone())),
+        (Some(users), None) => Ok(Members::Users(users.0.clone())),
         (None, Some(values)) => {
             let text = |value: &Exact| {
                 Value::from_json(&value.json(lines)).and_then(|value| value.canonical_text())

@@ -11,8 +11,9 @@ use tags::TagResults;
 use super::definitions;
 use super::exact::Lines;
 use super::explanation;
-use super::file::{Counts, Expect, Members, Texts};
+use super::file::{Counts, Expect, Members, Said, Texts};
 use super::play::{Failure, State};
+use crate::rulebook::Problems;
 
 /// Compares the expectations of a step with its state.
 pub struct Expectations<'s> {
@@ -58,28 +59,45 @@ impl<'s> Expectations<'s> {
     /// Rejections and hints: a definition is refused if and only if that is expected.
     fn definitions(&self, expect: &Expect, failures: &mut Vec<Failure>) {
         let said = self.state.said;
-        for (key, problems) in &said.rejected {
-            if !expect.rejected.contains_key(key) {
-                let message = format!("{} `{key}` is refused", problems.kind);
-                failures.push(Failure {
-                    got: Some(problems.rendered()),
-                    ..Failure::sentence(message)
+        let messages = |problems: &Problems| -> Vec<String> {
+            let problems = problems.diagnostics.iter();
+            problems.map(|problem| problem.message.clone()).collect()
+        };
+        match &expect.rejected {
+            Said::OfAny(parts) => {
+                let got = said.rejected.iter();
+                let got = got.flat_map(|(key, problems)| {
+                    std::iter::once(key.clone()).chain(messages(problems))
                 });
+                compare_texts("refused", parts, Some(got.collect()), failures);
+            }
+            Said::ByKey(expected) => {
+                for (key, problems) in &said.rejected {
+                    if !expected.contains_key(key) {
+                        let message = format!("{} `{key}` is refused", problems.kind);
+                        failures.push(Failure {
+                            got: Some(problems.rendered()),
+                            ..Failure::sentence(message)
+                        });
+                    }
+                }
+                for (key, parts) in expected {
+                    let got = said.rejected.get(key).map(messages);
+                    compare_texts(&format!("`{key}` is refused"), parts, got, failures);
+                }
             }
         }
-        for (key, parts) in &expect.rejected {
-            let got = said.rejected.get(key).map(|problems| {
-                let messages = problems
-                    .diagnostics
-                    .iter()
-                    .map(|problem| problem.message.clone());
-                messages.collect::<Vec<_>>()
-            });
-            compare_texts(&format!("`{key}` is refused"), parts, got, failures);
-        }
-        for (key, parts) in &expect.hints {
-            let got = Some(said.hints.get(key).cloned().unwrap_or_default());
-            compare_texts(&format!("hints about `{key}`"), parts, got, failures);
+        match &expect.hints {
+            Said::OfAny(parts) => {
+                let got = said.hints.values().flatten().cloned().collect();
+                compare_texts("hints", parts, Some(got), failures);
+            }
+            Said::ByKey(expected) => {
+                for (key, parts) in expected {
+                    let got = Some(said.hints.get(key).cloned().unwrap_or_default());
+                    compare_texts(&format!("hints about `{key}`"), parts, got, failures);
+                }
+            }
         }
     }
 
@@ -92,14 +110,7 @@ impl<'s> Expectations<'s> {
     }
 
     fn audience(&self, key: &str, expected: &Members, failures: &mut Vec<Failure>) {
-        let is_defined = self
-            .state
-            .definitions
-            .book
-            .audiences
-            .keys()
-            .any(|own| own.as_str() == key);
-        let Some(tag) = definitions::audience_tag(key).filter(|_| is_defined) else {
+        let Some(tag) = self.known_audience(key) else {
             failures.push(Failure::sentence(format!("there is no audience `{key}`")));
             return;
         };
@@ -108,7 +119,7 @@ impl<'s> Expectations<'s> {
     }
 
     fn count(&self, key: &str, expected: &Counts, failures: &mut Vec<Failure>) {
-        let Some(tag) = self.known_tag(key, failures) else {
+        let Some(tag) = self.known(key, failures) else {
             return;
         };
         let one = |value: Option<&str>, expected: u64| {
@@ -142,13 +153,29 @@ impl<'s> Expectations<'s> {
         (inside, outside): (Option<&TagResults>, Option<&TagResults>),
         failures: &mut Vec<Failure>,
     ) {
-        let Some(tag) = self.known_tag(key, failures) else {
+        let Some(tag) = self.known(key, failures) else {
             return;
         };
         let of = |value: Option<&str>| {
             Arc::new(members(inside, &tag, value).minus(&members(outside, &tag, value)))
         };
         self.compare(&format!("{what} `{key}`"), expected, &of, None, failures);
+    }
+
+    /// A tag, or an audience of that key where there is no such tag.
+    fn known(&self, key: &str, failures: &mut Vec<Failure>) -> Option<TagKey> {
+        match self.state.definitions.tag(key) {
+            Some(tag) => Some(tag.definition.key.clone()),
+            None => self
+                .known_audience(key)
+                .or_else(|| self.known_tag(key, failures)),
+        }
+    }
+
+    fn known_audience(&self, key: &str) -> Option<TagKey> {
+        let mut audiences = self.state.definitions.book.audiences.keys();
+        let is_defined = audiences.any(|own| own.as_str() == key);
+        definitions::audience_tag(key).filter(|_| is_defined)
     }
 
     pub(super) fn known_tag(&self, key: &str, failures: &mut Vec<Failure>) -> Option<TagKey> {
@@ -248,10 +275,13 @@ impl<'s> Expectations<'s> {
     }
 }
 
-/// The users of a tag, or of one of its values.
+/// The users of a tag, or of one of its values; of a metric, by the canonical text of its value.
 fn members(results: Option<&TagResults>, tag: &TagKey, value: Option<&str>) -> Arc<UserSet> {
     let found = results.and_then(|results| match value {
-        Some(value) => results.members_with(tag, value).cloned(),
+        Some(value) => match results.values(tag) {
+            Some(values) => Some(Arc::new(values::members_with(values, value))),
+            None => results.members_with(tag, value).cloned(),
+        },
         None => results.members(tag),
     });
     found.unwrap_or_default()

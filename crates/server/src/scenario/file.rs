@@ -8,11 +8,13 @@ use std::collections::BTreeMap;
 
 use domain::{AudienceDefinition, Date, ListKey, TagDefinition, Time};
 use serde::Deserialize;
-use serde::de::{Deserializer, Error as _, IgnoredAny};
-use serde_saphyr::{Options, Spanned};
+use serde::de::{Deserializer, Error as _};
+use serde_saphyr::Spanned;
 
 use super::exact::Exact;
 use crate::table::WrittenTable;
+use crate::tracking_plan::WrittenEvent;
+use crate::yaml;
 
 /// A test of tags: steps in time.
 #[derive(Clone, Debug, Deserialize)]
@@ -59,8 +61,9 @@ pub struct Define {
     /// Tables with their rows.
     #[serde(default)]
     pub tables: Vec<WrittenTable>,
-    /// The tracking plan: not in this version.
-    pub events: Option<IgnoredAny>,
+    /// Events of the tracking plan.
+    #[serde(default)]
+    pub events: Vec<WrittenEvent>,
 }
 
 /// A list and its members: users or values, not both.
@@ -70,13 +73,13 @@ pub struct List {
     /// What rules call it.
     pub key: ListKey,
     /// Keys of users.
-    pub users: Option<Vec<String>>,
+    pub users: Option<Names>,
     /// Values.
     pub values: Option<Vec<Exact>>,
 }
 
-/// An event: whose, when, and one of `track`, `identify`, `page`, `screen` and `alias`; or one of
-/// `link`, `merge`, `split`, `erase` and `import`.
+/// An event: whose, when, and one of `track`, `identify`, `page`, `screen`, `group`, `alias` and
+/// `holdings`; or one of `link`, `merge`, `split`, `erase` and `import`.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Ingest {
@@ -104,21 +107,25 @@ pub struct Ingest {
     pub source: Option<String>,
     /// The visitor's id that the user had before.
     pub alias: Option<String>,
-    /// Identities that were seen together: the others with the first.
-    pub link: Option<Vec<String>>,
-    /// Identities that are not one user: the others with the first.
-    pub split: Option<Vec<String>>,
+    /// Identities that were seen together: the others with the first, or all with `user`.
+    pub link: Option<Names>,
+    /// Identities that are not one user: the others with the first, or all with `user`.
+    pub split: Option<Names>,
     /// Identities that are one user, whatever they were before.
-    pub merge: Option<Vec<String>>,
-    /// A user of whom nothing is kept.
-    pub erase: Option<String>,
+    pub merge: Option<Names>,
+    /// Users of whom nothing is kept.
+    pub erase: Option<Names>,
     /// Users who are known from then on.
     pub import: Option<Import>,
     /// All that is held in this identity's wallet: it replaces what was, and adds to what other
     /// identities of the user hold.
     pub holdings: Option<Exact>,
-    /// Groups: not in this version.
-    pub group: Option<IgnoredAny>,
+    /// The id of a group to which the user belongs.
+    pub group: Option<String>,
+    /// What is known about the group.
+    pub traits: Option<Exact>,
+    /// Where and with what it was sent.
+    pub context: Option<Exact>,
     /// The place in the source's own order, for sources that have one; 0 if left out.
     pub position: Option<u64>,
 }
@@ -128,20 +135,7 @@ pub struct Ingest {
 #[serde(deny_unknown_fields)]
 pub struct Import {
     /// Keys of users.
-    pub users: Vec<String>,
-}
-
-impl Ingest {
-    /// Whether it is about identities alone, and no message of a user.
-    pub fn is_about_identities(&self) -> bool {
-        let related = [&self.link, &self.split, &self.merge];
-        related.iter().any(|names| names.is_some()) || self.erase.is_some() || self.import.is_some()
-    }
-
-    /// The name of what this version does not have, if it is used.
-    pub fn unsupported(&self) -> Option<&'static str> {
-        self.group.is_some().then_some("group")
-    }
+    pub users: Names,
 }
 
 /// What must hold.
@@ -171,10 +165,10 @@ pub struct Expect {
     pub left: BTreeMap<String, Members>,
     /// Definitions of this step that are refused, with a part of the message.
     #[serde(default)]
-    pub rejected: BTreeMap<String, Texts>,
+    pub rejected: Said,
     /// What is said about definitions of this step that are accepted.
     #[serde(default)]
-    pub hints: BTreeMap<String, Texts>,
+    pub hints: Said,
 }
 
 /// Users: exactly these; at each value named exactly these; or some who are in and some not.
@@ -197,6 +191,25 @@ pub enum Counts {
     All(u64),
     /// By value.
     ByValue(BTreeMap<String, u64>),
+}
+
+/// Names of users: one, or several.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Names(pub Vec<String>);
+
+/// What is said of definitions.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Said {
+    /// By the key of the definition.
+    ByKey(BTreeMap<String, Texts>),
+    /// Of whichever.
+    OfAny(Texts),
+}
+
+impl Default for Said {
+    fn default() -> Self {
+        Self::ByKey(BTreeMap::new())
+    }
 }
 
 /// One text or several.
@@ -223,8 +236,15 @@ impl<'de> Deserialize<'de> for Instant {
 
 /// The scenarios of a file, each by itself: a mistake in one leaves the others.
 pub fn read(text: &str) -> Vec<Result<Scenario, serde_saphyr::Error>> {
-    let mut options = Options::default();
-    // `NO` is a country here, and a text is not told from a number by its quotes alone.
-    options.strict_booleans = true;
-    serde_saphyr::read_with_options(&mut text.as_bytes(), options).collect()
+    let mut bytes = text.as_bytes();
+    let documents = serde_saphyr::read_with_options(&mut bytes, yaml::options());
+    let scenarios = documents.flat_map(|document: Result<Document, _>| match document {
+        Ok(Document(scenarios)) => scenarios.into_iter().map(Ok).collect(),
+        Err(error) => vec![Err(error)],
+    });
+    scenarios.collect()
 }
+
+/// A document of a file: a scenario, or a list of them.
+#[derive(Clone, Debug)]
+struct Document(Vec<Scenario>);

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use domain::EventName;
+use domain::{EventName, HOLDINGS};
 use rules::Vocabulary;
 use serde_json::Value as Json;
 
@@ -39,7 +39,7 @@ impl ListNames {
             self.add("", &traits.json(lines));
         }
         if entry.holdings.is_some() {
-            self.lists.insert(Arc::from("holdings"));
+            self.lists.insert(Arc::from(HOLDINGS));
         }
     }
 

@@ -66,7 +66,7 @@ pub fn play(scenario: &Scenario, lines: &Lines<'_>) -> Vec<Failure> {
     let mut player = Player {
         zone,
         lines,
-        now: None,
+        now: first_instant(scenario),
         store: MemoryStore::default(),
         definitions: Definitions::default(),
         results: ResultsInMemory::default(),
@@ -85,6 +85,15 @@ pub fn play(scenario: &Scenario, lines: &Lines<'_>) -> Vec<Failure> {
     Vec::new()
 }
 
+/// The clock before the first step: the first that is told. A scenario in which nothing happens
+/// needs none.
+fn first_instant(scenario: &Scenario) -> Option<Time> {
+    let told = scenario.steps.iter().find_map(|step| step.at);
+    let is_quiet = scenario.steps.iter().all(|step| step.ingest.is_empty());
+    let any = Time::from_millis(0);
+    told.map(|instant| instant.0).or(is_quiet.then_some(any))
+}
+
 struct Player<'f> {
     zone: Zone,
     lines: &'f Lines<'f>,
@@ -99,15 +108,10 @@ struct Player<'f> {
 impl Player<'_> {
     fn step(&mut self, step: &Step) -> Result<Vec<Failure>, Failure> {
         let now = self.clock(step)?;
+        let seen = self.names.with(self.store.vocabulary());
         let said = self
             .definitions
-            .apply(
-                &step.define,
-                self.lines,
-                self.names.with(self.store.vocabulary()),
-                &self.zone,
-            )
-            .map_err(Failure::sentence)?;
+            .apply(&step.define, self.lines, seen, &self.zone);
         for (number, entry) in (1..).zip(&step.ingest) {
             self.ingest(entry, number, now)?;
         }
@@ -138,7 +142,10 @@ impl Player<'_> {
             }
             (Some(at), _) => at,
             (None, Some(before)) => before,
-            (None, None) => return Err(Failure::sentence("the first step needs `at`")),
+            (None, None) => {
+                let message = "the first step needs `at`, the clock of the system: `at: 2026-11-22T00:00:00Z`";
+                return Err(Failure::sentence(message));
+            }
         };
         self.now = Some(now);
         Ok(now)

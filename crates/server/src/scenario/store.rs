@@ -3,7 +3,7 @@
 //! Events come in through the collector's decoder, as live ones do.
 
 mod columns;
-mod holdings;
+mod message;
 mod who;
 
 use std::collections::HashSet;
@@ -11,15 +11,16 @@ use std::sync::Arc;
 
 use collector::{Decoder, Invalid, Limits, Reception};
 use domain::stored::{self, Stored};
-use domain::{Date, EventName, EventType, Position, Time, UserKey, UserNumber, Value};
+use domain::{
+    Date, EventName, EventType, HOLDINGS, IdentityKind, Position, Time, UserKey, UserNumber, Value,
+};
+use features::holdings::Holdings;
 use features::reference::{self, PastEvent, User};
 use features::{Membership, Recorded};
 use identity::{Identities, Statement};
 use rules::Vocabulary;
-use serde_json::{Value as Json, json};
 use tags::{Change, Changes};
 
-use self::holdings::{HOLDINGS, Held};
 use super::exact::Lines;
 use super::file::Ingest;
 use crate::users::Users;
@@ -36,8 +37,6 @@ pub struct MemoryStore {
     events: Vec<Row>,
     /// Attribute changes, likewise.
     traits: Vec<Row>,
-    /// What was held in single wallets.
-    holdings: Vec<Held>,
     statements: Vec<Statement>,
     /// What runs recorded of tags, under the identities of then.
     memberships: Vec<Recorded>,
@@ -78,7 +77,6 @@ impl Default for MemoryStore {
             users: Users::default(),
             events: Vec::new(),
             traits: Vec::new(),
-            holdings: Vec::new(),
             statements: Vec::new(),
             memberships: Vec::new(),
             identities: Identities::default(),
@@ -100,11 +98,11 @@ impl MemoryStore {
         lines: &Lines<'_>,
         now: Time,
     ) -> Result<Ingested, String> {
-        if entry.is_about_identities() {
+        if message::sort(entry)? == message::Sort::Identities {
             let at = instant(entry, lines)?.unwrap_or(now);
             return self.ingest_identities(entry, at);
         }
-        let message = tracking_message(entry, lines)?.to_string();
+        let message = message::tracking_message(entry, lines)?.to_string();
         let received_at = entry.received_at.map_or(now, |instant| instant.0);
         let decoded = match self
             .decoder
@@ -119,8 +117,8 @@ impl MemoryStore {
         {
             return Ok(Ingested::Duplicate);
         }
-        let row = Row {
-            identity: self.users.number_or_new(&decoded.user_text()).number().0,
+        let mut row = Row {
+            identity: 0,
             time: decoded.time(),
             arrival: decoded.position().arrival(self.arrivals),
             position: decoded.position(),
@@ -132,16 +130,19 @@ impl MemoryStore {
                 .collect(),
         };
         self.arrivals += 1;
-        let others: Vec<UserKey> = decoded.other_identities().collect();
-        let rows = match decoded.kind() {
+        let (own, others) = (decoded.user(), decoded.other_identities());
+        let others: Vec<UserKey> = others.collect();
+        let kind = decoded.kind();
+        row.identity = match &entry.user {
+            Some(name) => self.identity_or_new(name, IdentityKind::Account).0,
+            None => self.identity(&own).0,
+        };
+        let rows = match kind {
             EventType::Identify => &mut self.traits,
             _ => &mut self.events,
         };
         let (identity, time) = (UserNumber(row.identity), row.time);
         rows.push(row);
-        if let Some(held) = &entry.holdings {
-            self.hold(held.json(lines));
-        }
         others
             .iter()
             .for_each(|other| self.link(identity, other, time));
@@ -219,8 +220,10 @@ impl MemoryStore {
                 .into_iter()
                 .map(|(_, row)| row)
         };
+        let mut holdings = Holdings::default();
+        let changes = of_user(&self.traits).flat_map(|row| row.changes(&mut holdings));
         User {
-            changes: of_user(&self.traits).flat_map(Row::changes).collect(),
+            changes: changes.collect(),
             events: of_user(&self.events).map(Row::past_event).collect(),
             memberships: self.recorded(&|owner| owner == user.0),
             identities: self.keys_of(user).into_iter().cloned().collect(),
@@ -269,13 +272,18 @@ fn instant(entry: &Ingest, lines: &Lines<'_>) -> Result<Option<Time>, String> {
 }
 
 impl Row {
-    fn changes(&self) -> impl Iterator<Item = reference::Change> + '_ {
-        self.fields.iter().map(|(path, text)| reference::Change {
+    /// The changes of the row; of holdings, to what is held by all identities so far.
+    fn changes(&self, holdings: &mut Holdings) -> Vec<reference::Change> {
+        let change = |(path, text): &(Arc<str>, Arc<str>)| reference::Change {
             time: self.time,
             arrival: self.arrival,
             path: Arc::clone(path),
-            value: value(text),
-        })
+            value: match value(text) {
+                held if &**path == HOLDINGS => holdings.tell(self.identity, held),
+                value => value,
+            },
+        };
+        self.fields.iter().map(change).collect()
     }
 
     fn past_event(&self) -> PastEvent {
@@ -297,50 +305,4 @@ fn value(text: &str) -> Option<Value> {
         Stored::ObjectMarker => Some(Value::Object(Arc::default())),
         Stored::Unset => None,
     }
-}
-
-/// The entry as the tracking API takes it.
-fn tracking_message(entry: &Ingest, lines: &Lines<'_>) -> Result<Json, String> {
-    if let Some(name) = entry.unsupported() {
-        return Err(format!("`{name}` is not supported in this version"));
-    }
-    let given = |value: &Option<super::exact::Exact>| value.as_ref().map(|value| value.json(lines));
-    let properties = given(&entry.properties).unwrap_or_else(|| json!({}));
-    let calls = [
-        (entry.track.as_ref())
-            .map(|name| json!({ "type": "track", "event": name, "properties": properties })),
-        given(&entry.identify).map(|traits| json!({ "type": "identify", "traits": traits })),
-        given(&entry.holdings)
-            .map(|held| json!({ "type": "identify", "traits": { (HOLDINGS): held } })),
-        (entry.page.as_ref())
-            .map(|name| json!({ "type": "page", "name": name, "properties": properties })),
-        (entry.screen.as_ref())
-            .map(|name| json!({ "type": "screen", "name": name, "properties": properties })),
-        (entry.alias.as_ref()).map(|previous| json!({ "type": "alias", "previousId": previous })),
-    ];
-    let mut calls = calls.into_iter().flatten();
-    let (Some(mut message), None) = (calls.next(), calls.next()) else {
-        return Err(
-            "an entry needs one of `track`, `identify`, `page`, `screen`, `holdings`, `alias`, \
-             `link`, `merge`, `split`, `erase` and `import`"
-                .to_owned(),
-        );
-    };
-    if entry.identify.is_some() && entry.properties.is_some() {
-        return Err("`identify` holds the attributes itself: it has no `properties`".to_owned());
-    }
-    let optional = [
-        ("userId", entry.user.as_deref().map(Json::from)),
-        ("anonymousId", entry.anonymous.as_deref().map(Json::from)),
-        ("messageId", entry.message_id.as_deref().map(Json::from)),
-        ("timestamp", given(&entry.at)),
-        ("position", entry.position.map(Json::from)),
-    ];
-    if let Json::Object(members) = &mut message {
-        let named = optional
-            .into_iter()
-            .filter_map(|(name, value)| Some((name.to_owned(), value?)));
-        members.extend(named);
-    }
-    Ok(message)
 }

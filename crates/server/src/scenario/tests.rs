@@ -156,6 +156,8 @@ fn unknown_keys_are_errors_at_every_level() {
         "define: {tags: [{key: a, rule: everyone, colour: red}]}",
         "ingest: [{user: u1, track: a, propertie: {}}]",
         "expect: {tag: {}}",
+        "define: {events: [{key: a, colour: red}]}",
+        "define: {events: [{key: a, properties: {b: {kind: text}}}]}",
     ] {
         assert!(
             failures_of(step).contains("unknown field"),
@@ -166,28 +168,19 @@ fn unknown_keys_are_errors_at_every_level() {
 }
 
 #[test]
-fn what_this_version_does_not_have_is_named() {
-    for (step, name) in [
-        ("ingest: [{user: u1, group: team}]", "group"),
-        ("define: {events: []}", "events"),
-    ] {
-        let printed = failures_of(step);
-        assert!(
-            printed.contains(&format!("`{name}` is not supported in this version")),
-            "{printed}"
-        );
-    }
-}
-
-#[test]
 fn an_entry_that_is_no_event_fails_with_its_number() {
     for (entry, reason) in [
         ("{track: a}", "neither `userId` nor `anonymousId`"),
         (
             "{user: u1}",
-            "needs one of `track`, `identify`, `page`, `screen`, `holdings`, `alias`, `link`,",
+            "needs one of `track`, `identify`, `page`, `screen`, `group`, `holdings`, `alias`, `link`,",
         ),
-        ("{user: u1, track: a, page: b}", "needs one of"),
+        ("{user: u1, track: a, page: b}", "this one has `track`, `page`"),
+        ("{link: [u1, u2], track: a}", "this one has `track`, `link`"),
+        ("{user: u1, erase: u1}", "`erase` takes no `user`"),
+        ("{user: u1, link: u2, properties: {a: 1}}", "`link` takes no `properties`"),
+        ("{user: u1, identify: {a: 1}, properties: {b: 1}}", "it has no `properties`"),
+        ("{user: u1, track: a, traits: {b: 1}}", "`traits` go with `group`"),
         ("{user: u1, track: $page}", "reserved"),
         ("{user: u1, track: a, at: soon}", "`soon` is not a time"),
         ("{link: [u1]}", "`link` needs two identities or more"),
@@ -261,7 +254,8 @@ fn steps_go_forward_in_time() {
         printed.contains("step 2: steps go forward in time"),
         "{printed}"
     );
-    let (_, printed) = run_text("scenario: s\nsteps:\n  - expect: {}\n", Format::Text);
+    let first = "scenario: s\nsteps:\n  - ingest: [{user: u1, track: a}]\n";
+    let (_, printed) = run_text(first, Format::Text);
     assert!(printed.contains("the first step needs `at`"), "{printed}");
 }
 
@@ -275,6 +269,30 @@ fn what_yaml_takes_for_something_else_stays_what_it_is() {
         "{}",
         failures_of(step)
     );
+}
+
+#[test]
+fn what_is_refused_without_a_rule_is_told_in_words() {
+    let printed = failures_of("define: {events: [{key: swap, properties: {usd: nubmer}}]}");
+    let expected = "\
+    step 1: event `swap` is refused
+      got       event swap: event `swap`: property `usd`: unknown type `nubmer`: did you mean `number`?
+";
+    assert!(printed.contains(expected), "{printed}");
+    let printed = failures_of("define: {lists: [{key: team}]}");
+    assert!(printed.contains("list `team` needs either `users` or `values`"), "{printed}");
+    let printed = failures_of("define: {events: [{properties: {usd: number}}]}");
+    assert!(printed.contains("an event needs `key`"), "{printed}");
+}
+
+#[test]
+fn other_line_ends_a_mark_at_the_beginning_and_empty_documents_change_nothing() {
+    let text = format!(
+        "\u{feff}{}\n---\n---\nscenario: b\nsteps: []\n---\n",
+        WHALES.trim_start().replace("MEMBERS", "[u1]")
+    );
+    let (summary, printed) = run_text(&text.replace('\n', "\r\n"), Format::Text);
+    assert_eq!((summary.passed, summary.failed), (2, 0), "{printed}");
 }
 
 #[test]

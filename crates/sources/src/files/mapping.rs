@@ -17,6 +17,9 @@ pub enum Mapping {
     Events(EventMapping),
     /// Each row sets attributes of a user.
     Profiles(ProfileMapping),
+    /// Each row is something that a user holds: all rows of a user with the same time are what the
+    /// user holds from then on.
+    Holdings(ProfileMapping),
     /// Each row names a member of a list.
     List(ListMapping),
 }
@@ -171,16 +174,8 @@ impl Mapping {
                     types_identity(&events.types)
                 )
             }
-            Self::Profiles(profiles) => format!(
-                "profiles user={:?} {} zone={}{}",
-                profiles.user,
-                profiles
-                    .time
-                    .as_ref()
-                    .map_or_else(String::new, time_identity),
-                profiles.zone,
-                types_identity(&profiles.types)
-            ),
+            Self::Profiles(profiles) => format!("profiles {}", profile_identity(profiles)),
+            Self::Holdings(holdings) => format!("holdings {}", profile_identity(holdings)),
             Self::List(ListMapping::Users { column }) => format!("users {column:?}"),
             Self::List(ListMapping::Values { column, value_type }) => {
                 let declared = value_type.as_ref().map_or_else(String::new, type_identity);
@@ -188,6 +183,17 @@ impl Mapping {
             }
         }
     }
+}
+
+fn profile_identity(profiles: &ProfileMapping) -> String {
+    let time = profiles.time.as_ref();
+    format!(
+        "user={:?} {} zone={}{}",
+        profiles.user,
+        time.map_or_else(String::new, time_identity),
+        profiles.zone,
+        types_identity(&profiles.types)
+    )
 }
 
 fn time_identity(time: &TimeColumn) -> String {

@@ -67,7 +67,7 @@ impl Roles {
                 roles.declare(&events.types, &zone)?;
                 roles
             }
-            Mapping::Profiles(profiles) => {
+            Mapping::Profiles(profiles) | Mapping::Holdings(profiles) => {
                 let mut roles = Self::of(Target::Profiles, &profiles.user);
                 roles.time = profiles.time.as_ref().map(bound);
                 roles.declare(&profiles.types, &profiles.zone)?;

@@ -6,6 +6,7 @@ use super::batch::RowBatch;
 use super::csv_rows::CsvRows;
 use super::decompress::{self, Compression, Content};
 use super::error::SourceError;
+use super::holdings::HoldingRows;
 use super::input::InputFile;
 use super::line_rows::{EventLines, MappedLines};
 use super::lines::Lines;
@@ -78,6 +79,10 @@ impl FileSource {
         } else {
             let rows = lines_reader(lines, format, input, roles, mapping, options)?;
             (rows, 0)
+        };
+        let reader: Box<dyn RowReader> = match mapping {
+            Mapping::Holdings(_) => Box::new(HoldingRows::of(reader)),
+            _ => reader,
         };
         let mut source = Self {
             reader,
@@ -180,7 +185,7 @@ impl Iterator for FileSource {
     fn next(&mut self) -> Option<Self::Item> {
         if !self.is_done {
             let batch = self.fill();
-            if !batch.rows.is_empty() {
+            if !batch.rows.is_empty() || !batch.rejected.is_empty() {
                 return Some(Ok(batch));
             }
         }

@@ -1,6 +1,6 @@
 //! Each folder of `tests/corpus` is a case: a file, how it is imported, what must come of it.
 //!
-//! `import` has lines `key: value`: `rows` (tracking, events, profiles, users, values), `user`,
+//! `import` has lines `key: value`: `rows` (tracking, events, profiles, holdings, users, values), `user`,
 //! `time`, `name` or `name-column`, `id`, `type` (column=type, repeated), `time-format`,
 //! `timezone`, `column`, `value-type`, `delimiter`, `header`. `UPDATE_CORPUS=1` writes
 //! what comes now into `expected`.
@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use domain::Zone;
 use sources::files::{
-    EventMapping, ListMapping, Mapping, NameFrom, ProfileMapping, ReadOptions, TimeColumn,
+    ColumnType, EventMapping, ListMapping, Mapping, NameFrom, ProfileMapping, ReadOptions, TimeColumn,
 };
 
 use crate::support;
@@ -76,12 +76,8 @@ impl Import {
                 position: self.get("position"),
                 types,
             }),
-            Some("profiles") => Mapping::Profiles(ProfileMapping {
-                user: self.get("user").unwrap(),
-                time: self.time(),
-                types,
-                zone: self.zone(),
-            }),
+            Some("profiles") => Mapping::Profiles(self.profiles(types)),
+            Some("holdings") => Mapping::Holdings(self.profiles(types)),
             Some("users") => Mapping::List(ListMapping::Users {
                 column: self.get("column").unwrap(),
             }),
@@ -92,6 +88,15 @@ impl Import {
                     .map(|written| written.parse().unwrap()),
             }),
             other => panic!("rows: {other:?}"),
+        }
+    }
+
+    fn profiles(&self, types: Vec<(String, ColumnType)>) -> ProfileMapping {
+        ProfileMapping {
+            user: self.get("user").unwrap(),
+            time: self.time(),
+            types,
+            zone: self.zone(),
         }
     }
 

@@ -24,6 +24,8 @@ pub(super) struct Gather<'plan> {
     /// The numbers of the users who are read.
     users: Range<u32>,
     table: Table,
+    /// The identity of each row, where it is read.
+    identities: Vec<u32>,
     names: TextCodes,
     /// For each column, the codes of its texts; unused for numbers.
     codes: Vec<TextCodes>,
@@ -50,6 +52,7 @@ impl<'plan> Gather<'plan> {
                 columns,
                 ..Table::default()
             },
+            identities: Vec::new(),
             names: TextCodes::default(),
             codes: plan.columns.iter().map(|_| TextCodes::default()).collect(),
         }
@@ -73,6 +76,10 @@ impl<'plan> Gather<'plan> {
             }
             if self.plan.scope == Scope::Events {
                 self.names.append(blocks.column()?, &mut self.table.names)?;
+            }
+            if self.plan.with_identity {
+                let identities = numbers(blocks.column()?)?;
+                self.identities.extend(identities.map(u32::from_le_bytes));
             }
             for (column, codes) in self.table.columns.iter_mut().zip(&mut self.codes) {
                 append(self.plan.scope, blocks.column()?, column, codes)?;
@@ -109,15 +116,15 @@ impl<'plan> Gather<'plan> {
         }
     }
 
-    /// The table with everything that was added.
-    pub(super) fn finish(mut self) -> Table {
+    /// The table with everything that was added, and the identity of each row where it is read.
+    pub(super) fn finish(mut self) -> (Table, Vec<u32>) {
         self.table.name_texts = self.names.texts;
         for (column, found) in self.table.columns.iter_mut().zip(self.codes) {
             if let Column::Text { texts, .. } = column {
                 *texts = found.texts;
             }
         }
-        self.table
+        (self.table, self.identities)
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::fmt::Write as _;
 
-use features::{Wanted, WantedColumn, WantedForm};
+use features::{Wanted, WantedColumn, WantedForm, holdings};
 
 use crate::promoted::{PromotedColumn, PromotedForm};
 use crate::sql;
@@ -32,6 +32,8 @@ pub struct HistoryPlan {
 pub(super) struct TablePlan {
     pub(super) scope: Scope,
     pub(super) columns: Vec<Planned>,
+    /// Whether the identity that each row came with is read.
+    pub(super) with_identity: bool,
 }
 
 /// A column of the answer.
@@ -58,6 +60,7 @@ impl HistoryPlan {
                 .iter()
                 .map(|column| planned(scope, column, &counts))
                 .collect(),
+            with_identity: scope == Scope::Traits && holdings::are_wanted(columns),
         };
         Self {
             wanted: wanted.clone(),
@@ -90,6 +93,9 @@ fn planned(
         return Planned::Position;
     }
     let form = match column.form {
+        _ if scope == Scope::Traits && holdings::are_wanted(std::slice::from_ref(column)) => {
+            PromotedForm::Text
+        }
         WantedForm::Texts => PromotedForm::Text,
         WantedForm::Numbers => {
             let counts = counts
@@ -115,6 +121,9 @@ impl TablePlan {
         }
         if self.scope == Scope::Events {
             sql.push_str(", name");
+        }
+        if self.with_identity {
+            sql.push_str(", identity");
         }
         for column in &self.columns {
             let name = match column {

@@ -59,10 +59,7 @@ impl Checker<'_> {
             match &pattern.node {
                 EventPattern::Name(name) | EventPattern::Event(name) => {
                     let name = self.event(name, pattern);
-                    match self.vocabulary.events.get(&name) {
-                        Some(known) => scope.properties.extend(known.iter().cloned()),
-                        None => scope.is_unknown = true,
-                    }
+                    scope.is_unknown |= !scope.add(self.vocabulary, name.as_str());
                     selector.names.insert(name);
                 }
                 EventPattern::Prefix(prefix) => {
@@ -98,9 +95,9 @@ impl Checker<'_> {
                 other => event_text(other),
             });
         }
-        for (name, known) in &self.vocabulary.events {
+        for name in self.vocabulary.events.keys() {
             if !selector.prefixes.is_empty() && selector.takes(name) {
-                scope.properties.extend(known.iter().cloned());
+                scope.add(self.vocabulary, name.as_str());
             }
         }
         scope.written = if written.len() == 1 {
@@ -112,18 +109,28 @@ impl Checker<'_> {
         (without_covered(selector), scope)
     }
 
-    /// The event of that name: `page` and `screen` are the tracking API's.
+    /// What is known of the properties of events, without telling what is unknown.
+    pub(in crate::check) fn known_of(&self, patterns: &[Located<EventPattern>]) -> EventScope {
+        let mut scope = EventScope::default();
+        for pattern in patterns {
+            if let EventPattern::Name(name) | EventPattern::Event(name) = &pattern.node
+                && !scope.add(self.vocabulary, name)
+                && let Some(own) = of_call(name)
+            {
+                scope.add(self.vocabulary, own);
+            }
+        }
+        scope.is_unknown = true;
+        scope
+    }
+
+    /// The event of that name: `page`, `screen` and `group` are the tracking API's.
     fn event(&mut self, name: &str, pattern: &Located<EventPattern>) -> EventName {
         let vocabulary = self.vocabulary;
-        let own = match name {
-            "page" => Some(EventName::PAGE),
-            "screen" => Some(EventName::SCREEN),
-            _ => None,
-        };
         if vocabulary.events.contains_key(name) {
             return EventName::new(name);
         }
-        if let Some(own) = own {
+        if let Some(own) = of_call(name) {
             return EventName::new(own);
         }
         if self.is_full() {
@@ -157,6 +164,16 @@ impl Checker<'_> {
                 message,
             ));
         }
+    }
+}
+
+/// The name under which the events of a call of the tracking API are found.
+fn of_call(name: &str) -> Option<&'static str> {
+    match name {
+        "page" => Some(EventName::PAGE),
+        "screen" => Some(EventName::SCREEN),
+        "group" => Some(EventName::GROUP),
+        _ => None,
     }
 }
 

@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use domain::{TagKey, UserNumber, Value};
+use domain::{TagKey, UserNumber, UserSet, Value};
 use serde_json::Value as Json;
+use tags::MetricValues;
 
 use super::Expectations;
 use crate::scenario::file::Expect;
@@ -64,6 +65,17 @@ impl Expectations<'_> {
             _ => Some(Value::List(values.into())),
         }
     }
+}
+
+/// The users of a metric who have a value, by its text.
+pub(super) fn members_with(values: &MetricValues, text: &str) -> UserSet {
+    let wanted = Value::text(text);
+    let has_it = |(_, value): &(UserNumber, Value)| are_same(&wanted, value);
+    values
+        .iter()
+        .filter(has_it)
+        .map(|(user, _)| user)
+        .collect()
 }
 
 /// An attribute with its members, where it is an object.

@@ -1,11 +1,12 @@
-//! What may be written in more than one form: users, counts, texts.
+//! What may be written in more than one form: documents, users, counts, texts.
 
 use std::collections::BTreeMap;
 use std::fmt;
 
+use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
-use super::{Counts, Members, Texts};
+use super::{Counts, Document, Members, Names, Said, Scenario, Texts};
 
 impl<'de> Deserialize<'de> for Members {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -24,6 +25,13 @@ impl<'de> Visitor<'de> for MembersVisitor {
         )
     }
 
+    fn visit_str<E: Error>(self, user: &str) -> Result<Members, E> {
+        Ok(Members {
+            exactly: Some(vec![user.to_owned()]),
+            ..Members::default()
+        })
+    }
+
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Members, A::Error> {
         Ok(Members {
             exactly: Some(texts(&mut list)?),
@@ -33,7 +41,7 @@ impl<'de> Visitor<'de> for MembersVisitor {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members, A::Error> {
         let mut named: BTreeMap<String, Vec<String>> = BTreeMap::new();
-        while let Some((name, users)) = map.next_entry()? {
+        while let Some((name, Names(users))) = map.next_entry()? {
             named.insert(name, users);
         }
         let is_partial = !named.is_empty()
@@ -83,6 +91,96 @@ impl<'de> Visitor<'de> for CountsVisitor {
     }
 }
 
+impl<'de> Deserialize<'de> for Document {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(DocumentVisitor)
+    }
+}
+
+struct DocumentVisitor;
+
+impl<'de> Visitor<'de> for DocumentVisitor {
+    type Value = Document;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a scenario, which begins with `scenario: …`")
+    }
+
+    /// An empty document is none.
+    fn visit_unit<E: Error>(self) -> Result<Document, E> {
+        Ok(Document(Vec::new()))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Document, A::Error> {
+        let mut scenarios = Vec::new();
+        while let Some(scenario) = list.next_element()? {
+            scenarios.push(scenario);
+        }
+        Ok(Document(scenarios))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Document, A::Error> {
+        let scenario = Scenario::deserialize(MapAccessDeserializer::new(map))?;
+        Ok(Document(vec![scenario]))
+    }
+}
+
+impl<'de> Deserialize<'de> for Names {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(NamesVisitor)
+    }
+}
+
+struct NamesVisitor;
+
+impl<'de> Visitor<'de> for NamesVisitor {
+    type Value = Names;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a user, or a list of users `[u1, u2]`")
+    }
+
+    fn visit_str<E: Error>(self, user: &str) -> Result<Names, E> {
+        Ok(Names(vec![user.to_owned()]))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Names, A::Error> {
+        texts(&mut list).map(Names)
+    }
+}
+
+impl<'de> Deserialize<'de> for Said {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(SaidVisitor)
+    }
+}
+
+struct SaidVisitor;
+
+impl<'de> Visitor<'de> for SaidVisitor {
+    type Value = Said;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a part of the message by the key of a definition `{whale: expected}`")
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<Said, E> {
+        Ok(Said::OfAny(Texts(vec![text.to_owned()])))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Said, A::Error> {
+        texts(&mut list).map(|texts| Said::OfAny(Texts(texts)))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Said, A::Error> {
+        let mut by_key = BTreeMap::new();
+        while let Some((key, texts)) = map.next_entry()? {
+            by_key.insert(key, texts);
+        }
+        Ok(Said::ByKey(by_key))
+    }
+}
+
 impl<'de> Deserialize<'de> for Texts {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_any(TextsVisitor)
@@ -100,6 +198,11 @@ impl<'de> Visitor<'de> for TextsVisitor {
 
     fn visit_str<E: Error>(self, text: &str) -> Result<Texts, E> {
         Ok(Texts(vec![text.to_owned()]))
+    }
+
+    /// `true`: something is said, whatever it is.
+    fn visit_bool<E: Error>(self, is_said: bool) -> Result<Texts, E> {
+        Ok(Texts(if is_said { vec![String::new()] } else { Vec::new() }))
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Texts, A::Error> {

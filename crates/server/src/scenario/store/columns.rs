@@ -6,7 +6,7 @@ use std::sync::Arc;
 use domain::{Time, stored};
 use features::history::NO_CODE;
 use features::program::{POSITION_PATH, SOURCE_PATH};
-use features::{Column, HistoryBlock, Table, Wanted, WantedColumn};
+use features::{Column, HistoryBlock, Table, Wanted, WantedColumn, holdings};
 use tags::PortError;
 use tags::ports::{Histories, Selection};
 
@@ -29,12 +29,15 @@ impl Histories for MemoryStore {
         let mut of_events = table(&events, &wanted.event_columns, &property);
         (of_events.names, of_events.name_texts) =
             coded(events.iter().map(|(_, row)| Some(&*row.name)));
+        let mut of_traits = table(&traits, &wanted.trait_columns, &attribute);
+        let identities: Vec<u32> = traits.iter().map(|(_, row)| row.identity).collect();
+        holdings::join(&mut of_traits, &wanted.trait_columns, &identities);
         let mut memberships = self.recorded(&|owner| users.contains(owner));
         memberships.retain(|row| wanted.memberships.contains(&row.tag));
         Ok(HistoryBlock {
             users: users.numbers(),
             events: of_events,
-            traits: table(&traits, &wanted.trait_columns, &attribute),
+            traits: of_traits,
             memberships,
             identities: self.identities_of(&users.numbers(), wanted),
             identity_events: self.identity_events(&users.numbers(), wanted),

@@ -8,7 +8,7 @@ use features::identity;
 use features::{IdentityEvent, Table, Wanted};
 
 use super::{Ingested, MemoryStore, Row};
-use crate::scenario::file::{Import, Ingest};
+use crate::scenario::file::{Import, Ingest, Names};
 
 impl MemoryStore {
     /// Who is who as of the last [`MemoryStore::settle`], for rules that ask.
@@ -32,14 +32,15 @@ impl MemoryStore {
             (Relation::Split, &entry.split),
         ];
         for (relation, names) in related {
-            if let Some(names) = names {
-                self.relate(relation, names, at)?;
+            if let Some(Names(names)) = names {
+                let names: Vec<&String> = entry.user.iter().chain(names).collect();
+                self.relate(relation, &names, at)?;
             }
         }
         if let Some(import) = &entry.import {
             self.import(import, at);
         }
-        if let Some(name) = &entry.erase {
+        for name in entry.erase.iter().flat_map(|Names(names)| names) {
             self.erase(name, at)?;
         }
         Ok(Ingested::Accepted)
@@ -51,7 +52,6 @@ impl MemoryStore {
         let visible = visible.filter(|statement| statement.moment.time <= now);
         let statements: Vec<Statement> = visible.copied().collect();
         self.identities = Identities::of(&statements, self.users.numbered());
-        self.join_holdings();
     }
 
     /// What is asked of the identities of users.
@@ -109,7 +109,7 @@ impl MemoryStore {
         self.say(Relation::Link, (one, other), time);
     }
 
-    fn relate(&mut self, relation: Relation, names: &[String], at: Time) -> Result<(), String> {
+    fn relate(&mut self, relation: Relation, names: &[&String], at: Time) -> Result<(), String> {
         let [first, others @ ..] = names else {
             return Err(two_names(relation));
         };
@@ -141,7 +141,7 @@ impl MemoryStore {
     }
 
     fn import(&mut self, import: &Import, at: Time) {
-        for name in &import.users {
+        for name in &import.users.0 {
             let identity = self.identity_or_new(name, IdentityKind::Account);
             self.make_known(identity, at);
         }
@@ -170,7 +170,7 @@ impl MemoryStore {
 
     /// A name that is known, else a new identity: a wallet or of the kind that is written, of a
     /// social network where it is written like `twitter:alice`, else of the kind given.
-    fn identity_or_new(&mut self, name: &str, unsaid: IdentityKind) -> UserNumber {
+    pub(super) fn identity_or_new(&mut self, name: &str, unsaid: IdentityKind) -> UserNumber {
         if let Some(known) = self.identity_named(name) {
             return known;
         }
