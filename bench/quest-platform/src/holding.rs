@@ -122,14 +122,17 @@ impl Draw {
             let code = skewed(self.random.word(), TOKENS.len());
             let is_staked = self.random.chance(150);
             let mut holding = self.holding(What::Token { code, is_staked });
-            let is_same = |other: &Holding| other.token() == holding.token() && other.chain == holding.chain;
+            let is_same =
+                |other: &Holding| other.token() == holding.token() && other.chain == holding.chain;
             let is_known = holdings.iter().any(is_same);
             if is_known && left > 1 {
                 continue;
             }
             let worth = if left == 1 { rest } else { rest / 2 };
             rest -= worth;
-            let price = TOKENS.get(usize::from(code)).map_or(1, |token| token.micro_usd);
+            let price = TOKENS
+                .get(usize::from(code))
+                .map_or(1, |token| token.micro_usd);
             // Cents are ten thousand millionths of a dollar.
             let amount = i128::from(worth) * 10_000 * ONE / i128::from(price);
             holding.amount = i64::try_from(amount).unwrap_or(i64::MAX);
@@ -153,7 +156,9 @@ impl Draw {
             left -= count;
             let mut holding = self.holding(What::Collection(code));
             holding.amount = count.saturating_mul(ONE as i64);
-            let floor = COLLECTIONS.get(usize::from(code)).and_then(|collection| collection.floor_usd);
+            let floor = COLLECTIONS
+                .get(usize::from(code))
+                .and_then(|collection| collection.floor_usd);
             holding.usd = floor.map(|floor| (floor * count * 100).min(worth));
             worth -= holding.usd.unwrap_or_default();
             holdings.push(holding);
@@ -231,22 +236,33 @@ impl Holding {
             mantissa: self.amount,
             scale: AMOUNT_PLACES,
         };
-        let usd = self.usd.map_or(Cell::Missing, |mantissa| Cell::Number { mantissa, scale: 2 });
+        let usd = self.usd.map_or(Cell::Missing, |mantissa| Cell::Number {
+            mantissa,
+            scale: 2,
+        });
         let kind = if token.is_some() { "token" } else { "nft" };
         let members = [
             ("amount", amount),
             ("chain", text(Dictionary::Chain.text(self.chain))),
             ("class", text(class)),
-            ("collection", text(collection.map(|collection| collection.name))),
+            (
+                "collection",
+                text(collection.map(|collection| collection.name)),
+            ),
             ("kind", Cell::Text(kind)),
             ("since", Cell::Time(self.since)),
             ("staked", is_staked),
             ("symbol", text(token.map(|token| token.symbol))),
             ("token", Cell::Address(self.contract())),
             ("usd_value", usd),
-            ("wallet", Cell::Address(wallet_address(self.seed, self.user, self.wallet))),
+            (
+                "wallet",
+                Cell::Address(wallet_address(self.seed, self.user, self.wallet)),
+            ),
         ];
-        members.into_iter().filter(|(_, cell)| *cell != Cell::Missing)
+        members
+            .into_iter()
+            .filter(|(_, cell)| *cell != Cell::Missing)
     }
 
     fn write_json(&self, out: &mut Vec<u8>) {

@@ -371,14 +371,32 @@ fn holdings_are_worth_the_assets_and_lie_in_the_users_wallets() {
         assert_eq!(held.is_empty(), profile.assets.is_none(), "user {user}");
         let holdings: Vec<Holding> = held.iter().flat_map(|held| held.holdings.clone()).collect();
         let usd: i64 = holdings.iter().filter_map(|holding| holding.usd).sum();
-        assert_eq!(usd, profile.assets.map_or(0, |assets| assets.usd), "user {user}");
+        assert_eq!(
+            usd,
+            profile.assets.map_or(0, |assets| assets.usd),
+            "user {user}"
+        );
         let nfts = holdings.iter().filter(|holding| {
-            holding.members().any(|(name, cell)| name == "kind" && cell == Cell::Text("nft"))
+            holding
+                .members()
+                .any(|(name, cell)| name == "kind" && cell == Cell::Text("nft"))
         });
         let nfts: i64 = nfts.map(|holding| holding.amount / 1_000_000).sum();
-        assert_eq!(nfts, profile.assets.map_or(0, |assets| assets.nfts), "user {user}");
-        assert!(holdings.iter().all(|holding| holding.wallet < profile.wallets));
-        assert!(holdings.iter().all(|holding| holding.since <= now() && holding.amount >= 0));
+        assert_eq!(
+            nfts,
+            profile.assets.map_or(0, |assets| assets.nfts),
+            "user {user}"
+        );
+        assert!(
+            holdings
+                .iter()
+                .all(|holding| holding.wallet < profile.wallets)
+        );
+        assert!(
+            holdings
+                .iter()
+                .all(|holding| holding.since <= now() && holding.amount >= 0)
+        );
         for held in &held {
             *senders.entry(held.sender == Sender::Account).or_default() += 1;
             let text = held.stored();
@@ -389,7 +407,9 @@ fn holdings_are_worth_the_assets_and_lie_in_the_users_wallets() {
         }
         names.extend(holdings.iter().flat_map(|holding| {
             let text = |cell: Cell| cell.stored().map(|text| text.as_ref().to_owned());
-            let named = holding.members().filter(|(name, _)| ["symbol", "collection", "class"].contains(name));
+            let named = holding
+                .members()
+                .filter(|(name, _)| ["symbol", "collection", "class"].contains(name));
             named.filter_map(|(_, cell)| text(cell)).collect::<Vec<_>>()
         }));
     }
@@ -408,6 +428,9 @@ fn every_line_of_holdings_is_an_identify_call() {
     for line in lines.lines() {
         let json: serde_json::Value = serde_json::from_str(line).unwrap();
         assert_eq!(json["type"], "identify");
-        assert!(json["traits"]["holdings"][0]["usd_value"].is_number() || json["traits"]["holdings"][0]["class"] == "badge");
+        assert!(
+            json["traits"]["holdings"][0]["usd_value"].is_number()
+                || json["traits"]["holdings"][0]["class"] == "badge"
+        );
     }
 }

@@ -101,7 +101,9 @@ impl EventDefinition {
                 ));
             }
             if !seen.insert(path) {
-                return invalid(format!("event `{own}`: the property `{path}` is defined twice"));
+                return invalid(format!(
+                    "event `{own}`: the property `{path}` is defined twice"
+                ));
             }
         }
         Ok(())
@@ -141,7 +143,10 @@ mod tests {
 
     fn event(key: &str, properties: &[&str]) -> EventDefinition {
         EventDefinition {
-            properties: properties.iter().map(|key| PropertyDefinition::new(key)).collect(),
+            properties: properties
+                .iter()
+                .map(|key| PropertyDefinition::new(key))
+                .collect(),
             ..EventDefinition::new(EventName::new(key))
         }
     }
@@ -149,7 +154,11 @@ mod tests {
     #[test]
     fn an_event_has_any_name_that_is_not_musters_own() {
         for key in ["swap", "Order Completed", "兑换", "$page", "$group"] {
-            assert_eq!(event(key, &["a", "b.c", "奖励 USD"]).check(), Ok(()), "{key}");
+            assert_eq!(
+                event(key, &["a", "b.c", "奖励 USD"]).check(),
+                Ok(()),
+                "{key}"
+            );
         }
         for (key, properties, problem) in [
             ("", &[][..], "no name of an event"),
@@ -168,7 +177,13 @@ mod tests {
         let mut swap = event("swap", &["usd"]);
         swap.properties[0].of_type = Some(PropertyType::Number);
         let json = serde_json::to_string(&swap).unwrap();
-        assert_eq!(json, r#"{"key":"swap","properties":[{"key":"usd","type":"number"}]}"#);
-        assert_eq!(serde_json::from_str::<EventDefinition>(&json).unwrap(), swap);
+        assert_eq!(
+            json,
+            r#"{"key":"swap","properties":[{"key":"usd","type":"number"}]}"#
+        );
+        assert_eq!(
+            serde_json::from_str::<EventDefinition>(&json).unwrap(),
+            swap
+        );
     }
 }

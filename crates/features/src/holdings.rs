@@ -55,7 +55,11 @@ fn join_column(traits: &Table, identities: &[u32], codes: &mut [u32], texts: &mu
     let told = told(traits, identities, codes);
     let of_several = told
         .chunk_by(|one, other| one.user == other.user)
-        .filter(|of_user| of_user.iter().any(|one| Some(one.identity) != of_user.first().map(|first| first.identity)));
+        .filter(|of_user| {
+            of_user
+                .iter()
+                .any(|one| Some(one.identity) != of_user.first().map(|first| first.identity))
+        });
     for of_user in of_several {
         let mut holdings = Holdings::default();
         for Told { identity, row, .. } in of_user {
@@ -117,7 +121,10 @@ mod tests {
     use crate::history::WantedForm;
 
     fn list(elements: &[&str]) -> Value {
-        elements.iter().map(|element| Value::text(element)).collect()
+        elements
+            .iter()
+            .map(|element| Value::text(element))
+            .collect()
     }
 
     /// A table in which (user, time, identity) tell something.
@@ -145,7 +152,10 @@ mod tests {
         let Column::Text { codes, texts } = &table.columns[0] else {
             panic!("{table:?}")
         };
-        codes.iter().map(|code| decoded(&texts[*code as usize])).collect()
+        codes
+            .iter()
+            .map(|code| decoded(&texts[*code as usize]))
+            .collect()
     }
 
     #[test]

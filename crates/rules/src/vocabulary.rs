@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use domain::{
-    AudienceKey, EventDefinition, EventName, ListKey, ListKind, PropertyDefinition, Table, TableKey,
-    TagKey,
+    AudienceKey, EventDefinition, EventName, ListKey, ListKind, PropertyDefinition, Table,
+    TableKey, TagKey,
 };
 
 use crate::check::place::natural_of_measure;

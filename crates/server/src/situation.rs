@@ -45,7 +45,11 @@ impl Engine {
         let of = |name: &LocalizedText| (!name.is_empty()).then(|| name.clone());
         let tags = self.definitions.tags.iter().map(|tag| &tag.definition);
         let lists = self.definitions.lists.iter().map(|list| &list.definition);
-        let events = self.definitions.events.iter().map(|event| &event.definition);
+        let events = self
+            .definitions
+            .events
+            .iter()
+            .map(|event| &event.definition);
         let audiences = self
             .definitions
             .audiences

@@ -5,9 +5,7 @@ mod forms;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use domain::{
-    EventDefinition, EventName, LocalizedText, PropertyDefinition, PropertyType, Value,
-};
+use domain::{EventDefinition, EventName, LocalizedText, PropertyDefinition, PropertyType, Value};
 use serde::Deserialize;
 
 use self::forms::WrittenProperties;
@@ -86,7 +84,11 @@ impl WrittenEvent {
             name: said(key.as_deref(), name),
             description: description.clone(),
             category: category.clone(),
-            properties: properties.0.iter().map(property).collect::<Result<_, _>>()?,
+            properties: properties
+                .0
+                .iter()
+                .map(property)
+                .collect::<Result<_, _>>()?,
             ..EventDefinition::new(EventName::new(written))
         };
         event.check().map_err(|error| error.to_string())?;
@@ -112,7 +114,11 @@ impl WrittenProperty {
             of_type: of_type.transpose().map_err(problem)?,
             unit: self.unit.as_deref().map(Arc::from),
             required: self.required,
-            values: self.values.iter().map(text).collect::<Result<BTreeSet<_>, _>>()?,
+            values: self
+                .values
+                .iter()
+                .map(text)
+                .collect::<Result<BTreeSet<_>, _>>()?,
             ..PropertyDefinition::new(key)
         })
     }

@@ -255,8 +255,14 @@ fn a_user_holds_what_all_identities_told_last() {
         let Column::Text { codes, texts } = &block.traits.columns[0] else {
             panic!("{block:?}")
         };
-        let rows = block.traits.users.iter().zip(&block.traits.times).zip(codes);
-        let told = rows.map(|((user, time), code)| (*user, *time, texts[*code as usize].to_string()));
+        let rows = block
+            .traits
+            .users
+            .iter()
+            .zip(&block.traits.times)
+            .zip(codes);
+        let told =
+            rows.map(|((user, time), code)| (*user, *time, texts[*code as usize].to_string()));
         let mut told: Vec<(u32, i64, String)> = told.collect();
         told.sort();
         told

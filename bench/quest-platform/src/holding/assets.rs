@@ -28,11 +28,7 @@ const fn token(symbol: &'static str, class: &'static str, micro_usd: i64) -> Tok
     }
 }
 
-const fn collection(
-    name: &'static str,
-    class: &'static str,
-    floor_usd: Option<i64>,
-) -> Collection {
+const fn collection(name: &'static str, class: &'static str, floor_usd: Option<i64>) -> Collection {
     Collection {
         name,
         class,

@@ -61,13 +61,21 @@ fn an_event_of_the_tracking_plan_has_any_name_and_keeps_what_is_said_of_it() {
         });
         let put = [Change::PutEvent(event.clone())];
         assert_eq!(catalog.apply(&put, at(1)).await.unwrap(), [Applied::Added]);
-        assert_eq!(catalog.apply(&put, at(2)).await.unwrap(), [Applied::Unchanged]);
+        assert_eq!(
+            catalog.apply(&put, at(2)).await.unwrap(),
+            [Applied::Unchanged]
+        );
         let stored = catalog.definitions().await.unwrap().events;
         assert_eq!((&stored[0].definition, stored[0].version), (&event, 1));
-        let wrong = [Change::PutEvent(EventDefinition::new(EventName::new("$identify")))];
+        let wrong = [Change::PutEvent(EventDefinition::new(EventName::new(
+            "$identify",
+        )))];
         is(ErrorKind::Invalid, catalog.apply(&wrong, at(3)).await);
         let remove = [Change::RemoveEvent(event.key)];
-        assert_eq!(catalog.apply(&remove, at(4)).await.unwrap(), [Applied::Removed]);
+        assert_eq!(
+            catalog.apply(&remove, at(4)).await.unwrap(),
+            [Applied::Removed]
+        );
         assert_eq!(catalog.definitions().await.unwrap().events, []);
         is(ErrorKind::NotFound, catalog.apply(&remove, at(5)).await);
     });

@@ -35,16 +35,32 @@ pub enum PropertyType {
 
 /// The names by which types are written; of each type the first is its own.
 const NAMES: [(PropertyType, &[&str]); 10] = [
-    (PropertyType::Text, &["text", "string", "str", "address", "enum"]),
+    (
+        PropertyType::Text,
+        &["text", "string", "str", "address", "enum"],
+    ),
     (PropertyType::Integer, &["integer", "int", "long", "bigint"]),
-    (PropertyType::Number, &["number", "decimal", "float", "double", "numeric"]),
+    (
+        PropertyType::Number,
+        &["number", "decimal", "float", "double", "numeric"],
+    ),
     (PropertyType::Boolean, &["boolean", "bool"]),
-    (PropertyType::Time, &["time", "datetime", "timestamp", "instant"]),
+    (
+        PropertyType::Time,
+        &["time", "datetime", "timestamp", "instant"],
+    ),
     (PropertyType::Date, &["date", "day"]),
     (PropertyType::List, &["list", "array"]),
     (
         PropertyType::Texts,
-        &["list of text", "list of texts", "list of string", "list of strings", "texts", "strings"],
+        &[
+            "list of text",
+            "list of texts",
+            "list of string",
+            "list of strings",
+            "texts",
+            "strings",
+        ],
     ),
     (
         PropertyType::Objects,
@@ -58,7 +74,10 @@ impl PropertyType {
     #[must_use]
     pub fn name(self) -> &'static str {
         let named = NAMES.iter().find(|(own, _)| *own == self);
-        named.and_then(|(_, names)| names.first()).copied().unwrap_or_default()
+        named
+            .and_then(|(_, names)| names.first())
+            .copied()
+            .unwrap_or_default()
     }
 }
 
@@ -77,7 +96,9 @@ impl FromStr for PropertyType {
     /// [`Error::InvalidDefinition`] with the nearest name, or with all of them.
     fn from_str(written: &str) -> Result<Self, Error> {
         let wanted = written.trim().to_lowercase();
-        let named = NAMES.iter().find(|(_, names)| names.contains(&wanted.as_str()));
+        let named = NAMES
+            .iter()
+            .find(|(_, names)| names.contains(&wanted.as_str()));
         if let Some((found, _)) = named {
             return Ok(*found);
         }

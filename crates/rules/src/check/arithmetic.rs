@@ -86,7 +86,10 @@ impl Checker<'_> {
         place: Place,
         scope: Scope<'_>,
     ) -> Option<Measure> {
-        if matches!(operator, ArithmeticOperator::Add | ArithmeticOperator::Subtract) {
+        if matches!(
+            operator,
+            ArithmeticOperator::Add | ArithmeticOperator::Subtract
+        ) {
             self.warn_of_units([left, right], scope);
         }
         let sides = (self.natural(left, scope), self.natural(right, scope));

@@ -64,7 +64,11 @@ impl Checker<'_> {
                 left.key, right.key
             );
             let [left, right] = sides.map(|side| side.range);
-            self.tell(Diagnostic::warning(Code::DifferentUnits, left.to(right), message));
+            self.tell(Diagnostic::warning(
+                Code::DifferentUnits,
+                left.to(right),
+                message,
+            ));
         }
     }
 }

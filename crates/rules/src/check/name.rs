@@ -124,7 +124,10 @@ impl Checker<'_> {
         place: Place,
         events: &EventScope,
     ) -> Option<Measure> {
-        let of_type = events.declared.get(path).and_then(|declared| declared.of_type);
+        let of_type = events
+            .declared
+            .get(path)
+            .and_then(|declared| declared.of_type);
         if let Some(of_type) = of_type
             && !fits(of_type, place)
         {

@@ -58,7 +58,9 @@ pub(super) struct EventScope {
 impl EventScope {
     /// Whether the path lies inside a property that the plan declares without its members.
     pub(super) fn has_outside(&self, path: &str) -> bool {
-        let outer = path.match_indices('.').filter_map(|(dot, _)| path.get(..dot));
+        let outer = path
+            .match_indices('.')
+            .filter_map(|(dot, _)| path.get(..dot));
         let mut types = outer.filter_map(|outer| self.declared.get(outer)?.of_type);
         types.any(|of_type| {
             matches!(

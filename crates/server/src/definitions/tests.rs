@@ -429,8 +429,7 @@ fn closed_vocabulary(wanted: &Wanted) -> rules::Vocabulary {
         .iter()
         .map(|property| property.name().into())
         .collect();
-    let event =
-        |kind: &quest_platform::EventKind| (EventName::new(kind.name), properties.clone());
+    let event = |kind: &quest_platform::EventKind| (EventName::new(kind.name), properties.clone());
     rules::Vocabulary {
         plan: rules::Plan::Closed,
         events: quest_platform::EVENT_KINDS.iter().map(event).collect(),

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 use domain::{
-    AudienceDefinition, AudienceKey, EventDefinition, EventName, ListKey, ListKind, Table, TableKey,
-    TagDefinition, TagKey, UserSet, Value, Zone,
+    AudienceDefinition, AudienceKey, EventDefinition, EventName, ListKey, ListKind, Table,
+    TableKey, TagDefinition, TagKey, UserSet, Value, Zone,
 };
 use features::ValueLists;
 use rules::{CheckedRule, Diagnostic, Severity, Vocabulary};

@@ -175,12 +175,24 @@ fn an_entry_that_is_no_event_fails_with_its_number() {
             "{user: u1}",
             "needs one of `track`, `identify`, `page`, `screen`, `group`, `holdings`, `alias`, `link`,",
         ),
-        ("{user: u1, track: a, page: b}", "this one has `track`, `page`"),
+        (
+            "{user: u1, track: a, page: b}",
+            "this one has `track`, `page`",
+        ),
         ("{link: [u1, u2], track: a}", "this one has `track`, `link`"),
         ("{user: u1, erase: u1}", "`erase` takes no `user`"),
-        ("{user: u1, link: u2, properties: {a: 1}}", "`link` takes no `properties`"),
-        ("{user: u1, identify: {a: 1}, properties: {b: 1}}", "it has no `properties`"),
-        ("{user: u1, track: a, traits: {b: 1}}", "`traits` go with `group`"),
+        (
+            "{user: u1, link: u2, properties: {a: 1}}",
+            "`link` takes no `properties`",
+        ),
+        (
+            "{user: u1, identify: {a: 1}, properties: {b: 1}}",
+            "it has no `properties`",
+        ),
+        (
+            "{user: u1, track: a, traits: {b: 1}}",
+            "`traits` go with `group`",
+        ),
         ("{user: u1, track: $page}", "reserved"),
         ("{user: u1, track: a, at: soon}", "`soon` is not a time"),
         ("{link: [u1]}", "`link` needs two identities or more"),
@@ -280,7 +292,10 @@ fn what_is_refused_without_a_rule_is_told_in_words() {
 ";
     assert!(printed.contains(expected), "{printed}");
     let printed = failures_of("define: {lists: [{key: team}]}");
-    assert!(printed.contains("list `team` needs either `users` or `values`"), "{printed}");
+    assert!(
+        printed.contains("list `team` needs either `users` or `values`"),
+        "{printed}"
+    );
     let printed = failures_of("define: {events: [{properties: {usd: number}}]}");
     assert!(printed.contains("an event needs `key`"), "{printed}");
 }

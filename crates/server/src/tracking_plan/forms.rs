@@ -97,7 +97,9 @@ impl<'de> Deserialize<'de> for Listed {
             key: Some(name.to_owned()),
             ..WrittenProperty::default()
         };
-        deserializer.deserialize_any(PropertyVisitor(named)).map(Self)
+        deserializer
+            .deserialize_any(PropertyVisitor(named))
+            .map(Self)
     }
 }
 
@@ -107,7 +109,9 @@ impl<'de> Deserialize<'de> for OfName {
             of_type: Some(name.to_owned()),
             ..WrittenProperty::default()
         };
-        deserializer.deserialize_any(PropertyVisitor(of_type)).map(Self)
+        deserializer
+            .deserialize_any(PropertyVisitor(of_type))
+            .map(Self)
     }
 }
 

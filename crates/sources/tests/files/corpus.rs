@@ -9,7 +9,8 @@ use std::path::{Path, PathBuf};
 
 use domain::Zone;
 use sources::files::{
-    ColumnType, EventMapping, ListMapping, Mapping, NameFrom, ProfileMapping, ReadOptions, TimeColumn,
+    ColumnType, EventMapping, ListMapping, Mapping, NameFrom, ProfileMapping, ReadOptions,
+    TimeColumn,
 };
 
 use crate::support;

@@ -35,7 +35,11 @@ fn property_text(of_event: &PropertyDefinition) -> String {
     if let Some(of_type) = of_event.of_type {
         property(&mut text, "type", of_type.name());
     }
-    optional(&mut text, "unit", of_event.unit.as_deref().unwrap_or_default());
+    optional(
+        &mut text,
+        "unit",
+        of_event.unit.as_deref().unwrap_or_default(),
+    );
     if of_event.required {
         property(&mut text, "required", "true");
     }

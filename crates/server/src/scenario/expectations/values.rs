@@ -71,11 +71,7 @@ impl Expectations<'_> {
 pub(super) fn members_with(values: &MetricValues, text: &str) -> UserSet {
     let wanted = Value::text(text);
     let has_it = |(_, value): &(UserNumber, Value)| are_same(&wanted, value);
-    values
-        .iter()
-        .filter(has_it)
-        .map(|(user, _)| user)
-        .collect()
+    values.iter().filter(has_it).map(|(user, _)| user).collect()
 }
 
 /// An attribute with its members, where it is an object.

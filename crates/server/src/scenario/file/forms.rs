@@ -202,7 +202,11 @@ impl<'de> Visitor<'de> for TextsVisitor {
 
     /// `true`: something is said, whatever it is.
     fn visit_bool<E: Error>(self, is_said: bool) -> Result<Texts, E> {
-        Ok(Texts(if is_said { vec![String::new()] } else { Vec::new() }))
+        Ok(Texts(if is_said {
+            vec![String::new()]
+        } else {
+            Vec::new()
+        }))
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Texts, A::Error> {
