@@ -119,11 +119,6 @@ fn given(program: &TagProgram, table: FeatureTable, users: u32) -> Result<GivenF
     let columns: Vec<usize> = program.features().map(column).collect::<Result<_>>()?;
     let block = |first: u32| {
         let range = first..(first + BLOCK_USERS as u32).min(users);
-        let words = range.len().div_ceil(64);
-        let mut known = vec![u64::MAX; words];
-        if let (Some(last), rest @ 1..) = (known.last_mut(), range.len() % 64) {
-            *last = (1 << rest) - 1;
-        }
         let values = |column: &usize| FeatureColumn::Number {
             scale: 0,
             meaning: NumberMeaning::Number,
@@ -132,7 +127,6 @@ fn given(program: &TagProgram, table: FeatureTable, users: u32) -> Result<GivenF
         };
         FeatureBlock {
             users: range.clone().collect(),
-            known,
             columns: columns.iter().map(values).collect(),
         }
     };

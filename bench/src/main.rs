@@ -31,11 +31,8 @@ use clap::Parser;
 
 use self::arguments::Arguments;
 
-/// As the `muster` binary has it: ClickHouse brings an allocator of its own.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 fn main() -> ExitCode {
+    server::memory::keep_freed_memory();
     match runner::run(&Arguments::parse()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

@@ -12,10 +12,8 @@ pub const BLOCK_USERS: usize = 8_192;
 /// The features of up to [`BLOCK_USERS`] users.
 #[derive(Clone, Debug, Default)]
 pub struct FeatureBlock {
-    /// The user numbers, ascending; entry i of every column belongs to `users[i]`.
+    /// The numbers of users who are known at `now`, ascending; entry i of every column belongs to `users[i]`.
     pub users: Vec<u32>,
-    /// Bit i: user i is known at `now`. 64 users a word.
-    pub known: Vec<u64>,
     /// One column for each feature of the program, in its order.
     pub columns: Vec<FeatureColumn>,
 }

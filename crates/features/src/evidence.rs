@@ -5,8 +5,21 @@ use std::sync::Arc;
 use domain::{Time, Value};
 use rules::checked::Path;
 
+use crate::block::FeatureBlock;
+
 /// How many events are shown of those that counted.
 pub const MOST_EVENTS: usize = 5;
+
+/// What the walk over one user's history leaves where the evidence is kept.
+#[derive(Clone, Debug)]
+pub struct WatchedUser {
+    /// Whether the user is known at `now`.
+    pub is_known: bool,
+    /// The features, of that user only.
+    pub block: FeatureBlock,
+    /// What each of them was measured from.
+    pub evidence: Vec<Evidence>,
+}
 
 /// What a feature of one user was measured from.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

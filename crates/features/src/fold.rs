@@ -40,32 +40,39 @@ use crate::program::{Plan, Program, Reach};
 use crate::window::{self, Interval};
 
 impl Program {
-    /// Folds the histories of a block of users; gives the features in blocks of at most
-    /// [`BLOCK_USERS`] users, in ascending order.
+    /// Folds the histories of a block of users; gives the features of those who are known, in blocks of at most
+    /// [`BLOCK_USERS`] of them, in ascending order. A number that nobody is known by takes no place in a block.
     pub fn fold(&self, history: &HistoryBlock, each: &mut dyn FnMut(FeatureBlock)) {
         let bound = Bound::new(self, history);
         let mut events = RowOrder::new(&history.events);
         let mut traits = RowOrder::new(&history.traits);
         let mut walk = Walk::new(&bound, Nobody);
-        for users in history.users.chunks(self.block_users()) {
-            let mut known = vec![0_u64; users.len().div_ceil(64)];
-            for (offset, user) in users.iter().enumerate() {
-                let traits = traits.rows_of(*user);
-                let events = events.rows_of(*user);
-                if walk.user((offset, *user), traits, events)
-                    && let Some(word) = known.get_mut(offset / 64)
-                {
-                    *word |= 1 << (offset % 64);
-                }
+        let mut users = Vec::new();
+        for user in &history.users {
+            let traits = traits.rows_of(*user);
+            let events = events.rows_of(*user);
+            if is_known(&bound, &traits, &events) {
+                walk.user((users.len(), *user), traits, events);
+                users.push(*user);
             }
-            each(FeatureBlock {
-                users: users.to_vec(),
-                known,
-                columns: walk.columns(users.len()),
-            });
-            walk.cells.reset();
+            if users.len() == bound.block_users {
+                each(walk.block(std::mem::take(&mut users)));
+            }
+        }
+        if !users.is_empty() {
+            each(walk.block(users));
         }
     }
+}
+
+/// Whether a user of these rows, in their order, is known by now.
+fn is_known(bound: &Bound<'_>, traits: &Rows<'_>, events: &Rows<'_>) -> bool {
+    let now = bound.program.now().millis();
+    let begun = |rows: &Rows<'_>, times: &[i64]| {
+        let first = rows.first().and_then(|first| times.get(first.start));
+        first.is_some_and(|time| *time <= now)
+    };
+    begun(traits, bound.trait_times) || begun(events, bound.event_times)
 }
 
 impl Program {
@@ -127,14 +134,12 @@ impl<'b, W: Witness> Walk<'b, W> {
             .user(self.bound, number, &mut cells.derived);
     }
 
-    /// Walks one user's history, the user by place in the block and by number; whether the user
-    /// is known.
-    fn user(&mut self, (user, number): (usize, u32), traits: Rows<'_>, events: Rows<'_>) -> bool {
+    /// Walks one user's history, the user by place in the block and by number.
+    fn user(&mut self, (user, number): (usize, u32), traits: Rows<'_>, events: Rows<'_>) {
         self.cells.begin(user);
         self.identities(user, number);
         self.memberships(number);
         let now = self.bound.program.now().millis();
-        let mut known = false;
         for row in traits.iter().flat_map(Clone::clone) {
             if self
                 .bound
@@ -142,7 +147,6 @@ impl<'b, W: Witness> Walk<'b, W> {
                 .get(row)
                 .is_some_and(|time| *time <= now)
             {
-                known = true;
                 self.touch(user, row);
                 self.cells.derived.touch(self.bound, row);
                 self.holding.touch(self.bound, row, &mut self.witness);
@@ -151,13 +155,12 @@ impl<'b, W: Witness> Walk<'b, W> {
         self.holding.finish(self.bound, &mut self.cells, user);
         self.cells.derived.sort();
         let events = self.cells.derived.among(self.bound, events);
-        known |= self.events(user, &events, 0);
+        self.events(user, &events, 0);
         for walk in 1..self.bound.program.walks {
             self.resolve_windows(user, walk);
             self.events(user, &events, walk);
         }
         self.tags_at(user);
-        known
     }
 
     /// One attribute change.
@@ -169,14 +172,13 @@ impl<'b, W: Witness> Walk<'b, W> {
         }
     }
 
-    /// One walk over the events of a user; whether any is visible.
-    fn events(&mut self, user: usize, rows: &Rows<'_>, walk: usize) -> bool {
+    /// One walk over the events of a user.
+    fn events(&mut self, user: usize, rows: &Rows<'_>, walk: usize) {
         let bound = self.bound;
         let now = bound.program.now().millis();
         let Some(steps_by_code) = bound.walks.get(walk) else {
-            return false;
+            return;
         };
-        let mut known = false;
         for range in rows.iter() {
             if let Some((time, code)) = self.cells.derived.event(range.start) {
                 let row = range.start;
@@ -192,7 +194,6 @@ impl<'b, W: Witness> Walk<'b, W> {
                 if *time > now {
                     break;
                 }
-                known = true;
                 let Some(groups) = steps_by_code.get(*code as usize) else {
                     continue;
                 };
@@ -207,7 +208,6 @@ impl<'b, W: Witness> Walk<'b, W> {
             }
         }
         self.finish_states(user);
-        known
     }
 
     /// Measures the tags at instants that the walks have measured.
@@ -310,6 +310,13 @@ impl<'b, W: Witness> Walk<'b, W> {
 
     fn anchor(&self, measure: &Measure, user: usize) -> Option<Value> {
         evaluate::measure(measure, &RowScope::of_user(self.bound, &self.cells, user))
+    }
+
+    /// The features of the users who were walked; what comes next begins the next block.
+    fn block(&mut self, users: Vec<u32>) -> FeatureBlock {
+        let columns = self.columns(users.len());
+        self.cells.reset();
+        FeatureBlock { users, columns }
     }
 
     fn columns(&self, users: usize) -> Vec<crate::block::FeatureColumn> {

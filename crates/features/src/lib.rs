@@ -23,7 +23,7 @@ pub mod sql;
 pub mod window;
 
 pub use block::{BLOCK_USERS, FeatureBlock, FeatureColumn, NumberMeaning};
-pub use evidence::{Evidence, EvidenceEvent, MOST_EVENTS};
+pub use evidence::{Evidence, EvidenceEvent, MOST_EVENTS, WatchedUser};
 pub use feature::{Feature, FeatureSet};
 pub use history::{Arrivals, Column, HistoryBlock, Table, Wanted, WantedColumn, WantedForm};
 pub use identity::IdentityEvent;

@@ -132,16 +132,14 @@ fn folded<T>(
                 .users
                 .binary_search_by_key(number, |(number, _)| *number);
             let user = found.ok().map(|found| &population.users[found].1);
-            if block.known[place / 64] >> (place % 64) & 1 == 1 {
-                let scope = OfBlock {
-                    program: &program,
-                    block: &block,
-                    place,
-                    user,
-                    world,
-                };
-                answers.push((*number, ask(&scope)));
-            }
+            let scope = OfBlock {
+                program: &program,
+                block: &block,
+                place,
+                user,
+                world,
+            };
+            answers.push((*number, ask(&scope)));
         }
     });
     answers

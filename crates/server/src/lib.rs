@@ -17,6 +17,7 @@ pub mod engine;
 pub mod explain;
 pub mod import;
 pub mod logging;
+pub mod memory;
 pub mod one_user;
 pub mod platform;
 pub mod profile;

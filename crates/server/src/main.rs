@@ -5,10 +5,7 @@ use std::process::ExitCode;
 use clap::Parser;
 use server::command_line::CommandLine;
 
-/// ClickHouse brings its own allocator for its own memory; this one is for ours.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 fn main() -> ExitCode {
+    server::memory::keep_freed_memory();
     server::commands::run(CommandLine::parse())
 }

@@ -9,7 +9,7 @@ use features::evaluate::{self, Scope};
 use features::feature::{Feature, leaf};
 use features::membership::Members;
 use features::place::convert;
-use features::{Evidence, FeatureBlock, FeatureSet, Program};
+use features::{Evidence, FeatureSet, Program, WatchedUser};
 use rules::checked::{Aggregate, Body, Condition, Measure, Path, Place, Population};
 use rules::{CheckedRule, Parts};
 use tags::ports::Selection;
@@ -22,8 +22,7 @@ pub struct OneUser<'e> {
     situation: &'e Situation<'e>,
     number: UserNumber,
     program: Program,
-    block: FeatureBlock,
-    evidence: Vec<Evidence>,
+    watched: WatchedUser,
     rules: BTreeMap<TagKey, CheckedRule>,
     /// The user at the instants of tags that are snapshots of an earlier one.
     snapshots: BTreeMap<TagKey, Self>,
@@ -115,13 +114,12 @@ impl<'e> OneUser<'e> {
             let found = found(situation, number, tag, now)?;
             history.record(tag, now, &found);
         }
-        let (block, evidence) = program.fold_keeping(&history);
+        let watched = program.fold_keeping(&history);
         Ok(Self {
             situation,
             number,
             program,
-            block,
-            evidence,
+            watched,
             rules,
             snapshots,
             populations,
@@ -135,12 +133,14 @@ impl<'e> OneUser<'e> {
 
     /// What a feature was measured from.
     pub fn evidence(&self, feature: &Feature) -> Option<&Evidence> {
-        self.evidence.get(self.program.features().number(feature)?)
+        self.watched
+            .evidence
+            .get(self.program.features().number(feature)?)
     }
 
     /// Whether anything is known of the user at the instant.
     pub fn is_known(&self) -> bool {
-        self.block.known.first().is_some_and(|word| word & 1 == 1)
+        self.watched.is_known
     }
 
     /// What a rule gives the user.
@@ -174,7 +174,7 @@ impl<'e> OneUser<'e> {
 
     fn feature(&self, feature: &Feature) -> Option<Value> {
         let number = self.program.features().number(feature)?;
-        self.block.columns.get(number)?.value(0)
+        self.watched.block.columns.get(number)?.value(0)
     }
 }
 

@@ -83,9 +83,6 @@ fn block(random: &mut Random, first: u32, users: u32, columns: usize) -> Feature
     };
     FeatureBlock {
         users: (first..first + users).collect(),
-        known: (0..users.div_ceil(64))
-            .map(|word| u64::MAX >> (64 - (users - word * 64).min(64)))
-            .collect(),
         columns: (0..columns).map(|_| column(random)).collect(),
     }
 }

@@ -13,7 +13,7 @@ use features::{FeatureBlock, FeatureColumn, evaluate};
 
 use self::arithmetic::{Answer, Numbers, compared};
 use self::columns::TestedColumn;
-use self::computed::{BlockColumn, Computed, known_line, places};
+use self::computed::{BlockColumn, Computed, places};
 use crate::circuit::{LINE_USERS, Line, Step};
 use crate::compile::TagProgram;
 use crate::compile::lower::Input;
@@ -121,7 +121,7 @@ impl<'p> BlockEvaluator<'p> {
     }
 
     /// Finds the members of every slot: for each line of 512 users of the block, in `lines`, the
-    /// outputs of the pass in their order. Nobody who is not known is in any.
+    /// outputs of the pass in their order. Behind the last user nobody is in any.
     pub fn block(&mut self, block: &FeatureBlock, lines: &mut Vec<Line>) {
         let given = self.earlier.given(&self.pass.given, &block.users);
         self.compute_columns(block, &given);
@@ -137,7 +137,7 @@ impl<'p> BlockEvaluator<'p> {
         self.compare_columns(columns, block.len());
         lines.clear();
         for (line, users) in block.users.chunks(LINE_USERS).enumerate() {
-            let known = known_line(&block.known, line);
+            let known = Line::first(users.len());
             let place = Place {
                 columns,
                 line,
@@ -168,11 +168,7 @@ impl<'p> BlockEvaluator<'p> {
         {
             let ask = |place: usize| {
                 let user = *block.users.get(place)?;
-                let word = *block.known.get(place / 64)?;
-                let is_known = word >> (place % 64) & 1 == 1;
-                is_known
-                    .then(|| evaluate::measure(measure, &self.scope(columns, place, user, None)))
-                    .flatten()
+                evaluate::measure(measure, &self.scope(columns, place, user, None))
             };
             match Numbers::of(measure, columns, block.len()) {
                 Some(numbers) => column.fill_numbers(numbers, *places, ask),
@@ -308,12 +304,16 @@ fn write(signals: &mut [Line], signal: u32, line: Line) {
     }
 }
 
+/// Users who are spread over more than so many numbers each are looked up one by one.
+const MOST_SPREAD: usize = 16;
+
 /// One line of a block.
 struct Place<'a> {
     columns: Columns<'a>,
     /// The number of the line.
     line: usize,
     users: &'a [u32],
+    /// The bits that stand for users.
     known: Line,
 }
 
@@ -324,13 +324,15 @@ impl Place<'_> {
         let (Some(first), Some(last)) = (self.users.first(), self.users.last()) else {
             return line;
         };
-        let is_dense = (last - first) as usize == self.users.len() - 1;
-        if is_dense {
-            let end = last.saturating_add(1);
-            set.range(*first..end)
-                .for_each(|user| line.insert((user.0 - first) as usize));
-            if end == *last && set.contains(UserNumber(*last)) {
-                line.insert(self.users.len() - 1);
+        let are_near = (last - first) as usize / MOST_SPREAD < self.users.len();
+        if are_near {
+            let mut numbers = self.users.iter().enumerate().peekable();
+            let last_member = Some(UserNumber(*last)).filter(|last| set.contains(*last));
+            for member in set.range(*first..*last).chain(last_member) {
+                while numbers.next_if(|(_, user)| **user < member.0).is_some() {}
+                if let Some((index, _)) = numbers.next_if(|(_, user)| **user == member.0) {
+                    line.insert(index);
+                }
             }
         } else {
             for (index, user) in self.users.iter().enumerate() {
@@ -342,7 +344,7 @@ impl Place<'_> {
         line
     }
 
-    /// The known users for whom a question, put with their place in the block, is answered yes.
+    /// The users for whom a question, put with their place in the block, is answered yes.
     fn ask(&self, holds: impl Fn(usize, u32) -> bool) -> Line {
         let mut line = Line::EMPTY;
         for index in self.known.users() {

@@ -21,6 +21,15 @@ impl Line {
     /// Nobody.
     pub const EMPTY: Self = Self([0; 8]);
 
+    /// The first `count` users, or all.
+    pub fn first(count: usize) -> Self {
+        let bits = |word: usize| match count.saturating_sub(word * 64) {
+            0 => 0,
+            more => u64::MAX >> (64 - more.min(64)),
+        };
+        Self(std::array::from_fn(bits))
+    }
+
     /// Whether the bit of the nth user is set.
     pub fn contains(&self, user: usize) -> bool {
         self.0

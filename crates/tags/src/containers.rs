@@ -9,15 +9,13 @@ use domain::UserSet;
 
 use crate::circuit::{LINE_USERS, Line};
 use crate::lanes::Lanes;
+use crate::places::Places;
 
 /// The users of one container.
 pub(crate) const CONTAINER_USERS: u32 = 65_536;
 
 /// The most positions that a container holds one by one, and the 16-bit words of its bits.
 const CELL: usize = 4_096;
-
-/// 16-bit words of the bits of one line.
-const LINE_CELLS: usize = LINE_USERS / 16;
 
 /// The members of several slots among the users of one container, in the making.
 pub(crate) struct Cells {
@@ -39,21 +37,15 @@ impl Cells {
         }
     }
 
-    /// Adds lines to one slot: the lines of a block, 512 users each from the nth of the
-    /// container on. Lines come in ascending order.
-    pub fn append<'a>(
-        &mut self,
-        slot: usize,
-        first_line: usize,
-        lines: impl Iterator<Item = &'a Line>,
-    ) {
+    /// Adds lines to one slot, each with the places of its users. Lines come in ascending order.
+    pub fn append<'a>(&mut self, slot: usize, lines: impl Iterator<Item = (&'a Places, &'a Line)>) {
         let Some(cell) = self.cells.get_mut(slot * CELL..(slot + 1) * CELL) else {
             return;
         };
         let Some(count) = self.counts.get_mut(slot) else {
             return;
         };
-        for (line, bits) in (first_line..).zip(lines) {
+        for (places, bits) in lines {
             let new: u32 = bits.0.iter().map(|word| word.count_ones()).sum();
             if new == 0 {
                 continue;
@@ -61,12 +53,12 @@ impl Cells {
             let before = *count as usize;
             *count += new;
             if *count as usize <= CELL {
-                let base = (line * LINE_USERS) as u16;
                 let into = cell.get_mut(before..).unwrap_or_default();
                 if let Some(into) = into.first_chunk_mut() {
-                    self.lanes.positions(bits, base, into);
+                    self.lanes.positions(bits, &places.numbers, into);
                 } else {
-                    self.lanes.positions(bits, base, &mut self.positions);
+                    self.lanes
+                        .positions(bits, &places.numbers, &mut self.positions);
                     into.iter_mut()
                         .zip(&self.positions)
                         .for_each(|(entry, position)| *entry = *position);
@@ -76,12 +68,8 @@ impl Cells {
             if before <= CELL {
                 positions_to_bits(cell, before);
             }
-            let words = cell
-                .get_mut(line * LINE_CELLS..(line + 1) * LINE_CELLS)
-                .unwrap_or_default();
-            for (words, bits) in words.as_chunks_mut::<4>().0.iter_mut().zip(bits.0) {
-                *words = std::array::from_fn(|part| (bits >> (part * 16)) as u16);
-            }
+            self.lanes
+                .spread(bits, &places.words, cell.as_chunks_mut().0);
         }
     }
 
@@ -117,6 +105,7 @@ fn positions_to_bits(cell: &mut [u16], count: usize) {
 
 #[cfg(test)]
 mod tests {
+    use domain::UserNumber;
     use proptest::prelude::*;
 
     use super::*;
@@ -127,26 +116,41 @@ mod tests {
         #[test]
         fn lines_become_the_set_of_their_bits(
             seeds in prop::collection::vec((0_u32..130, any::<[u64; 8]>(), 0_u32..5), 1..300),
+            gaps in 0_u32..4,
         ) {
             let mut lines = vec![Line::EMPTY; 256];
             for (line, words, density) in &seeds {
                 let keep = |word: u64| (0..*density).fold(word, |word, turn| word & word.rotate_left(7 * turn + 1));
                 lines[*line as usize] = Line(words.map(keep));
             }
-            let expected: UserSet = lines
-                .iter()
-                .enumerate()
-                .flat_map(|(line, bits)| bits.users().map(move |user| (line * LINE_USERS + user) as u32))
+            // Of some numbers nobody is known, more in some parts than in others.
+            let is_user = |number: &u32| number % 7 >= gaps || number / 1_000 % 3 == 0;
+            let users: Vec<Vec<u32>> = (0..2 * CONTAINER_USERS)
+                .step_by(8_192)
+                .map(|first| (first..first + 8_192).filter(is_user).collect())
                 .collect();
+            let mut expected = UserSet::new();
+            for (block, lines) in users.iter().zip(lines.chunks(16)) {
+                for (users, line) in block.chunks(LINE_USERS).zip(lines) {
+                    let members = line.users().filter_map(|place| users.get(place));
+                    expected.extend(members.map(|user| UserNumber(*user)));
+                }
+            }
             for lanes in Lanes::all() {
                 let mut cells = Cells::new(2, lanes);
                 let mut sets = vec![UserSet::new(); 2];
-                for (half, lines) in lines.chunks(64).enumerate() {
-                    for (block, lines) in lines.chunks(16).enumerate() {
-                        cells.append(1, half % 2 * 64 + block * 16, lines.iter());
+                for (block, (users, lines)) in (0_u32..).zip(users.iter().zip(lines.chunks(16))) {
+                    let places: Vec<Places> = users.chunks(LINE_USERS).map(Places::of).collect();
+                    let known: Vec<Line> = users
+                        .chunks(LINE_USERS)
+                        .zip(lines)
+                        .map(|(users, line)| line.and(Line::first(users.len())))
+                        .collect();
+                    cells.append(1, places.iter().zip(&known));
+                    if block % 8 == 7 {
+                        let pieces = cells.take(block / 8 * CONTAINER_USERS);
+                        sets.iter_mut().zip(pieces).for_each(|(set, piece)| set.absorb(piece));
                     }
-                    let pieces = cells.take(half as u32 / 2 * CONTAINER_USERS);
-                    sets.iter_mut().zip(pieces).for_each(|(set, piece)| set.absorb(piece));
                 }
                 prop_assert_eq!(sets, [UserSet::new(), expected.clone()]);
             }

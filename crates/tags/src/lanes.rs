@@ -13,6 +13,7 @@ use crate::block::numbers::CodeRange;
 use crate::block::ranks::Ranks;
 use crate::circuit::{LINE_USERS, Line, Operand, Step};
 use crate::pass::Output;
+use crate::places::PlacesWord;
 
 /// The codes of the users of one line.
 pub(crate) type Codes = [u8; LINE_USERS];
@@ -135,12 +136,26 @@ impl Lanes {
         }
     }
 
-    /// The numbers of the bits set in 512 bits, plus `base`, at the front of `into`; how many.
-    pub fn positions(self, line: &Line, base: u16, into: &mut [u16; LINE_USERS]) -> usize {
+    /// Those of 512 numbers whose bits are set, at the front of `into`; how many.
+    pub fn positions(
+        self,
+        line: &Line,
+        numbers: &[u16; LINE_USERS],
+        into: &mut [u16; LINE_USERS],
+    ) -> usize {
         match self {
             #[cfg(target_arch = "x86_64")]
-            Self::Widest => wide::positions_512(line, base, into),
-            _ => plain::positions(line, base, into),
+            Self::Widest => wide::positions_512(line, numbers, into),
+            _ => plain::positions(line, numbers, into),
+        }
+    }
+
+    /// Adds the users of a line to the bits of a container, four times 16 bits a word.
+    pub fn spread(self, line: &Line, places: &[PlacesWord], container: &mut [[u16; 4]]) {
+        match self {
+            #[cfg(target_arch = "x86_64")]
+            Self::Widest => wide::spread_512(line, places, container),
+            _ => plain::spread(line, places, container, plain::deposit),
         }
     }
 

@@ -11,6 +11,7 @@ mod lanes;
 mod moment_chain;
 mod parallel;
 mod pass;
+mod places;
 mod population;
 pub mod ports;
 mod refresh;

@@ -24,7 +24,7 @@ pub(crate) const ROW_BLOCK_USERS: u32 = 512;
 /// The users whose rows are built at once; their bits stay in the last-level cache.
 const PART_USERS: u32 = 8_192;
 
-/// The packed rows of all users.
+/// The packed rows of all users. There is memory for those among 512 users in a row of whom somebody has a slot.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct UserRows {
     /// By the number of the first user over 512.
@@ -48,6 +48,19 @@ impl RowBlock {
             .and_then(|before| self.ends.get(before));
         self.bytes
             .get(start.copied().unwrap_or_default() as usize..end)
+    }
+
+    /// No row yet, and room for so many bytes.
+    fn of_size(bytes: usize) -> Self {
+        Self {
+            ends: Vec::with_capacity(ROW_BLOCK_USERS as usize),
+            bytes: Vec::with_capacity(bytes),
+        }
+    }
+
+    /// Ends the rows of all before the nth user; those that were not added are empty.
+    fn end_before(&mut self, user: u32) {
+        self.ends.resize(user as usize, self.bytes.len() as u32);
     }
 
     fn push(&mut self, row: &[u8]) {
@@ -98,10 +111,10 @@ impl UserRows {
         let blocks = in_parallel(threads, parts as usize, start, work)
             .or_else(|_| in_parallel(NonZeroUsize::MIN, parts as usize, start, work))
             .unwrap_or_default();
-        let blocks = blocks.into_iter().flatten().enumerate();
+        let blocks = blocks.into_iter().flatten();
         Self {
             blocks: blocks
-                .map(|(number, block)| (number as u32, Arc::new(block)))
+                .map(|(number, block)| (number, Arc::new(block)))
                 .collect(),
         }
     }
@@ -132,7 +145,11 @@ impl UserRows {
                 };
                 block.push(row);
             }
-            blocks.insert(number, Arc::new(block));
+            if block.bytes.is_empty() {
+                blocks.remove(&number);
+            } else {
+                blocks.insert(number, Arc::new(block));
+            }
         }
         Self { blocks }
     }
@@ -144,7 +161,7 @@ fn rows_of_part(
     first: u32,
     encoder: &mut RowEncoder,
     lines: &mut Vec<Line>,
-) -> Vec<RowBlock> {
+) -> Vec<(u32, RowBlock)> {
     let count = (PART_USERS / ROW_BLOCK_USERS) as usize;
     lines.clear();
     lines.resize(count * members.len(), Line::EMPTY);
@@ -158,10 +175,12 @@ fn rows_of_part(
             }
         }
     }
-    lines
-        .chunks(members.len().max(1))
-        .map(|lines| encoder.line(lines, LINE_USERS))
-        .collect()
+    let users: Vec<u32> = (first..=last).collect();
+    let users = users.chunks(LINE_USERS);
+    for (lines, users) in lines.chunks(members.len().max(1)).zip(users) {
+        encoder.line(lines, users);
+    }
+    encoder.take()
 }
 
 /// The numbers of a packed row, ascending.

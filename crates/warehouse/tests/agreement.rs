@@ -151,8 +151,7 @@ impl Stored {
                     block: &block,
                     user,
                 };
-                let is_known = block.known[user / 64] >> (user % 64) & 1 == 1;
-                if is_known && evaluate::condition(condition, &scope) {
+                if evaluate::condition(condition, &scope) {
                     users.push(*number);
                 }
             }

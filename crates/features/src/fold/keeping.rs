@@ -8,10 +8,9 @@ use super::row_order::RowOrder;
 use super::scope::RowScope;
 use super::state::matched;
 use super::witness::Kept;
-use super::{Walk, finish};
-use crate::block::FeatureBlock;
+use super::{Walk, finish, is_known};
 use crate::evaluate::{self, Scope};
-use crate::evidence::{Evidence, EvidenceEvent, MOST_EVENTS};
+use crate::evidence::{Evidence, EvidenceEvent, MOST_EVENTS, WatchedUser};
 use crate::feature::{any_in_condition, any_measure};
 use crate::history::HistoryBlock;
 use crate::program::{Plan, Program};
@@ -20,9 +19,9 @@ use crate::program::{Plan, Program};
 const MOST_STEPS: usize = 20;
 
 impl Program {
-    /// Folds the history of the first user of a block, and keeps what each feature was measured
-    /// from.
-    pub fn fold_keeping(&self, history: &HistoryBlock) -> (FeatureBlock, Vec<Evidence>) {
+    /// Folds the history of the first user of a block, known or not, and keeps what each feature was
+    /// measured from.
+    pub fn fold_keeping(&self, history: &HistoryBlock) -> WatchedUser {
         let bound = Bound::new(self, history);
         let mut walk = Walk::new(&bound, Kept::new(self.plans.len()));
         let user = history.users.first().copied().unwrap_or_default();
@@ -30,15 +29,16 @@ impl Program {
             RowOrder::new(&history.traits),
             RowOrder::new(&history.events),
         );
-        let is_known = walk.user((0, user), traits.rows_of(user), events.rows_of(user));
+        let (traits, events) = (traits.rows_of(user), events.rows_of(user));
+        let is_known = is_known(&bound, &traits, &events);
+        walk.user((0, user), traits, events);
         let evidence = (0..self.plans.len()).map(|feature| evidence(&walk, feature));
         let evidence = evidence.collect();
-        let block = FeatureBlock {
-            users: vec![user],
-            known: vec![u64::from(is_known)],
-            columns: walk.columns(1),
-        };
-        (block, evidence)
+        WatchedUser {
+            is_known,
+            block: walk.block(vec![user]),
+            evidence,
+        }
     }
 }
 

@@ -90,7 +90,7 @@ fn the_evidence_of_a_sequence_is_one_match() {
         for user in known(&population) {
             let one = std::slice::from_ref(user);
             let history = block(one, program.wanted(), Forms::Mixed, &mut random);
-            let (_, evidence) = program.fold_keeping(&history);
+            let evidence = program.fold_keeping(&history).evidence;
             let is_match = reference::value(&measure, &user.1, world) != Some(Value::from(0));
             let events = if is_match { demanded } else { 0 };
             assert_eq!(

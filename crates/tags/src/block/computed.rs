@@ -9,7 +9,6 @@ use rules::checked::{Condition, Measure};
 
 use super::arithmetic::{self, Numbers};
 use super::ranges::NumberForm;
-use crate::circuit::Line;
 
 /// The values of a measure over features, and, where it gives numbers, what ranges compare.
 #[derive(Debug, Default)]
@@ -229,15 +228,4 @@ pub(crate) fn places(tests: &[(Condition, u32)]) -> u8 {
         }
     }
     most
-}
-
-/// The users of a line whose bits are set in the known users of a block.
-pub(crate) fn known_line(known: &[u64], line: usize) -> Line {
-    let mut bits = Line::EMPTY;
-    let words = known.chunks(8).nth(line).unwrap_or_default();
-    bits.0
-        .iter_mut()
-        .zip(words)
-        .for_each(|(word, known)| *word = *known);
-    bits
 }

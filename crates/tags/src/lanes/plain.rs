@@ -5,6 +5,7 @@ use crate::block::numbers::CodeRange;
 use crate::block::ranks::{LOWEST, NO_RANK, Ranks};
 use crate::circuit::{LINE_USERS, Line, Operand, Step, at_least};
 use crate::pass::Output;
+use crate::places::PlacesWord;
 
 /// How many values are searched for side by side.
 const SIDE_BY_SIDE: usize = 16;
@@ -129,18 +130,69 @@ fn all(operands: &[Operand], signals: &[Line]) -> Line {
     line
 }
 
-pub(super) fn positions(line: &Line, base: u16, into: &mut [u16; LINE_USERS]) -> usize {
+pub(super) fn positions(
+    line: &Line,
+    numbers: &[u16; LINE_USERS],
+    into: &mut [u16; LINE_USERS],
+) -> usize {
     let mut count = 0;
-    for (word, mut bits) in line.0.into_iter().enumerate() {
-        let base = base + word as u16 * 64;
+    for (mut bits, numbers) in line.0.into_iter().zip(numbers.as_chunks::<64>().0) {
         while bits != 0 {
             // There are no more than 512 bits.
-            into[count & (LINE_USERS - 1)] = base + bits.trailing_zeros() as u16;
+            into[count & (LINE_USERS - 1)] = numbers[bits.trailing_zeros() as usize & 63];
             bits &= bits - 1;
             count += 1;
         }
     }
     count
+}
+
+/// See `Lanes::spread`; `deposit` puts low bits where those of a mask are.
+#[inline(always)]
+pub(super) fn spread(
+    line: &Line,
+    places: &[PlacesWord],
+    container: &mut [[u16; 4]],
+    deposit: impl Fn(u64, u64) -> u64,
+) {
+    let mut next = 0;
+    for place in places {
+        let bits = deposit(bits_from(line, next), place.users);
+        next += place.users.count_ones() as usize;
+        if bits != 0
+            && let Some(words) = container.get_mut(usize::from(place.word))
+        {
+            let parts = words.iter_mut().enumerate();
+            parts.for_each(|(part, word)| *word |= (bits >> (part * 16)) as u16);
+        }
+    }
+}
+
+/// 64 bits of a line from a bit on.
+#[inline(always)]
+fn bits_from(line: &Line, bit: usize) -> u64 {
+    let word = |number: usize| line.0.get(number).copied().unwrap_or_default();
+    match bit % 64 {
+        0 => word(bit / 64),
+        shift => word(bit / 64) >> shift | word(bit / 64 + 1) << (64 - shift),
+    }
+}
+
+/// The lowest bits, one for each bit of the mask, at the places of those.
+pub(super) fn deposit(mut bits: u64, mut mask: u64) -> u64 {
+    if mask == u64::MAX {
+        return bits;
+    }
+    let mut deposited = 0;
+    while mask != 0 && bits != 0 {
+        let lowest = mask & mask.wrapping_neg();
+        if bits & 1 == 1 {
+            deposited |= lowest;
+        }
+        bits >>= 1;
+        mask ^= lowest;
+    }
+    deposited
 }
 
 /// Exchanges ever smaller squares (Hacker's Delight, 7-3).

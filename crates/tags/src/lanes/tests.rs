@@ -5,6 +5,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::block::numbers::CodeRange;
 use crate::block::ranks::{LOWEST, NO_RANK, Ranks};
+use crate::places::Places;
 
 fn line() -> impl Strategy<Value = Line> {
     prop_oneof![
@@ -54,12 +55,30 @@ proptest! {
     }
 
     #[test]
-    fn positions_are_the_set_bits_in_order(line in line(), base in 0_u16..=65_024) {
-        let expected: Vec<u16> = line.users().map(|user| user as u16 + base).collect();
+    fn users_of_set_bits_are_listed_and_spread(
+        line in line(),
+        users in prop::collection::btree_set(0_u32..65_536, 1..=LINE_USERS),
+        first in 0_u32..65_000,
+        are_near in any::<bool>(),
+    ) {
+        let mut users: Vec<u32> = users.into_iter().collect();
+        if are_near {
+            users.iter_mut().zip(first..).for_each(|(user, near)| *user = near);
+        }
+        let line = line.and(Line::first(users.len()));
+        let places = Places::of(&users);
+        let expected: Vec<u16> = line.users().map(|place| users[place] as u16).collect();
+        let mut container = vec![[0_u16; 4]; 1_024];
+        for user in &expected {
+            container[usize::from(user / 64)][usize::from(user / 16 % 4)] |= 1 << (user % 16);
+        }
         for lanes in Lanes::all() {
             let mut into = [0; LINE_USERS];
-            let count = lanes.positions(&line, base, &mut into);
+            let count = lanes.positions(&line, &places.numbers, &mut into);
             prop_assert_eq!(&into[..count], &expected, "{:?}", lanes);
+            let mut spread = vec![[0_u16; 4]; 1_024];
+            lanes.spread(&line, &places.words, &mut spread);
+            prop_assert_eq!(&spread, &container, "{:?}", lanes);
         }
     }
 

@@ -3,12 +3,11 @@
 
 use std::arch::x86_64::{
     __m256i, __m512i, _mm_storeu_si128, _mm256_cmpeq_epi8, _mm256_loadu_si256, _mm256_min_epu8,
-    _mm256_movemask_epi8, _mm256_set1_epi8, _mm256_sub_epi8, _mm512_add_epi8, _mm512_add_epi16,
+    _mm256_movemask_epi8, _mm256_set1_epi8, _mm256_sub_epi8, _mm512_add_epi8,
     _mm512_cmple_epi64_mask, _mm512_cmple_epu8_mask, _mm512_cmplt_epi64_mask,
     _mm512_cvtepi64_epi16, _mm512_loadu_si512, _mm512_mask_add_epi64, _mm512_mask_mov_epi64,
     _mm512_maskz_compress_epi8, _mm512_maskz_compress_epi16, _mm512_movepi8_mask, _mm512_set1_epi8,
-    _mm512_set1_epi16, _mm512_set1_epi64, _mm512_setzero_si512, _mm512_storeu_si512,
-    _mm512_sub_epi8,
+    _mm512_set1_epi64, _mm512_setzero_si512, _mm512_storeu_si512, _mm512_sub_epi8, _pdep_u64,
 };
 
 use super::{Codes, Into, plain};
@@ -16,6 +15,7 @@ use crate::block::numbers::CodeRange;
 use crate::block::ranks::{LOWEST, NO_RANK, NODE_BOUNDS, Ranks};
 use crate::circuit::{LINE_USERS, Line, Operand, Step};
 use crate::pass::Output;
+use crate::places::PlacesWord;
 
 pub(super) fn ranks_512(ranks: &Ranks, values: &[i64], found: &mut [u16; LINE_USERS]) {
     // SAFETY: `Lanes::detect` has found these features.
@@ -211,38 +211,40 @@ pub(super) fn select_512(ranges: &[CodeRange], codes: &Codes, into: Into, signal
     unsafe { inner(ranges, codes, into, signals) }
 }
 
-/// 0, 1, 2 … 31
-const FIRST_32: [u16; 32] = {
-    let mut numbers = [0; 32];
-    let mut place = 0;
-    while place < 32 {
-        numbers[place] = place as u16;
-        place += 1;
-    }
-    numbers
-};
-
-pub(super) fn positions_512(line: &Line, base: u16, into: &mut [u16; LINE_USERS]) -> usize {
+pub(super) fn positions_512(
+    line: &Line,
+    numbers: &[u16; LINE_USERS],
+    into: &mut [u16; LINE_USERS],
+) -> usize {
     #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vbmi2,popcnt")]
-    fn inner(line: &Line, base: u16, into: &mut [u16; LINE_USERS]) -> usize {
-        // SAFETY: 64 bytes are read.
-        let first: __m512i = unsafe { _mm512_loadu_si512(FIRST_32.as_ptr().cast()) };
-        let mut numbers = _mm512_add_epi16(first, _mm512_set1_epi16(base.cast_signed()));
+    fn inner(line: &Line, numbers: &[u16; LINE_USERS], into: &mut [u16; LINE_USERS]) -> usize {
         let mut count = 0;
-        for word in line.0 {
-            for half in [word as u32, (word >> 32) as u32] {
-                let packed = _mm512_maskz_compress_epi16(half, numbers);
-                // SAFETY: each half gives at most 32 numbers, and as many of the 512 entries
-                // are left as there are bits to come, this half's 32 included.
-                unsafe { _mm512_storeu_si512(into.as_mut_ptr().add(count).cast(), packed) };
-                count += half.count_ones() as usize;
-                numbers = _mm512_add_epi16(numbers, _mm512_set1_epi16(32));
-            }
+        let halves = line
+            .0
+            .into_iter()
+            .flat_map(|word| [word as u32, (word >> 32) as u32]);
+        for (half, numbers) in halves.zip(numbers.as_chunks::<32>().0) {
+            // SAFETY: the 64 bytes of 32 numbers are read.
+            let numbers: __m512i = unsafe { _mm512_loadu_si512(numbers.as_ptr().cast()) };
+            let packed = _mm512_maskz_compress_epi16(half, numbers);
+            // SAFETY: each half gives at most 32 numbers, and as many of the 512 entries
+            // are left as there are bits to come, this half's 32 included.
+            unsafe { _mm512_storeu_si512(into.as_mut_ptr().add(count).cast(), packed) };
+            count += half.count_ones() as usize;
         }
         count
     }
     // SAFETY: `Lanes::detect` has found these features.
-    unsafe { inner(line, base, into) }
+    unsafe { inner(line, numbers, into) }
+}
+
+pub(super) fn spread_512(line: &Line, places: &[PlacesWord], container: &mut [[u16; 4]]) {
+    #[target_feature(enable = "bmi2,popcnt")]
+    fn inner(line: &Line, places: &[PlacesWord], container: &mut [[u16; 4]]) {
+        plain::spread(line, places, container, |bits, mask| _pdep_u64(bits, mask));
+    }
+    // SAFETY: `Lanes::detect` has found these features.
+    unsafe { inner(line, places, container) }
 }
 
 pub(super) fn transpose_512(square: &mut [u64; 64]) {

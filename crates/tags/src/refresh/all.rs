@@ -9,7 +9,6 @@ use features::{BLOCK_USERS, FeatureBlock};
 use super::{Config, FeatureSource, Fresh};
 use crate::Error;
 use crate::block::BlockEvaluator;
-use crate::block::computed::known_line;
 use crate::circuit::{LINE_USERS, Line};
 use crate::compile::TagProgram;
 use crate::containers::{CONTAINER_USERS, Cells};
@@ -17,10 +16,11 @@ use crate::earlier::Earlier;
 use crate::lanes::Lanes;
 use crate::parallel::in_parallel;
 use crate::pass::Pass;
+use crate::places::Places;
 use crate::population::Populations;
 use crate::ports::Selection;
 use crate::results::RunContent;
-use crate::rows::{ROW_BLOCK_USERS, RowBlock, RowEncoder, UserRows};
+use crate::rows::{RowBlock, RowEncoder, UserRows};
 use crate::values::{MetricBuilder, MetricValues};
 
 /// Computes all tags of all users.
@@ -201,40 +201,31 @@ impl<'a> Worker<'a> {
     }
 
     fn part(&mut self, users: std::ops::Range<u32>) -> Result<Part, Error> {
-        let mut rows = Vec::new();
         let selection = Selection::Range(users.clone());
         let (source, program) = (self.runner.source, &self.runner.pass.program);
         let fresh = &self.runner.fresh;
-        source.blocks(program, fresh, &selection, &mut |block| {
-            self.block(block, &mut rows)
-        })?;
+        source.blocks(program, fresh, &selection, &mut |block| self.block(block))?;
         Ok(Part {
             members: self.cells.take(users.start),
             values: self.evaluator.take_metrics(),
-            rows,
+            rows: self.rows.take(),
         })
     }
 
-    fn block(&mut self, block: &FeatureBlock, rows: &mut Vec<(u32, RowBlock)>) {
-        let Some(first_user) = block.users.first().copied() else {
-            return;
-        };
+    fn block(&mut self, block: &FeatureBlock) {
         self.evaluator.block(block, &mut self.lines);
         let slots = self.runner.pass.outputs.len();
-        let first_line = (first_user % CONTAINER_USERS) as usize / LINE_USERS;
+        let users = || block.users.chunks(LINE_USERS);
+        let places: Vec<Places> = users().map(Places::of).collect();
         for slot in 0..slots {
             let lines = self.lines.iter().skip(slot).step_by(slots);
-            self.cells.append(slot, first_line, lines);
+            self.cells.append(slot, places.iter().zip(lines));
         }
-        let known: Vec<Line> = (0..block.len().div_ceil(LINE_USERS))
-            .map(|line| known_line(&block.known, line))
-            .collect();
-        self.cells.append(slots, first_line, known.iter());
+        let known: Vec<Line> = users().map(|users| Line::first(users.len())).collect();
+        self.cells.append(slots, places.iter().zip(&known));
         if self.runner.kind == Kind::Last && slots > 0 {
-            for (line, lines) in (0_u32..).zip(self.lines.chunks(slots)) {
-                // A piece of rows is always whole, its last users without any slot.
-                let encoded = self.rows.line(lines, LINE_USERS);
-                rows.push((first_user / ROW_BLOCK_USERS + line, encoded));
+            for (lines, users) in self.lines.chunks(slots).zip(users()) {
+                self.rows.line(lines, users);
             }
         }
     }

@@ -74,7 +74,7 @@ impl FeatureSource for FoldedHistories<'_> {
 pub struct GivenFeatures {
     /// The instant that the values belong to.
     pub now: Time,
-    /// Blocks of consecutive users from 0 on, each full but the last.
+    /// Blocks of known users, in ascending order.
     pub blocks: Vec<FeatureBlock>,
 }
 
@@ -177,19 +177,8 @@ fn part(block: &FeatureBlock, wanted: &dyn Fn(&u32) -> bool) -> FeatureBlock {
         },
         Column::Any(values) => Column::Any(picked(values, &places)),
     };
-    let mut known = vec![0_u64; places.len().div_ceil(64)];
-    for (new, old) in places.iter().enumerate() {
-        let bit = block
-            .known
-            .get(old / 64)
-            .map_or(0, |word| word >> (old % 64) & 1);
-        if let Some(word) = known.get_mut(new / 64) {
-            *word |= bit << (new % 64);
-        }
-    }
     FeatureBlock {
         users: picked(&block.users, &places),
-        known,
         columns: block.columns.iter().map(column).collect(),
     }
 }

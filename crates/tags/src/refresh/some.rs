@@ -9,7 +9,6 @@ use features::{BLOCK_USERS, FeatureBlock};
 use super::{Config, FeatureSource, Fresh};
 use crate::Error;
 use crate::block::BlockEvaluator;
-use crate::block::computed::known_line;
 use crate::circuit::{LINE_USERS, Line};
 use crate::compile::TagProgram;
 use crate::earlier::Earlier;
@@ -18,7 +17,7 @@ use crate::parallel::in_parallel;
 use crate::pass::Pass;
 use crate::ports::Selection;
 use crate::results::RunContent;
-use crate::rows::{RowBlock, RowEncoder};
+use crate::rows::{ROW_BLOCK_USERS, RowEncoder};
 use crate::values::{MetricBuilder, MetricValues};
 
 /// Computes all tags of some users and puts them in the place of their results before. What is
@@ -47,11 +46,12 @@ pub(super) fn compute(
         let old = before.values.get(key).map(|old| old.replaced(users, new));
         values.insert(key.clone(), old.map_or_else(|| Arc::clone(new), Arc::new));
     }
-    let rows: Vec<(u32, &[u8])> = found
-        .rows
-        .iter()
-        .map(|(user, row)| (*user, row.as_slice()))
-        .collect();
+    let mut found_rows = found.rows.iter().peekable();
+    let row = |user: &u32| {
+        let found = found_rows.next_if(|(found, _)| found == user);
+        (*user, found.map_or(&[][..], |(_, row)| row))
+    };
+    let rows: Vec<(u32, &[u8])> = numbers.iter().map(row).collect();
     Ok(RunContent {
         run: before.run,
         now: program.now(),
@@ -82,7 +82,7 @@ struct Found {
     universe: UserSet,
     members: Vec<Arc<UserSet>>,
     values: Vec<Arc<MetricValues>>,
-    /// Users, ascending, and their packed rows.
+    /// The known users, ascending, and their packed rows.
     rows: Vec<(u32, Vec<u8>)>,
 }
 
@@ -134,20 +134,23 @@ impl Part {
                 .get(line * slots..(line + 1) * slots)
                 .unwrap_or_default();
             let numbers = |bits: Line| bits.users().filter_map(|place| users.get(place).copied());
-            self.known.extend(numbers(known_line(&block.known, line)));
+            self.known.extend(users);
             for (members, bits) in self.members.iter_mut().zip(lines) {
                 members.extend(numbers(*bits));
             }
-            self.rows
-                .extend(split(rows.line(lines, users.len()), users));
+            rows.line(lines, users);
+        }
+        for (number, rows) in rows.take() {
+            let of_block = |user: &&u32| **user / ROW_BLOCK_USERS == number;
+            let first = block
+                .users
+                .partition_point(|user| user / ROW_BLOCK_USERS < number);
+            for user in block.users.iter().skip(first).take_while(of_block) {
+                let row = rows.row((user % ROW_BLOCK_USERS) as usize);
+                self.rows.push((*user, row.unwrap_or_default().to_vec()));
+            }
         }
     }
-}
-
-/// The rows of a block one by one.
-fn split(block: RowBlock, users: &[u32]) -> Vec<(u32, Vec<u8>)> {
-    let row = |(place, user): (usize, &u32)| (*user, block.row(place).unwrap_or_default().to_vec());
-    users.iter().enumerate().map(row).collect()
 }
 
 fn join(parts: Vec<Part>, pass: &Pass) -> Found {

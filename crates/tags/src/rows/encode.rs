@@ -1,7 +1,7 @@
 //! Lines of all slots become the packed rows of their users: bits are turned about the
 //! diagonal, 64 slots by 64 users at a time, then each user's bits are numbered.
 
-use super::RowBlock;
+use super::{ROW_BLOCK_USERS, RowBlock};
 use crate::circuit::Line;
 use crate::lanes::Lanes;
 
@@ -12,6 +12,9 @@ pub(crate) struct RowEncoder {
     turned: Vec<u64>,
     /// Memory for packing.
     positions: Vec<u8>,
+    /// The number and the rows of the block that is being filled.
+    open: Option<(u32, RowBlock)>,
+    filled: Vec<(u32, RowBlock)>,
     /// The bytes of the block before: about as many will be needed.
     size: usize,
 }
@@ -23,20 +26,17 @@ impl RowEncoder {
             lanes,
             turned: Vec::new(),
             positions: Vec::new(),
+            open: None,
+            filled: Vec::new(),
             size: 0,
         }
     }
 
-    /// The rows of the first `users` of a line: `lines` has the line of each slot.
-    pub fn line(&mut self, lines: &[Line], users: usize) -> RowBlock {
-        let bytes = Vec::with_capacity(self.size + self.size / 16);
-        let mut block = RowBlock {
-            ends: Vec::with_capacity(users),
-            bytes,
-        };
+    /// Adds the rows of the users of a line: `lines` has the line of each slot. Users come in ascending order.
+    pub fn line(&mut self, lines: &[Line], users: &[u32]) {
         let groups = lines.len().div_ceil(64);
         self.turned.resize(groups * 64, 0);
-        for word in 0..users.div_ceil(64) {
+        for (word, users) in users.chunks(64).enumerate() {
             for (group, lines) in lines.chunks(64).enumerate() {
                 let mut square = [0; 64];
                 for (row, line) in square.iter_mut().zip(lines) {
@@ -46,17 +46,47 @@ impl RowEncoder {
                 let places = self.turned.iter_mut().skip(group).step_by(groups);
                 places.zip(square).for_each(|(place, bits)| *place = bits);
             }
-            for row in self
-                .turned
-                .chunks(groups.max(1))
-                .take((users - word * 64).min(64))
-            {
-                self.lanes.pack(row, &mut self.positions, &mut block.bytes);
+            let turned = std::mem::take(&mut self.turned);
+            for (row, user) in turned.chunks(groups.max(1)).zip(users) {
+                let (lanes, mut positions) = (self.lanes, std::mem::take(&mut self.positions));
+                let block = self.block_of(*user);
+                lanes.pack(row, &mut positions, &mut block.bytes);
                 block.ends.push(block.bytes.len() as u32);
+                self.positions = positions;
             }
+            self.turned = turned;
         }
-        self.size = block.bytes.len();
+    }
+
+    /// The block to which a user's row is to be added, after the rows of all users before.
+    fn block_of(&mut self, user: u32) -> &mut RowBlock {
+        let number = user / ROW_BLOCK_USERS;
+        if self.open.as_ref().is_some_and(|(open, _)| *open != number) {
+            self.close();
+        }
+        let size = self.size + self.size / 16;
+        let (_, block) = self
+            .open
+            .get_or_insert_with(|| (number, RowBlock::of_size(size)));
+        block.end_before(user % ROW_BLOCK_USERS);
         block
+    }
+
+    /// Ends the block that is being filled, if somebody in it has a slot.
+    fn close(&mut self) {
+        if let Some((number, mut block)) = self.open.take()
+            && !block.bytes.is_empty()
+        {
+            block.end_before(ROW_BLOCK_USERS);
+            self.size = block.bytes.len();
+            self.filled.push((number, block));
+        }
+    }
+
+    /// Takes the blocks that were filled, each with its number.
+    pub fn take(&mut self) -> Vec<(u32, RowBlock)> {
+        self.close();
+        std::mem::take(&mut self.filled)
     }
 }
 
@@ -91,7 +121,8 @@ mod tests {
         #[test]
         fn lines_and_sets_give_the_same_rows(
             slots in 1_usize..1_500,
-            users in 1_usize..=512,
+            count in 1_usize..=512,
+            gap in 1_u32..4,
             seed in any::<u64>(),
             thinness in 0_u32..9,
         ) {
@@ -102,27 +133,25 @@ mod tests {
                     word & (state ^ state >> 29)
                 })
             };
-            let mut lines = vec![Line::EMPTY; slots];
-            for line in &mut lines {
-                let bits = Line(std::array::from_fn(|_| word()));
-                bits.users().filter(|user| *user < users).for_each(|user| line.insert(user));
-            }
-            let set = |line: &Line| Arc::new(line.users().map(|user| user as u32).collect::<UserSet>());
+            let users: Vec<u32> = (0..count as u32).map(|place| place * gap).collect();
+            let line = |_| Line(std::array::from_fn(|_| word())).and(Line::first(count));
+            let lines: Vec<Line> = (0..slots).map(line).collect();
+            let set = |line: &Line| Arc::new(line.users().map(|place| users[place]).collect::<UserSet>());
             let built = UserRows::of_members(&lines.iter().map(set).collect::<Vec<_>>());
-            let expected: Vec<Vec<u8>> = (0..users)
+            let expected: Vec<Vec<u8>> = (0..count)
                 .map(|user| {
                     let slots = (0_u32..).zip(&lines).filter(|(_, line)| line.contains(user));
                     pack(&slots.map(|(slot, _)| slot).collect::<Vec<_>>())
                 })
                 .collect();
             for lanes in Lanes::all() {
-                let block = RowEncoder::new(lanes).line(&lines, users);
-                prop_assert_eq!(block.ends.len(), users);
+                let mut encoder = RowEncoder::new(lanes);
+                encoder.line(&lines, &users);
                 let mut rows = UserRows::default();
-                rows.insert(0, block);
-                for (user, expected) in (0_u32..).map(UserNumber).zip(&expected) {
-                    prop_assert_eq!(rows.packed(user), expected, "{:?}", lanes);
-                    prop_assert_eq!(built.packed(user), expected);
+                encoder.take().into_iter().for_each(|(number, block)| rows.insert(number, block));
+                prop_assert_eq!(&rows, &built, "{:?}", lanes);
+                for (user, expected) in users.iter().zip(&expected) {
+                    prop_assert_eq!(rows.packed(UserNumber(*user)), expected, "{:?}", lanes);
                 }
             }
         }

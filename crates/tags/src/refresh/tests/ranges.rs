@@ -48,18 +48,10 @@ impl People {
     fn blocks(&self, size: usize) -> GivenFeatures {
         let block = |start: usize| {
             let users = start..(start + size).min(USERS);
-            let mut known = vec![0_u64; users.len().div_ceil(64)];
-            for place in users
-                .clone()
-                .filter(|user| self.known[*user])
-                .map(|user| user - start)
-            {
-                known[place / 64] |= 1 << (place % 64);
-            }
+            let users = users.filter(|user| self.known[*user]);
             let number = |user: usize| self.numbers[user].unwrap_or(MISSING);
             let code = |user: usize| self.texts[user].map_or(NO_CODE, |text| text as u32);
             FeatureBlock {
-                known,
                 columns: vec![
                     FeatureColumn::Number {
                         scale: 2,
