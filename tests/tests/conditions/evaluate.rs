@@ -96,15 +96,13 @@ fn folded(condition: &Condition, user: User, world: World) -> bool {
     );
     let mut answers = Vec::new();
     program.fold(&history, &mut |block| {
-        if block.known.first().is_some_and(|word| word & 1 == 1) {
-            answers.push(evaluate::condition(
-                condition,
-                &OfBlock {
-                    program: &program,
-                    block: &block,
-                },
-            ));
-        }
+        answers.push(evaluate::condition(
+            condition,
+            &OfBlock {
+                program: &program,
+                block: &block,
+            },
+        ));
     });
     assert_eq!(
         answers.len(),
