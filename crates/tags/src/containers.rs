@@ -124,7 +124,7 @@ mod tests {
                 lines[*line as usize] = Line(words.map(keep));
             }
             // Of some numbers nobody is known, more in some parts than in others.
-            let is_user = |number: &u32| number % 7 >= gaps || number / 1_000 % 3 == 0;
+            let is_user = |number: &u32| number % 7 >= gaps || (number / 1_000).is_multiple_of(3);
             let users: Vec<Vec<u32>> = (0..2 * CONTAINER_USERS)
                 .step_by(8_192)
                 .map(|first| (first..first + 8_192).filter(is_user).collect())
