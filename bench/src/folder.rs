@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result};
 use catalog::{Definitions, Versioned};
-use domain::TagDefinition;
+use domain::{Language, TagDefinition};
 use quest_platform::{Platform as QuestPlatform, random_tags};
 use server::config::Config;
 use server::engine::Engine;
@@ -65,7 +65,10 @@ pub fn engine(platform: &Arc<Platform>, tags: Vec<TagDefinition>) -> Result<Engi
     let engine = Engine::with(platform, definitions, &Default::default())?;
     let mistakes = engine.book.problems.iter().find(|found| found.is_fatal());
     if let Some(mistake) = mistakes {
-        anyhow::bail!("a random rule has mistakes:\n{}", mistake.rendered());
+        anyhow::bail!(
+            "a random rule has mistakes:\n{}",
+            mistake.rendered(Language::English)
+        );
     }
     Ok(engine)
 }

@@ -4,7 +4,7 @@
 use std::fs;
 
 use anyhow::{Context, Result, ensure};
-use domain::{TagKey, UserSet};
+use domain::{Language, TagKey, UserSet};
 use features::{BLOCK_USERS, Feature, FeatureBlock, FeatureColumn, NumberMeaning};
 use quest_platform::{FeatureTable, feature_tags};
 use rules::{CheckOptions, Vocabulary};
@@ -102,7 +102,10 @@ fn read(asked: &Arguments) -> Result<Vec<Tag>> {
         .map(|definition| {
             let text = rules::text_of(&definition.body);
             let checked = rules::read(&text, &vocabulary, &options).map_err(|problems| {
-                anyhow::anyhow!("{}", rules::render("rule", &text, &problems))
+                anyhow::anyhow!(
+                    "{}",
+                    rules::render("rule", &text, &problems, Language::English)
+                )
             })?;
             let source = TagSource {
                 key: definition.key,

@@ -1,7 +1,7 @@
 //! The count of a rule that is no tag yet.
 
 use anyhow::Result;
-use domain::Time;
+use domain::{Language, Time};
 use rules::{CheckOptions, CheckedRule, Expected};
 use server::as_sql;
 use server::ask::{self, Question};
@@ -101,6 +101,9 @@ fn checked(engine: &Engine, text: &str) -> Result<CheckedRule> {
     };
     match rules::read(text, &engine.book.vocabulary, &options) {
         Ok(checked) => Ok(checked.rule),
-        Err(problems) => anyhow::bail!("{}", rules::render("rule", text, &problems)),
+        Err(problems) => anyhow::bail!(
+            "{}",
+            rules::render("rule", text, &problems, Language::English)
+        ),
     }
 }

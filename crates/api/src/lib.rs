@@ -3,7 +3,6 @@
 mod app;
 mod asked;
 mod config;
-mod diagnostics;
 mod error;
 mod found;
 mod json;

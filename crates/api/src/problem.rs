@@ -6,12 +6,14 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use domain::Language;
+use rules::PlacedDiagnostic;
 use serde::Serialize;
 
+use crate::Error;
 use crate::app::App;
 use crate::pages::problem_page;
 use crate::pages::reader::Reader;
-use crate::{Error, diagnostics::PlacedDiagnostic};
 
 /// After how many seconds it makes sense to ask again.
 const RETRY_AFTER: &str = "5";
@@ -36,15 +38,20 @@ impl Problem {
         }
     }
 
-    /// The problem of a question about that rule.
-    pub fn of_rule(error: Error, rule: &str) -> Self {
+    /// The problem of a question about that rule, in the words of a language.
+    pub fn of_rule(error: Error, rule: &str, language: Language) -> Self {
         let diagnostics = match &error {
-            Error::Rule(diagnostics) => PlacedDiagnostic::all(diagnostics, rule),
-            _ => Vec::new(),
+            Error::Rule(diagnostics) => PlacedDiagnostic::all(diagnostics, rule, language),
+            _ => return Self::from(error),
         };
+        let problem = Self::from(error);
         Self {
+            message: match language {
+                Language::Chinese => "规则有错误".to_owned(),
+                Language::English => problem.message,
+            },
             diagnostics,
-            ..Self::from(error)
+            ..problem
         }
     }
 

@@ -35,7 +35,7 @@ pub use error::{Error, ErrorKind};
 pub use event::{Event, EventName, EventType};
 pub use holdings::HOLDINGS;
 pub use identity::IdentityKind;
-pub use key::{AudienceKey, ListKey, TableKey, TagKey};
+pub use key::{AudienceKey, LONGEST_KEY, ListKey, TableKey, TagKey};
 pub use list::{ListDefinition, ListKind};
 pub use localized::{Language, LocalizedText};
 pub use nearest::nearest;

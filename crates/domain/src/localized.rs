@@ -15,6 +15,9 @@ pub enum Language {
 }
 
 impl Language {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::Chinese, Self::English];
+
     /// The language that a tag like `zh-CN`, `zh_CN.UTF-8` or `en` names.
     #[must_use]
     pub fn named(tag: &str) -> Option<Self> {

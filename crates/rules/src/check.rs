@@ -47,6 +47,7 @@ use self::scope::Scope;
 use crate::checked::{Body, Case, CheckedRule};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::located::TextRange;
+use crate::mistake::{Conditions, Mistake, TextsListed};
 use crate::parse::{Parsed, parse_leniently};
 use crate::tree::{Cases, Expression, Rule};
 use crate::vocabulary::{Plan, Vocabulary};
@@ -225,13 +226,7 @@ impl Checker<'_> {
 
     fn warn_of_constant(&mut self, expression: &Expression) {
         if expression.node.is_constant() {
-            let message =
-                "every known user would have this value: a rule compares, as in `kyc_level = 2`";
-            self.tell(Diagnostic::warning(
-                Code::Impossible,
-                expression.range,
-                message,
-            ));
+            self.remark(expression.range, Conditions::ConstantValue);
         }
     }
 
@@ -239,15 +234,8 @@ impl Checker<'_> {
         let mut values = BTreeSet::new();
         for case in &cases.of {
             if !values.insert(case.value.node.as_str()) {
-                let message = format!(
-                    "the value {:?} has two cases: join them with `or`",
-                    case.value.node
-                );
-                self.tell(Diagnostic::warning(
-                    Code::Impossible,
-                    case.value.range,
-                    message,
-                ));
+                let value = TextsListed::one(&case.value.node);
+                self.remark(case.value.range, Conditions::SameValue { value });
             }
         }
         let checked: Vec<Option<Case>> = cases
@@ -280,6 +268,11 @@ impl Checker<'_> {
                 || self.diagnostics.iter().any(Diagnostic::is_error))
     }
 
+    /// Tells a warning or a hint.
+    fn remark(&mut self, range: TextRange, mistake: impl Mistake) {
+        self.tell(Diagnostic::at(range, mistake));
+    }
+
     /// Tells a problem.
     fn tell(&mut self, diagnostic: Diagnostic) {
         if self.diagnostics.len() < MOST_PROBLEMS {
@@ -288,8 +281,8 @@ impl Checker<'_> {
     }
 
     /// Tells an error; the caller gives nothing.
-    fn fail<T>(&mut self, code: Code, range: TextRange, message: impl Into<String>) -> Option<T> {
-        self.refuse(Diagnostic::error(code, range, message))
+    fn fail<T>(&mut self, range: TextRange, mistake: impl Mistake) -> Option<T> {
+        self.refuse(Diagnostic::at(range, mistake))
     }
 
     fn refuse<T>(&mut self, diagnostic: Diagnostic) -> Option<T> {

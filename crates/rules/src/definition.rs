@@ -4,8 +4,9 @@ use domain::{Keep, TagBody};
 
 use crate::check::{CheckOptions, Checked, Expected, Parts, read, read_parts};
 use crate::checked::CheckedRule;
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::Diagnostic;
 use crate::located::TextRange;
+use crate::mistake::Definitions;
 use crate::parse::parse;
 use crate::print::quoted;
 use crate::tree::Rule;
@@ -98,9 +99,8 @@ fn problems_of_part(start: usize, part: &str) -> Vec<Diagnostic> {
     match parse(part) {
         Ok(Rule::Expression(_)) => Vec::new(),
         Ok(Rule::Cases(_)) => {
-            let message = "the rule of a case is a condition: it has no cases of its own";
             let range = TextRange { start, end: start };
-            vec![Diagnostic::error(Code::Syntax, range, message)]
+            vec![Diagnostic::at(range, Definitions::CasesOfCase)]
         }
         Err(problems) => problems
             .into_iter()

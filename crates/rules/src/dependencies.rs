@@ -1,6 +1,7 @@
 //! What a rule reads: other tags, lists, audiences, events with their properties, attributes; and
 //! the order in which tags can be computed.
 
+mod defined;
 mod order;
 #[cfg(test)]
 mod tests;
@@ -10,10 +11,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{AudienceKey, EventName, ListKey, TableKey, TagKey};
 
+pub use self::defined::Defined;
 pub use self::order::{Cycle, order};
 use crate::checked::{Body, CheckedRule, Condition, DerivedEvent, EventSelector, Grouping, Path};
-use crate::located::Located;
-use crate::tree::{EventPattern, Expression, Node, Rule};
 
 /// Everything that a rule reads.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -103,54 +103,5 @@ impl Dependencies {
                 .or_default()
                 .insert(path.clone());
         }
-    }
-}
-
-impl Rule {
-    /// The tags that the rule names, known or not: what has to be checked before it.
-    #[must_use]
-    pub fn tags(&self) -> BTreeSet<TagKey> {
-        let mut tags = BTreeSet::new();
-        for expression in self.expressions() {
-            each_node(expression, &mut |node| {
-                let keys: Vec<&Located<String>> = match node {
-                    Node::Tag(key) | Node::TagAt { tag: key, .. } => vec![key],
-                    node => node.events().filter_map(tag_of_event).collect(),
-                };
-                tags.extend(keys.into_iter().flat_map(|key| TagKey::new(&key.node)));
-            });
-        }
-        tags
-    }
-
-    /// The audiences that the rule names, known or not.
-    #[must_use]
-    pub fn audiences(&self) -> BTreeSet<AudienceKey> {
-        let mut audiences = BTreeSet::new();
-        for expression in self.expressions() {
-            each_node(expression, &mut |node| {
-                if let Node::InAudience(key) = node
-                    && let Ok(audience) = AudienceKey::new(&key.node)
-                {
-                    audiences.insert(audience);
-                }
-            });
-        }
-        audiences
-    }
-}
-
-fn each_node(expression: &Expression, visit: &mut dyn FnMut(&Node)) {
-    visit(&expression.node);
-    for child in expression.node.children() {
-        each_node(child, visit);
-    }
-}
-
-/// The tag whose coming or going is an event.
-fn tag_of_event(pattern: &Located<EventPattern>) -> Option<&Located<String>> {
-    match &pattern.node {
-        EventPattern::Entered(tag) | EventPattern::Left(tag) => Some(tag),
-        _ => None,
     }
 }

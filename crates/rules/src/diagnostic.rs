@@ -1,35 +1,38 @@
 //! What the checker says about a rule: what is wrong or doubtful, where, and what to do.
 
 mod concern;
+mod placed;
 mod render;
 
+use domain::{Language, LocalizedText};
 use serde::Serialize;
 
 pub use self::concern::Concern;
+pub use self::placed::{PlacedDiagnostic, Suggestion};
 pub use self::render::render;
+use crate::dependencies::Defined;
 use crate::located::TextRange;
+use crate::mistake::{Constants, Definitions, Mistake, Path, Said};
 
 /// One problem of a rule.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
     /// What sort of problem.
     pub code: Code,
     /// How grave it is.
     pub severity: Severity,
-    /// What is wrong and what to do, names in backticks.
-    pub message: String,
+    /// What is wrong and what to do, names in backticks; in both languages.
+    pub message: LocalizedText,
     /// Where in the text.
     pub range: TextRange,
     /// The correction, where there is one.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub fix: Option<Fix>,
     /// Whom it is about, of a hint at users whom the author may not have thought of.
-    #[serde(skip)]
     pub concern: Option<Box<Concern>>,
 }
 
 /// A replacement that corrects a problem.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fix {
     /// What to replace.
     pub range: TextRange,
@@ -167,32 +170,29 @@ impl Code {
 }
 
 impl Diagnostic {
-    /// A mistake: the rule cannot be computed.
-    pub(crate) fn error(code: Code, range: TextRange, message: impl Into<String>) -> Self {
+    /// A mistake at its place, in the words of its kind.
+    pub(crate) fn at(range: TextRange, mistake: impl Mistake) -> Self {
         Self {
-            code,
-            severity: Severity::Error,
-            message: message.into(),
+            code: mistake.code(),
+            severity: mistake.severity(),
+            message: in_both(&mistake),
             range,
             fix: None,
             concern: None,
         }
     }
 
-    /// Very likely not what was meant.
-    pub(crate) fn warning(code: Code, range: TextRange, message: impl Into<String>) -> Self {
-        Self {
-            severity: Severity::Warning,
-            ..Self::error(code, range, message)
-        }
+    /// Definitions need one another in a circle: the path, its last being the first again, and
+    /// where in the rule the next of them is named.
+    #[must_use]
+    pub fn cycle(path: Vec<Defined>, range: TextRange) -> Self {
+        Self::at(range, Definitions::Cycle { path: Path(path) })
     }
 
-    /// Something that people often get wrong.
-    pub(crate) fn hint(code: Code, range: TextRange, message: impl Into<String>) -> Self {
-        Self {
-            severity: Severity::Hint,
-            ..Self::error(code, range, message)
-        }
+    /// What was written outside of the rule is not one of the field's words, such as a time zone.
+    #[must_use]
+    pub fn refused(error: domain::Error) -> Self {
+        Self::at(TextRange::default(), Constants::from(error))
     }
 
     /// With the text that should stand in its place.
@@ -212,9 +212,26 @@ impl Diagnostic {
         self
     }
 
+    /// With the text that should stand in its place, where one is known.
+    #[must_use]
+    pub(crate) fn with_fix_if_known(self, replacement: Option<String>) -> Self {
+        match replacement {
+            Some(replacement) => self.with_fix(replacement),
+            None => self,
+        }
+    }
+
     /// Whether the rule cannot be computed because of it.
     #[must_use]
     pub fn is_error(&self) -> bool {
         self.severity == Severity::Error
+    }
+}
+
+/// What is said, in both languages.
+fn in_both(said: &impl Said) -> LocalizedText {
+    LocalizedText {
+        zh: said.said(Language::Chinese),
+        en: said.said(Language::English),
     }
 }

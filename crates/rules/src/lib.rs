@@ -8,6 +8,7 @@ mod definition;
 mod dependencies;
 mod diagnostic;
 mod located;
+mod mistake;
 mod parse;
 pub mod pattern;
 mod print;
@@ -21,8 +22,10 @@ mod vocabulary;
 pub use check::{CheckOptions, Checked, Expected, Parts, check, read, read_parts};
 pub use checked::CheckedRule;
 pub use definition::{read_definition, read_definition_parts, text_of};
-pub use dependencies::{Cycle, Dependencies, order};
-pub use diagnostic::{Code, Concern, Diagnostic, Fix, Severity, render};
+pub use dependencies::{Cycle, Defined, Dependencies, order};
+pub use diagnostic::{
+    Code, Concern, Diagnostic, Fix, PlacedDiagnostic, Severity, Suggestion, render,
+};
 pub use located::{Located, TextRange};
 pub use parse::parse;
 pub use print::{print, print_expression, printed_name, quoted};

@@ -27,8 +27,9 @@ use self::token::TokenKind;
 pub(crate) use self::token::{begins_name, continues_name};
 pub(crate) use self::window::unit_of;
 pub(crate) use self::words::is_reserved;
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::Diagnostic;
 use crate::located::{Located, TextRange};
+use crate::mistake::{Grammar, Wanted};
 use crate::tree::{Case, Cases, DEEPEST, Expression, Node, Rule};
 
 /// The longest text that is read, in bytes.
@@ -56,11 +57,11 @@ pub fn parse(text: &str) -> Result<Rule, Vec<Diagnostic>> {
 /// Reads what can be read of a text.
 pub(crate) fn parse_leniently(text: &str) -> Parsed {
     if text.len() > LONGEST {
-        let message = format!(
-            "a rule has at most {LONGEST} bytes, this one has {}",
-            text.len()
-        );
-        let diagnostic = Diagnostic::error(Code::TooLong, TextRange::default(), message);
+        let mistake = Grammar::TooLong {
+            longest: LONGEST,
+            length: text.len(),
+        };
+        let diagnostic = Diagnostic::at(TextRange::default(), mistake);
         return Parsed {
             rule: broken(),
             diagnostics: vec![diagnostic],
@@ -87,8 +88,7 @@ impl Parser<'_> {
     /// A whole rule: an expression, or the cases of a layered tag.
     fn rule(&mut self) -> Rule {
         if self.peek().kind == TokenKind::End {
-            let message = "the rule is empty: write a condition such as `country = \"SG\"`";
-            self.error(Diagnostic::error(Code::Syntax, self.peek().range, message));
+            self.error(Diagnostic::at(self.peek().range, Grammar::Empty));
             return broken();
         }
         let rule = if self.at_word("case") {
@@ -111,8 +111,7 @@ impl Parser<'_> {
                     end: range.start,
                     ..range
                 };
-                let diagnostic =
-                    Diagnostic::error(Code::Syntax, range, "write `when` before the condition");
+                let diagnostic = Diagnostic::at(range, Grammar::NoWhen);
                 self.mistake(diagnostic.with_fix_at(place, "when "));
             }
             of.push(Case {
@@ -129,7 +128,7 @@ impl Parser<'_> {
         match self.text_constant() {
             Some(text) => Located::new(text, token.range),
             None => {
-                self.expected("the value in double quotes");
+                self.expected(Wanted::CaseValue);
                 if matches!(token.kind, TokenKind::Name | TokenKind::Number)
                     && !self.at_word("when")
                 {

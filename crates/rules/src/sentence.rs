@@ -29,6 +29,7 @@ mod window;
 use domain::{Keep, Language, TagBody};
 
 pub use self::name::Names;
+pub(crate) use self::name::key_called;
 use self::spacing::spaced;
 use self::speaker::{Speaker, say};
 use crate::definition::text_of;

@@ -1,10 +1,12 @@
 //! Tests of the whole crate.
 
 mod corpus;
+mod files;
 mod grammar;
 mod hostile;
 mod properties;
 mod sentence;
+mod terminal;
 pub(crate) mod vocabulary;
 
 /// How many random cases a test looks at: `MUSTER_TEST_CASES`, for longer runs.

@@ -10,6 +10,7 @@ use domain::{
 
 use crate::check::place::natural_of_measure;
 use crate::checked::{Body, CheckedRule, Path, Place};
+use crate::sentence::Names;
 
 /// Everything that has a name.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -32,6 +33,8 @@ pub struct Vocabulary {
     pub tables: BTreeMap<TableKey, Arc<Table>>,
     /// Audiences.
     pub audiences: BTreeSet<AudienceKey>,
+    /// What people call tags, lists and audiences: a rule that names one so is told its key.
+    pub names: Names,
 }
 
 /// What the tracking plan says of the properties of an event, by dotted paths.

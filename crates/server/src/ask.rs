@@ -11,8 +11,8 @@ use tags::{MetricValues, TagProgram, TagResults, TagSource, Users};
 
 use crate::concerns::Concerns;
 use crate::engine::Engine;
+use crate::mistakes::{Mistakes, Problems};
 use crate::platform::now;
-use crate::rulebook::Problems;
 use crate::sets::ComputedSets;
 
 /// Whom a question asks for.
@@ -107,14 +107,9 @@ pub fn read(engine: &Engine, question: &Question) -> Result<(CheckedRule, Option
     match rules::read(&text, &engine.book.vocabulary, &options) {
         Ok(checked) if checked.diagnostics.is_empty() => Ok((checked.rule, None)),
         Ok(checked) => Ok((checked.rule, Some(problems(checked.diagnostics)))),
-        Err(diagnostics) => Err(RuleMistakes(problems(diagnostics)).into()),
+        Err(diagnostics) => Err(Mistakes::One(problems(diagnostics)).into()),
     }
 }
-
-/// A rule with mistakes.
-#[derive(Clone, Debug, thiserror::Error)]
-#[error("the rule has mistakes:\n{}", .0.rendered())]
-pub struct RuleMistakes(pub Problems);
 
 /// The key of a tag or an audience stands for a rule.
 fn as_rule(engine: &Engine, expression: &str) -> String {

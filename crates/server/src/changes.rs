@@ -12,8 +12,8 @@ use tags::TagResults;
 use crate::concerns::Concerns;
 use crate::definitions::{self, Plan, Planned, PlannedAction, Prune, Sort};
 use crate::engine::Engine;
+use crate::mistakes::{Mistakes, Problems};
 use crate::platform::{Platform, now};
-use crate::rulebook::Problems;
 
 /// A plan, and the engine as it would be after it.
 pub struct Proposed {
@@ -176,18 +176,9 @@ impl Proposed {
     /// # Errors
     /// The mistakes; the store's.
     pub fn apply(&self) -> Result<()> {
-        let mistakes: Vec<String> = self.mistakes().map(Problems::rendered).collect();
+        let mistakes: Vec<Problems> = self.mistakes().cloned().collect();
         if !mistakes.is_empty() {
-            let noun = if mistakes.len() == 1 {
-                "definition has"
-            } else {
-                "definitions have"
-            };
-            bail!(
-                "{} {noun} mistakes; nothing was changed\n\n{}",
-                mistakes.len(),
-                mistakes.join("\n")
-            );
+            bail!(Mistakes::Definitions(mistakes));
         }
         let platform = &self.engine.platform;
         let changes = self.plan.changes();

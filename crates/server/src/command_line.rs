@@ -40,6 +40,9 @@ pub struct Shared {
     /// Write data as JSON
     #[arg(long, global = true)]
     pub json: bool,
+    /// Explain, and tell mistakes of rules, in 中文 or English [default: that of the environment variable LANG]
+    #[arg(long, global = true, value_name = "zh|en", value_parser = language)]
+    pub lang: Option<Language>,
 }
 
 /// What to do.
@@ -291,20 +294,9 @@ pub struct Explain {
     /// The instant to explain for [default: now]
     #[arg(long, value_name = "TIME")]
     pub as_of: Option<String>,
-    /// In which language
-    #[command(flatten)]
-    pub lang: Lang,
 }
 
-/// The language of what is written for people.
-#[derive(Args, Debug, Default)]
-pub struct Lang {
-    /// 中文 or English [default: that of the environment variable LANG]
-    #[arg(long, value_name = "zh|en", value_parser = language)]
-    pub lang: Option<Language>,
-}
-
-impl Lang {
+impl Shared {
     /// The language asked for, or that of the environment; English if it names neither.
     pub fn language(&self) -> Language {
         let of_environment = || {

@@ -23,7 +23,7 @@ use crate::platform::Platform;
 
 /// Runs a command; prints its result, or on standard error what went wrong.
 pub fn run(line: CommandLine) -> ExitCode {
-    let mut output = Output::new(line.shared.json);
+    let mut output = Output::new(line.shared.json, line.shared.language());
     let ended = config(&line.shared, &line.command)
         .and_then(|config| {
             logging::start(&lines(&config.log, &line.command))?;
@@ -34,7 +34,7 @@ pub fn run(line: CommandLine) -> ExitCode {
         Ok(code) => code,
         Err(error) if output::is_closed_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
-            output::tell(&format!("error: {error:#}"));
+            output.fail(&error);
             ExitCode::FAILURE
         }
     }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashSet};
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 
-use anyhow::{Result, bail};
+use anyhow::{Error, Result, anyhow};
 use audiences::AudienceCache;
 use catalog::Definitions;
 use domain::{EventName, ListKey, ListKind, TagDefinition, TagKey, Time, UserNumber, UserSet};
@@ -15,8 +15,9 @@ use tags::{Config, Deps, Inputs, TagProgram, TagResults, TagSource};
 use warehouse::{PropertyStatistics, Scope};
 
 use crate::cost::RowEstimates;
+use crate::mistakes::{Mistakes, Problems};
 use crate::platform::Platform;
-use crate::rulebook::{Problems, ReadTag, Rulebook};
+use crate::rulebook::{ReadTag, Rulebook};
 use crate::users::Users;
 
 /// Everything that an answer needs, as of the moment at which it was read.
@@ -108,7 +109,7 @@ impl Engine {
     pub fn sources_of(&self, wanted: &[TagKey]) -> Result<Vec<TagSource>> {
         match self.book.sources_of(wanted) {
             Ok(sources) => Ok(sources),
-            Err(key) => bail!(self.unusable(&key)),
+            Err(key) => Err(self.unusable(&key)),
         }
     }
 
@@ -118,12 +119,12 @@ impl Engine {
     }
 
     /// Why a tag cannot be computed.
-    fn unusable(&self, key: &TagKey) -> String {
+    fn unusable(&self, key: &TagKey) -> Error {
         let broken = self.book.problems.iter().find(|problems| {
             problems.kind == "tag" && problems.key == key.as_str() && problems.is_fatal()
         });
         if let Some(problems) = broken {
-            return format!("tag `{key}` has mistakes:\n{}", problems.rendered());
+            return Mistakes::One(problems.clone()).into();
         }
         let known = self
             .definitions
@@ -131,8 +132,8 @@ impl Engine {
             .iter()
             .map(|tag| tag.definition.key.as_str());
         match domain::nearest(key.as_str(), known) {
-            Some(near) => format!("there is no tag `{key}`: did you mean `{near}`?"),
-            None => format!("there is no tag `{key}`: `muster apply` takes over definitions"),
+            Some(near) => anyhow!("there is no tag `{key}`: did you mean `{near}`?"),
+            None => anyhow!("there is no tag `{key}`: `muster apply` takes over definitions"),
         }
     }
 
@@ -206,9 +207,9 @@ fn vocabulary(definitions: &Definitions, statistics: &[PropertyStatistics]) -> V
         vocabulary.declare(&event.definition);
     }
     for list in &definitions.lists {
-        vocabulary
-            .lists
-            .insert(list.definition.key.clone(), list.definition.kind);
+        let (key, name) = (&list.definition.key, &list.definition.name);
+        vocabulary.lists.insert(key.clone(), list.definition.kind);
+        vocabulary.names.lists.insert(key.clone(), name.clone());
     }
     for table in &definitions.tables {
         if let Ok(read) = table.definition.table() {

@@ -18,6 +18,7 @@ pub mod explain;
 pub mod import;
 pub mod logging;
 pub mod memory;
+pub mod mistakes;
 pub mod one_user;
 pub mod platform;
 pub mod profile;

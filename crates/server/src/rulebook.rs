@@ -2,14 +2,15 @@
 //! each is checked knowing what the others give.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
-use std::fmt;
 
 use domain::{AudienceDefinition, AudienceKey, TagDefinition, TagKey, Zone};
 use rules::{
-    CheckOptions, CheckedRule, Code, Diagnostic, Severity, TextRange, Vocabulary, order, parse,
+    CheckOptions, CheckedRule, Defined, Diagnostic, Rule, TextRange, Vocabulary, order, parse,
     read_definition, text_of,
 };
 use tags::TagSource;
+
+use crate::mistakes::Problems;
 
 /// Rules that can be computed, and those that cannot.
 #[derive(Clone, Debug, Default)]
@@ -37,19 +38,6 @@ pub struct ReadTag {
     pub rule: CheckedRule,
 }
 
-/// The problems of one definition.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Problems {
-    /// What sort of definition: `tag`, `audience`, or one without a rule.
-    pub kind: &'static str,
-    /// Its key.
-    pub key: String,
-    /// Its rule, to which the places of the problems refer; empty where it has none.
-    pub text: String,
-    /// The problems.
-    pub diagnostics: Vec<Diagnostic>,
-}
-
 impl ReadTag {
     /// The tag as the computation takes it.
     pub fn source(&self) -> TagSource {
@@ -58,38 +46,6 @@ impl ReadTag {
             rule: self.rule.clone(),
             as_of: self.definition.as_of,
         }
-    }
-}
-
-impl Problems {
-    /// The problem of a definition without a rule.
-    pub fn of_definition(kind: &'static str, key: &str, problem: &str) -> Self {
-        Self {
-            kind,
-            key: key.to_owned(),
-            text: String::new(),
-            diagnostics: vec![mistake(Code::InvalidConstant, problem)],
-        }
-    }
-
-    /// Whether the definition cannot be computed.
-    pub fn is_fatal(&self) -> bool {
-        self.diagnostics.iter().any(Diagnostic::is_error)
-    }
-
-    /// The first mistake in one line.
-    pub fn summary(&self) -> String {
-        let worst = self.diagnostics.iter().find(|problem| problem.is_error());
-        worst.map_or_else(String::new, |problem| problem.message.clone())
-    }
-
-    /// The problems as a person at a terminal reads them.
-    pub fn rendered(&self) -> String {
-        if self.text.is_empty() && !matches!(self.kind, "tag" | "audience" | "") {
-            return format!("{} {}: {}\n", self.kind, self.key, self.summary());
-        }
-        let name = format!("{} {}", self.kind, self.key);
-        rules::render(name.trim_end(), &self.text, &self.diagnostics)
     }
 }
 
@@ -110,6 +66,12 @@ impl Rulebook {
             .iter()
             .map(|audience| audience.key.clone())
             .collect();
+        let names = tags.iter().map(|tag| (tag.key.clone(), tag.name.clone()));
+        book.vocabulary.names.tags = names.collect();
+        let names = audiences
+            .iter()
+            .map(|one| (one.key.clone(), one.name.clone()));
+        book.vocabulary.names.audiences = names.collect();
         let by_key: BTreeMap<&TagKey, &TagDefinition> =
             tags.iter().map(|tag| (&tag.key, tag)).collect();
         for key in book.in_order(tags, audiences) {
@@ -180,7 +142,7 @@ impl Rulebook {
         let (mut needs, mut broken) = (BTreeMap::new(), BTreeSet::new());
         for tag in tags {
             let rule = parse(&text_of(&tag.body));
-            let name = Name::Tag(tag.key.clone());
+            let name = Defined::Tag(tag.key.clone());
             if rule.is_err() {
                 broken.insert(name.clone());
             }
@@ -189,26 +151,28 @@ impl Rulebook {
         for audience in audiences {
             let names = parse(&audience.rule).map(|rule| named(&rule));
             needs.insert(
-                Name::Audience(audience.key.clone()),
+                Defined::Audience(audience.key.clone()),
                 names.unwrap_or_default(),
             );
         }
         loop {
             match order(&needs) {
                 Ok(names) => {
-                    let is_whole = |name: &Name| {
+                    let is_whole = |name: &Defined| {
                         let mut names = needs.get(name).into_iter().flatten();
                         !broken.contains(name) && names.all(|name| needs.contains_key(name))
                     };
                     let (whole, broken): (Vec<_>, Vec<_>) = names.into_iter().partition(is_whole);
                     let names = whole.into_iter().chain(broken);
-                    return names.filter_map(Name::tag).collect();
+                    return names.filter_map(tag_key).collect();
                 }
                 Err(cycle) => {
-                    for name in &cycle.path {
+                    for (name, next) in cycle.path.iter().zip(cycle.path.iter().skip(1)) {
                         if needs.remove(name).is_some() {
-                            let problems = circle(name, (tags, audiences), &cycle.to_string());
-                            self.problems.push(problems);
+                            let (kind, key, text) = definition(name, tags, audiences);
+                            let range = place_of(next, &text);
+                            let problem = Diagnostic::cycle(cycle.path.clone(), range);
+                            self.note(kind, key, text, vec![problem]);
                         }
                     }
                 }
@@ -222,7 +186,7 @@ impl Rulebook {
             Some(name) => match Zone::named(name) {
                 Ok(zone) => zone,
                 Err(error) => {
-                    let problem = mistake(Code::UnknownUnit, &error.to_string());
+                    let problem = Diagnostic::refused(error);
                     self.note("tag", tag.key.as_str(), text_of(&tag.body), vec![problem]);
                     return;
                 }
@@ -284,75 +248,44 @@ impl Rulebook {
     }
 }
 
-/// What a rule can name and stand behind.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Name {
-    Tag(TagKey),
-    Audience(AudienceKey),
-}
-
-impl Name {
-    fn tag(self) -> Option<TagKey> {
-        match self {
-            Self::Tag(key) => Some(key),
-            Self::Audience(_) => None,
-        }
-    }
-}
-
-impl fmt::Display for Name {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Tag(key) => key.fmt(formatter),
-            Self::Audience(key) => write!(formatter, "audience {key}"),
-        }
+fn tag_key(defined: Defined) -> Option<TagKey> {
+    match defined {
+        Defined::Tag(key) => Some(key),
+        Defined::Audience(_) => None,
     }
 }
 
 /// What a rule names.
-fn named(rule: &rules::Rule) -> BTreeSet<Name> {
-    let audiences = rule.audiences().into_iter().map(Name::Audience);
-    rule.tags()
-        .into_iter()
-        .map(Name::Tag)
-        .chain(audiences)
-        .collect()
+fn named(rule: &Rule) -> BTreeSet<Defined> {
+    let references = rule.references().into_iter();
+    references.map(|reference| reference.node).collect()
 }
 
-fn circle(
-    name: &Name,
-    (tags, audiences): (&[TagDefinition], &[AudienceDefinition]),
-    message: &str,
-) -> Problems {
+/// Kind, key and text of a definition.
+fn definition<'d>(
+    name: &'d Defined,
+    tags: &[TagDefinition],
+    audiences: &[AudienceDefinition],
+) -> (&'static str, &'d str, String) {
     let (kind, key, text) = match name {
-        Name::Tag(key) => {
+        Defined::Tag(key) => {
             let tag = tags.iter().find(|tag| tag.key == *key);
             ("tag", key.as_str(), tag.map(|tag| text_of(&tag.body)))
         }
-        Name::Audience(key) => {
+        Defined::Audience(key) => {
             let audience = audiences.iter().find(|audience| audience.key == *key);
-            (
-                "audience",
-                key.as_str(),
-                audience.map(|audience| audience.rule.clone()),
-            )
+            let text = audience.map(|audience| audience.rule.clone());
+            ("audience", key.as_str(), text)
         }
     };
-    Problems {
-        kind,
-        key: key.to_owned(),
-        text: text.unwrap_or_default(),
-        diagnostics: vec![mistake(Code::Cycle, message)],
-    }
+    (kind, key, text.unwrap_or_default())
 }
 
-fn mistake(code: Code, message: &str) -> Diagnostic {
-    Diagnostic {
-        code,
-        severity: Severity::Error,
-        message: message.to_owned(),
-        range: TextRange::default(),
-        fix: None,
-        concern: None,
-    }
+/// Where a rule names a definition.
+fn place_of(name: &Defined, text: &str) -> TextRange {
+    let references = parse(text)
+        .map(|rule| rule.references())
+        .unwrap_or_default();
+    let found = references.iter().find(|reference| reference.node == *name);
+    found.map_or_else(TextRange::default, |reference| reference.range)
 }

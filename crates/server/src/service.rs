@@ -13,9 +13,10 @@ use api::ports::{
 use catalog::TagRun;
 use domain::{Event, EventType, TagKey, TagValue, Time, UserKey, UserNumber, UserSet};
 
-use crate::ask::{self, Question, RuleMistakes};
+use crate::ask::{self, Question};
 use crate::engine::Engine;
 use crate::explain::{self, Explained};
+use crate::mistakes::Mistakes;
 use crate::platform::now;
 use crate::profile;
 
@@ -104,12 +105,14 @@ impl Members for Service {
             value: None,
             as_of: asked.as_of,
         };
-        let answer = ask::ask(engine, &question).map_err(|error| {
-            match error.downcast::<RuleMistakes>() {
-                Ok(mistakes) => Error::Rule(mistakes.0.diagnostics),
+        let answer =
+            ask::ask(engine, &question).map_err(|error| match error.downcast::<Mistakes>() {
+                Ok(Mistakes::One(problems)) if problems.kind == "rule" => {
+                    Error::Rule(problems.diagnostics)
+                }
+                Ok(mistakes) => Error::Bug(mistakes.to_string()),
                 Err(error) => Error::Bug(format!("{error:#}")),
-            }
-        })?;
+            })?;
         let (page, next) = page(engine, &answer.users, asked.after.as_ref(), asked.limit)?;
         Ok(RuleAnswer {
             count: answer.users.len(),

@@ -2,13 +2,14 @@
 
 use axum::Json;
 use axum::extract::State;
-use domain::{Time, UserKey};
+use domain::{Language, Time, UserKey};
+use rules::PlacedDiagnostic;
 use serde::{Deserialize, Serialize};
 
 use super::{LONGEST_PAGE, limit};
 use crate::app::App;
 use crate::asked::{Sent, cursor};
-use crate::diagnostics::PlacedDiagnostic;
+use crate::pages::reader::Reader;
 use crate::ports::{RuleAnswer, RuleQuestion};
 use crate::problem::Problem;
 
@@ -32,6 +33,7 @@ pub(super) struct CountAnswer {
 /// `POST /api/v1/rules/count` with `{"rule": …, "as_of": …}`
 pub(super) async fn count(
     State(app): State<App>,
+    reader: Reader,
     Sent(sent): Sent<CountQuestion>,
 ) -> Result<Json<CountAnswer>, Problem> {
     let question = RuleQuestion {
@@ -40,7 +42,7 @@ pub(super) async fn count(
         after: None,
         limit: 0,
     };
-    let (answer, diagnostics) = compute(&app, question).await?;
+    let (answer, diagnostics) = compute(&app, question, reader.language.of_domain()).await?;
     Ok(Json(CountAnswer {
         count: answer.count,
         known_users: answer.known_users,
@@ -72,6 +74,7 @@ pub(super) struct MembersAnswer {
 /// `POST /api/v1/rules/members` with `{"rule": …, "as_of": …, "after": …, "limit": …}`
 pub(super) async fn members(
     State(app): State<App>,
+    reader: Reader,
     Sent(sent): Sent<MembersQuestion>,
 ) -> Result<Json<MembersAnswer>, Problem> {
     let question = RuleQuestion {
@@ -80,7 +83,7 @@ pub(super) async fn members(
         after: cursor(sent.after.as_deref())?,
         limit: limit(sent.limit, LONGEST_PAGE)?,
     };
-    let (answer, diagnostics) = compute(&app, question).await?;
+    let (answer, diagnostics) = compute(&app, question, reader.language.of_domain()).await?;
     Ok(Json(MembersAnswer {
         count: answer.count,
         known_users: answer.known_users,
@@ -94,10 +97,11 @@ pub(super) async fn members(
 async fn compute(
     app: &App,
     question: RuleQuestion,
+    language: Language,
 ) -> Result<(RuleAnswer, Vec<PlacedDiagnostic>), Problem> {
     let rule = question.rule.clone();
     let answer = app.compute(question).await;
-    let answer = answer.map_err(|error| Problem::of_rule(error, &rule))?;
-    let diagnostics = PlacedDiagnostic::all(&answer.diagnostics, &rule);
+    let answer = answer.map_err(|error| Problem::of_rule(error, &rule, language))?;
+    let diagnostics = PlacedDiagnostic::all(&answer.diagnostics, &rule, language);
     Ok((answer, diagnostics))
 }

@@ -5,7 +5,7 @@ mod marks;
 use axum::extract::State;
 use domain::{TagBody, Time, UserKey};
 use maud::{Markup, html};
-use rules::Severity;
+use rules::{Diagnostic, PlacedDiagnostic, Severity, Suggestion};
 use serde::Deserialize;
 
 use self::marks::marked;
@@ -17,7 +17,6 @@ use super::reader::Reader;
 use crate::Error;
 use crate::app::{App, now};
 use crate::asked::{Asked, cursor};
-use crate::diagnostics::{PlacedDiagnostic, Suggestion};
 use crate::ports::{Overview, RuleAnswer, RuleQuestion};
 use crate::problem::Problem;
 
@@ -40,7 +39,7 @@ pub(super) struct Query {
 enum Outcome {
     NotAsked,
     InvalidAsOf,
-    Mistaken(Vec<PlacedDiagnostic>),
+    Mistaken(Vec<Diagnostic>),
     Answered(RuleAnswer),
 }
 
@@ -96,10 +95,7 @@ async fn outcome(app: &App, query: &Query) -> Result<Outcome, Problem> {
     };
     match app.compute(question).await {
         Ok(answer) => Ok(Outcome::Answered(answer)),
-        Err(Error::Rule(diagnostics)) => Ok(Outcome::Mistaken(PlacedDiagnostic::all(
-            &diagnostics,
-            &query.rule,
-        ))),
+        Err(Error::Rule(diagnostics)) => Ok(Outcome::Mistaken(diagnostics)),
         Err(error) => Err(Problem::from(error)),
     }
 }
@@ -170,7 +166,6 @@ fn answered(answer: &RuleAnswer, query: &Query, reader: &Reader, setting: &Setti
     } else {
         Phrase::UsersMatch
     };
-    let remarks = PlacedDiagnostic::all(&answer.diagnostics, &query.rule);
     html! {
         section.answer {
             div.headline {
@@ -184,7 +179,9 @@ fn answered(answer: &RuleAnswer, query: &Query, reader: &Reader, setting: &Setti
             }
             p.quiet { (setting.text(Phrase::AsOf)) " " (exact(answer.data_as_of, setting)) }
         }
-        @if !remarks.is_empty() { (mistakes(Phrase::Remarks, &remarks, query, setting)) }
+        @if !answer.diagnostics.is_empty() {
+            (mistakes(Phrase::Remarks, &answer.diagnostics, query, setting))
+        }
         @if !answer.members.is_empty() { (members(answer, reader, setting)) }
     }
 }
@@ -203,18 +200,15 @@ fn members(answer: &RuleAnswer, reader: &Reader, setting: &Setting) -> Markup {
 }
 
 /// The rule with its doubtful places marked, and each problem in words.
-fn mistakes(
-    title: Phrase,
-    diagnostics: &[PlacedDiagnostic],
-    query: &Query,
-    setting: &Setting,
-) -> Markup {
+fn mistakes(title: Phrase, diagnostics: &[Diagnostic], query: &Query, setting: &Setting) -> Markup {
+    let language = setting.language.of_domain();
+    let diagnostics = PlacedDiagnostic::all(diagnostics, &query.rule, language);
     html! {
         section.mistakes {
             h2 { (setting.text(title)) }
-            pre.rule tabindex="0" { code { (marked(&query.rule, diagnostics)) } }
+            pre.rule tabindex="0" { code { (marked(&query.rule, &diagnostics)) } }
             ol {
-                @for diagnostic in diagnostics { (mistake(diagnostic, query, setting)) }
+                @for diagnostic in &diagnostics { (mistake(diagnostic, query, setting)) }
             }
         }
     }

@@ -4,15 +4,13 @@ use domain::{Decimal, Value};
 
 use super::Checker;
 use super::condition::not;
-use super::place::shortened;
 use super::scope::Scope;
 use crate::checked::{
     Aggregate, AggregateFunction, Comparison, Condition, Measure, Operator, Population, RankEnd,
     number,
 };
-use crate::diagnostic::{Code, Diagnostic};
-use crate::located::TextRange;
-use crate::print::print_expression;
+use crate::diagnostic::Diagnostic;
+use crate::mistake::Doubts;
 use crate::tree::Expression;
 
 /// The most doubts that are kept; each is compared with all conditions beside it.
@@ -27,11 +25,7 @@ pub(super) struct Advice {
 #[derive(Debug)]
 struct Doubt {
     about: Measure,
-    code: Code,
-    range: TextRange,
-    message: String,
-    /// For whom the hint is true.
-    users: Condition,
+    hint: Diagnostic,
 }
 
 impl Advice {
@@ -121,24 +115,17 @@ impl Checker<'_> {
             _ => false,
         };
         if is_upper && is_above_zero && is_zero_over_nothing(left) {
-            let written = print_expression(expression);
-            let message = format!(
-                "`{}` also holds for everyone who did nothing: add `and did(…)` if they are not meant",
-                shortened(&written)
-            );
+            let mistake = Doubts::UpperBoundAlone {
+                condition: expression,
+            };
             self.doubt(Doubt {
                 about: left.clone(),
-                code: Code::UpperBoundAlone,
-                range: expression.range,
-                message,
-                users: without_event(left),
+                hint: Diagnostic::at(expression.range, mistake).about(without_event(left)),
             });
         }
         let is_lower = matches!(comparison, Comparison::Greater | Comparison::AtLeast);
         if is_lower && let Some(last_time) = last_time_of_age(left) {
-            let message =
-                "this leaves out those who never did: `not did(E, last 30d)` has them, too";
-            let hint = Diagnostic::hint(Code::NeverDid, expression.range, message);
+            let hint = Diagnostic::at(expression.range, Doubts::NeverDid);
             self.tell(hint.about(without_value(last_time)));
         }
     }
@@ -161,15 +148,10 @@ impl Checker<'_> {
             _ => return,
         };
         if let (Measure::Attribute { path, .. }, Scope::User) = (value, scope) {
-            let message = format!(
-                "this also holds for users without a value: add `and {path} is set` if they are not meant"
-            );
+            let mistake = Doubts::HoldsWithoutValue { path };
             self.doubt(Doubt {
                 about: value.clone(),
-                code: Code::HoldsWithoutValue,
-                range: expression.range,
-                message,
-                users: without_value(value),
+                hint: Diagnostic::at(expression.range, mistake).about(without_value(value)),
             });
         }
     }
@@ -183,12 +165,10 @@ impl Checker<'_> {
             ranking: ranking.clone(),
             end: RankEnd::Greatest,
         }));
+        let hint = Diagnostic::at(expression.range, Doubts::HoldsWithoutRank);
         self.doubt(Doubt {
-            users: without_value(&rank),
+            hint: hint.about(without_value(&rank)),
             about: rank,
-            code: Code::HoldsWithoutValue,
-            range: expression.range,
-            message: "this also holds for users who are not ranked: add `and rank(…) is set` if they are not meant".to_owned(),
         });
     }
 
@@ -202,8 +182,7 @@ impl Checker<'_> {
     /// Tells the doubts that nothing answered.
     pub(super) fn tell_advice(&mut self) {
         for doubt in std::mem::take(&mut self.advice.doubts) {
-            let hint = Diagnostic::hint(doubt.code, doubt.range, doubt.message);
-            self.tell(hint.about(doubt.users));
+            self.tell(doubt.hint);
         }
     }
 }

@@ -9,8 +9,8 @@ use super::scope::{EventScope, GroupScope, Scope};
 use super::window::Within;
 use super::{Checker, Form};
 use crate::checked::{Aggregate, Comparison, Condition, Measure, Place, Window};
-use crate::diagnostic::Code;
 use crate::located::Located;
+use crate::mistake::{Aggregates, Windows};
 use crate::print::{print_expression, printed_name};
 use crate::tree::{self, EventPattern, Expression};
 
@@ -53,11 +53,8 @@ impl Checker<'_> {
                 Place::Text
             }
             (Place::Truth, Form::PicksInOrder) => {
-                let message = format!(
-                    "`{}` goes with numbers, texts and times",
-                    aggregate.function.as_str()
-                );
-                return self.fail(Code::WrongType, expression.range, message);
+                let function = aggregate.function.as_str();
+                return self.fail(expression.range, Aggregates::Truths { function });
             }
             (place, _) => place,
         };
@@ -72,11 +69,8 @@ impl Checker<'_> {
         scope: Scope<'_>,
     ) -> Option<Measure> {
         if matches!(scope, Scope::Event(_) | Scope::Element) {
-            let message = format!(
-                "`{}` cannot stand inside `where`, which sees one event at a time",
-                aggregate.function.as_str()
-            );
-            return self.fail(Code::NotAllowedHere, expression.range, message);
+            let function = aggregate.function.as_str();
+            return self.fail(expression.range, Aggregates::InsideWhere { function });
         }
         if matches!(scope, Scope::User) {
             let named = self.named_collection(aggregate);
@@ -118,8 +112,7 @@ impl Checker<'_> {
     ) -> Option<Window> {
         match window {
             Some(window) if matches!(scope, Scope::Group(_)) => {
-                let message = "aggregates of a group have no window of their own: give it to the whole, behind the last comma";
-                self.fail(Code::NotAllowedHere, window.range, message)
+                self.fail(window.range, Windows::InGroup)
             }
             Some(window) => self.window(window, Scope::User, Within::Events),
             None => Some(Window::Ever),
@@ -146,7 +139,7 @@ impl Checker<'_> {
         of_event: &EventScope,
         place: Place,
     ) -> Option<Vec<Measure>> {
-        let name = aggregate.function.as_str();
+        let function = aggregate.function.as_str();
         let of = &aggregate.arguments;
         let form = Form::of(aggregate.function);
         match (form, of.as_slice()) {
@@ -155,15 +148,15 @@ impl Checker<'_> {
                 return self.no_argument(aggregate, argument, of_event);
             }
             (_, []) => {
-                let message = format!(
-                    "`{name}` takes a property of the event: write `{name}({})`",
-                    self.example_of_property(aggregate, of_event)
-                );
-                return self.fail(Code::WrongArguments, expression.range, message);
+                let example = self.example_of_property(aggregate, of_event);
+                let mistake = Aggregates::NoProperty {
+                    function,
+                    example: &example,
+                };
+                return self.fail(expression.range, mistake);
             }
             (form, [_, second, ..]) if form != Form::OfValues => {
-                let message = format!("`{name}` takes one value; `distinct` takes several");
-                return self.fail(Code::WrongArguments, second.range, message);
+                return self.fail(second.range, Aggregates::SeveralValues { function });
             }
             _ => {}
         }
@@ -217,17 +210,21 @@ impl Checker<'_> {
         argument: &Expression,
         of_event: &EventScope,
     ) -> Option<T> {
-        let name = aggregate.function.as_str();
-        let (events, value) = (&of_event.written, print_expression(argument));
-        let dotted = format!("{events}.{value}");
-        let message = if self.vocabulary.events.contains_key(dotted.as_str()) {
-            format!("a name with dots stands in backticks: write `` {name}(`{dotted}`) ``")
+        let function = aggregate.function.as_str();
+        let events = of_event.written.as_str();
+        let dotted = format!("{events}.{}", print_expression(argument));
+        let mistake = if self.vocabulary.events.contains_key(dotted.as_str()) {
+            Aggregates::DottedName {
+                function,
+                name: &dotted,
+            }
         } else {
-            let instead = format!("{name}({events} where {value} is set)");
-            format!(
-                "`{name}` takes an event, not a property: write `{instead}`, or `distinct({dotted})` for different values"
-            )
+            Aggregates::PropertyCounted {
+                function,
+                events,
+                value: argument,
+            }
         };
-        self.fail(Code::WrongArguments, argument.range, message)
+        self.fail(argument.range, mistake)
     }
 }

@@ -5,7 +5,7 @@ use domain::Span;
 use super::Checker;
 use super::scope::Scope;
 use crate::checked::{Condition, Place};
-use crate::diagnostic::{Code, Diagnostic};
+use crate::mistake::History;
 use crate::tree::Expression;
 
 /// Beyond so many days every date has its day among them.
@@ -21,20 +21,15 @@ impl Checker<'_> {
     ) -> Option<Condition> {
         let range = expression.range;
         if matches!(scope, Scope::Event(_)) {
-            let message = "`anniversary` cannot stand inside `where`, which knows no `now`: compare `month(…)` and `day_of_month(…)`";
-            return self.fail(Code::NotAllowedHere, range, message);
+            return self.fail(range, History::AnniversaryInWhere);
         }
         let value = self.measure(value, Place::Moment, scope);
         let days = whole_days(self.duration(next, range)?);
         let Some(days) = days else {
-            let message = format!(
-                "an anniversary is looked for in whole days, from `next 1d` (today) on: `{next}` is none"
-            );
-            return self.fail(Code::InvalidConstant, range, message);
+            return self.fail(range, History::AnniversaryDays { next });
         };
         if days >= DAYS_OF_A_YEAR {
-            let message = "this is a whole year: everyone with a date at least a year ago has an anniversary in it";
-            self.tell(Diagnostic::warning(Code::Impossible, range, message));
+            self.remark(range, History::AnniversaryYear);
         }
         Some(Condition::Anniversary {
             value: value?,

@@ -3,10 +3,9 @@
 use domain::Value;
 
 use super::Checker;
-use super::place::described;
 use super::scope::Scope;
 use crate::checked::{Measure, Operator, Place};
-use crate::diagnostic::{Code, Diagnostic};
+use crate::mistake::{Conditions, Types};
 use crate::tree::{ArithmeticOperator, Expression};
 
 /// What both sides of an operator have to be, and what comes out.
@@ -35,11 +34,11 @@ pub(super) fn typing(
     left: Option<Place>,
     right: Option<Place>,
     demanded: Option<Place>,
-) -> Result<Typing, &'static str> {
+) -> Result<Typing, Types<'static>> {
     use Place::{Moment, Number, Span};
     let numbers = Typing::of(Number, Number, Number);
     match (operator, left, right) {
-        (ArithmeticOperator::Add, Some(Moment), Some(Moment)) => Err("two times cannot be added"),
+        (ArithmeticOperator::Add, Some(Moment), Some(Moment)) => Err(Types::TimesAdded),
         (ArithmeticOperator::Add, Some(Span), Some(Span)) => Ok(Typing::of(Span, Span, Span)),
         (ArithmeticOperator::Add, Some(Span), None | Some(Moment)) => {
             Ok(Typing::of(Span, Moment, Moment))
@@ -95,7 +94,7 @@ impl Checker<'_> {
         let sides = (self.natural(left, scope), self.natural(right, scope));
         let typing = match typing(operator, sides.0, sides.1, Some(place)) {
             Ok(typing) => typing,
-            Err(message) => return self.fail(Code::WrongType, whole.range, message),
+            Err(mistake) => return self.fail(whole.range, mistake),
         };
         let (left, right) = (
             self.measure(left, typing.left, scope),
@@ -104,16 +103,14 @@ impl Checker<'_> {
         let (left, right) = (left?, right?);
         let result = typing.result.unwrap_or(Place::Number);
         if !matches!(place, Place::Any) && place != result {
-            let message = format!(
-                "{} is needed here, this is {}",
-                described(place),
-                described(result)
-            );
-            return self.fail(Code::WrongType, whole.range, message);
+            let mistake = Types::ThisIs {
+                wanted: place,
+                is: result,
+            };
+            return self.fail(whole.range, mistake);
         }
         if operator == ArithmeticOperator::Divide && right == Measure::Constant(Value::from(0)) {
-            let message = "what is divided by zero is no value: every comparison with it is false";
-            self.tell(Diagnostic::warning(Code::Impossible, whole.range, message));
+            self.remark(whole.range, Conditions::DividedByZero);
         }
         Some(folded(checked_operator(operator), left, right))
     }

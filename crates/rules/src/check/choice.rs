@@ -9,7 +9,7 @@ use super::compare::{compared, may_be_date};
 use super::condition::{all, any, not};
 use super::scope::Scope;
 use crate::checked::{AggregateFunction, Comparison, Condition, Grouping, Measure, Place};
-use crate::diagnostic::{Code, Diagnostic};
+use crate::mistake::{Conditions, Types};
 use crate::tree::{ChoiceOperator, Expression, Node};
 
 /// Whether a test was written with `not`.
@@ -104,8 +104,7 @@ impl Checker<'_> {
         self.demand_versions(&[value, low, high])?;
         let place = self.common_place(&[value, low, high], scope)?;
         if place == Place::Truth {
-            let message = "true and false have no order";
-            return self.fail(Code::WrongType, expression.range, message);
+            return self.fail(expression.range, Types::TruthBetween);
         }
         let value = self.measure(value, place, scope);
         let ends = (
@@ -114,12 +113,7 @@ impl Checker<'_> {
         );
         let (value, low, high) = (value?, ends.0?, ends.1?);
         if is_reversed(&low, &high) {
-            let message = "this never holds: the lower end is above the upper one";
-            self.tell(Diagnostic::warning(
-                Code::Impossible,
-                expression.range,
-                message,
-            ));
+            self.remark(expression.range, Conditions::Reversed);
         }
         let condition = lies_between(value, low, high, self.zone());
         if sense == Sense::Positive {

@@ -13,9 +13,9 @@ use crate::checked::{
     Place, Window,
 };
 use crate::dependencies::Dependencies;
-use crate::diagnostic::{Code, Diagnostic};
 use crate::located::{Located, TextRange};
-use crate::print::{print_expression, printed_name};
+use crate::mistake::{Aggregates, Collections};
+use crate::print::printed_name;
 use crate::tree::{self, AggregateName, EventPattern, Expression, Node};
 
 /// The list of a user's wallets.
@@ -116,23 +116,20 @@ impl Checker<'_> {
             (_, Some(_)) => return Some(()),
             (_, None) if !any => return Some(()),
             _ => {
-                let message = "`any` asks the elements of a list that is known of the user: for events write `did(…)`";
-                let diagnostic = Diagnostic::error(Code::WrongArguments, pattern.range, message);
-                return self.refuse(diagnostic);
+                return self.fail(pattern.range, Collections::AnyOfEvents);
             }
         };
         if !self.vocabulary.events.contains_key(written.as_str()) {
             return Some(());
         }
         let (name, path) = (printed_name(written), named.map_or("", |named| &named.path));
-        let message = if any && !self.vocabulary.collections.contains(path) {
-            format!(
-                "`{name}` is an event: write `did({name} …)`; `any` asks the elements of a list"
-            )
+        let name = name.as_str();
+        let mistake = if any && !self.vocabulary.collections.contains(path) {
+            Collections::AnyOfEvent { name }
         } else {
-            format!("`{name}` is an event and an attribute: write `event {name}` or `user.{path}`")
+            Collections::EventOrAttribute { name, path }
         };
-        self.fail(Code::Ambiguous, pattern.range, message)
+        self.fail(pattern.range, mistake)
     }
 
     /// An aggregate over a collection.
@@ -212,14 +209,10 @@ impl Checker<'_> {
             self.named_collection(aggregate)
         };
         let Some(named) = named.filter(|named| named.path == path) else {
-            let message = format!(
-                "aggregates of a group are of its own elements, which are those of `{path}`: write `count()` or `sum({path}.…)`"
-            );
-            return self.fail(Code::NotAllowedHere, expression.range, message);
+            return self.fail(expression.range, Collections::OtherGroup { path });
         };
         if aggregate.having.is_some() || aggregate.by.is_some() {
-            let message = "groups of elements have no groups of their own";
-            return self.fail(Code::NotAllowedHere, expression.range, message);
+            return self.fail(expression.range, Collections::GroupsOfGroups);
         }
         let measured = self.elements(expression, aggregate, &named, place)?;
         Some(Measure::Aggregate(Box::new(measured)))
@@ -230,16 +223,12 @@ impl Checker<'_> {
         if Dependencies::of_grouping(grouping).attributes.is_empty() {
             return Some(());
         }
-        let message =
-            "a condition on groups of elements cannot look at attributes: compare with constants";
-        self.fail(Code::NotAllowedHere, expression.range, message)
+        self.fail(expression.range, Collections::AttributeInHaving)
     }
 
     /// Elements by what they measure.
     pub(super) fn refuse_groups<T>(&mut self, expression: &Expression) -> Option<T> {
-        let message =
-            "`per` goes with events: elements of a list cannot be folded in groups in this version";
-        self.fail(Code::NotAvailable, expression.range, message)
+        self.fail(expression.range, Collections::NoFold)
     }
 
     /// The list itself: an attribute, or what the user holds in all wallets.
@@ -276,17 +265,11 @@ impl Checker<'_> {
             );
         let mut allowed = Some(());
         if needs_times {
-            let message = format!(
-                "`{}` goes with events: the elements of `{path}` have no time of their own",
-                function.as_str()
-            );
-            allowed = self.fail(Code::WrongArguments, expression.range, message);
+            let function = function.as_str();
+            allowed = self.fail(expression.range, Collections::NoTime { function, path });
         }
         if let Some(window) = &aggregate.window {
-            let message = format!(
-                "`{path}` is a list, as known now, and takes no window: compare a time of its elements, as in `where created_at in last 30d`"
-            );
-            allowed = self.fail(Code::NotAllowedHere, window.range, message);
+            allowed = self.fail(window.range, Collections::NoWindow { path });
         }
         allowed
     }
@@ -310,23 +293,20 @@ impl Checker<'_> {
         match (form, named.arguments.as_slice()) {
             (Form::OfEvents(_), []) => Some(Vec::new()),
             (Form::OfEvents(_), [argument, ..]) => {
-                let value = print_expression(argument);
-                let message = format!(
-                    "`{function}` counts the elements of `{path}`: write `{function}({path} where {value} is set)`"
-                );
-                self.fail(Code::WrongArguments, argument.range, message)
+                let mistake = Collections::MemberCounted {
+                    function,
+                    path,
+                    value: argument,
+                };
+                self.fail(argument.range, mistake)
             }
             (_, []) => Some(vec![Measure::Member {
                 path: ELEMENT.into(),
                 place: place_of(self, None),
             }]),
             (form, [_, second, ..]) if form != Form::OfValues => {
-                let message = format!("`{function}` takes one value; `distinct` takes several");
-                self.fail(
-                    Code::WrongArguments,
-                    expression.range.to(second.range),
-                    message,
-                )
+                let range = expression.range.to(second.range);
+                self.fail(range, Aggregates::SeveralValues { function })
             }
             (_, several) => {
                 let measured: Vec<Option<Measure>> = several

@@ -6,13 +6,13 @@ use domain::{Date, Value, Zone};
 
 use super::Checker;
 use super::condition::not;
-use super::place::{described, shortened};
 use super::scope::Scope;
 use crate::checked::{Comparison, Condition, Letters, Measure, Place, Population, TextTest};
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::Diagnostic;
 use crate::located::TextRange;
+use crate::mistake::{Conditions, Constants, Correction, Names, TextsListed, Types, shortened};
 use crate::pattern;
-use crate::print::print_expression;
+use crate::print::{print_expression, quoted};
 use crate::tree::{CompareOperator, Expression, Node};
 use crate::vocabulary::TagKind;
 
@@ -76,8 +76,7 @@ impl Checker<'_> {
         self.demand_no_sequence(right, left)?;
         let place = self.common_place(&[left, right], scope)?;
         if place == Place::Truth && comparison != Comparison::Equal {
-            let message = "true and false have no order: compare them with `=` or `!=`";
-            return self.fail(Code::WrongType, expression.range, message);
+            return self.fail(expression.range, Types::TruthOrder);
         }
         if comparison != Comparison::Equal {
             self.warn_of_text_order(expression, [left, right], place, scope);
@@ -105,8 +104,7 @@ impl Checker<'_> {
         let value = self.measure(left, Place::Moment, scope);
         let bound = self.measure(right, Place::Moment, scope)?;
         if comparison == Comparison::Equal && !may_be_date(&bound) {
-            let message = "`on` takes a date such as `2026-11-01`: the time lies on that day";
-            return self.fail(Code::WrongType, right.range, message);
+            return self.fail(right.range, Types::OnTime);
         }
         Some(compared(value?, comparison, bound, self.zone()))
     }
@@ -125,15 +123,12 @@ impl Checker<'_> {
             Node::Text(text) => self.pattern(text, test, right.range)?,
             Node::Broken => return None,
             Node::Number(_) | Node::Truth(_) | Node::Date(_) | Node::Time(_) => {
-                let written = print_expression(right);
-                let message = format!("a text in double quotes is needed: write `\"{written}\"`");
-                let diagnostic = Diagnostic::error(Code::WrongType, right.range, message);
-                return self.refuse(diagnostic.with_fix(format!("\"{written}\"")));
+                let instead = quoted(&print_expression(right));
+                let mistake = Types::TextNeededFor { instead: &instead };
+                let diagnostic = Diagnostic::at(right.range, mistake);
+                return self.refuse(diagnostic.with_fix(instead.as_str()));
             }
-            _ => {
-                let message = "a text in double quotes is needed here";
-                return self.fail(Code::WrongType, right.range, message);
-            }
+            _ => return self.fail(right.range, Types::TextNeeded),
         };
         Some(Condition::Text {
             value: value?,
@@ -150,8 +145,8 @@ impl Checker<'_> {
                 let problem = problem.to_string();
                 let last = problem.lines().last().unwrap_or_default();
                 let reason = last.trim_start_matches("error:").trim();
-                let message = format!("`{}` is no regular expression: {reason}", shortened(text));
-                return self.fail(Code::InvalidConstant, range, message);
+                let text = &shortened(text);
+                return self.fail(range, Constants::NoExpression { text, reason });
             }
             return Some(Arc::from(text));
         }
@@ -177,13 +172,9 @@ impl Checker<'_> {
                     return self.mismatch(first, place);
                 }
                 Some((other, _)) if side.node.is_constant() => return self.mismatch(side, other),
-                Some((other, first)) => {
-                    let message = format!(
-                        "cannot compare {} with {}",
-                        described(other),
-                        described(place)
-                    );
-                    return self.fail(Code::WrongType, first.range.to(side.range), message);
+                Some((one, first)) => {
+                    let mistake = Types::Apart { one, other: place };
+                    return self.fail(first.range.to(side.range), mistake);
                 }
             }
         }
@@ -211,19 +202,13 @@ impl Checker<'_> {
     ) -> Option<()> {
         let is_compared = self.natural(other, scope) != Some(Place::Truth);
         match (&tag.node, self.tag_kind(tag)) {
-            (Node::TagAt { tag, .. }, Some(TagKind::YesNo)) if is_compared => {
-                let message = format!(
-                    "`{0}` is a yes/no tag and has no value: write `tag({0}) at …` alone, or with `not`",
-                    tag.node
-                );
-                self.fail(Code::WrongType, tag.range.to(other.range), message)
+            (Node::TagAt { tag: key, .. }, Some(TagKind::YesNo)) if is_compared => {
+                let mistake = Types::YesNoTagAt { tag: &key.node };
+                self.fail(tag.range.to(other.range), mistake)
             }
             (Node::Tag(key), Some(TagKind::YesNo)) if is_compared => {
-                let message = format!(
-                    "`{0}` is a yes/no tag and has no value: write `tag({0})` or `not tag({0})`",
-                    key.node
-                );
-                self.fail(Code::WrongType, tag.range.to(other.range), message)
+                let mistake = Types::YesNoTag { tag: &key.node };
+                self.fail(tag.range.to(other.range), mistake)
             }
             _ => Some(()),
         }
@@ -238,20 +223,18 @@ impl Checker<'_> {
         if values.contains(text.as_str()) {
             return;
         }
-        let meant = domain::nearest(text, values.iter().map(AsRef::as_ref)).map(str::to_owned);
-        let correction = match &meant {
-            Some(meant) => format!("did you mean {meant:?}?"),
-            None => {
-                let values: Vec<String> = values.iter().map(|value| format!("{value:?}")).collect();
-                format!("it has {}", shortened(&values.join(", ")))
-            }
+        let meant = domain::nearest(text, values.iter().map(AsRef::as_ref));
+        let mistake = Names::UnknownValue {
+            value: TextsListed::one(text),
+            correction: meant.map_or_else(
+                || Correction::HasTexts {
+                    texts: values.iter().map(AsRef::as_ref).collect(),
+                },
+                Correction::meant_text,
+            ),
         };
-        let message = format!("the tag has no value {text:?}: {correction}");
-        let diagnostic = Diagnostic::warning(Code::UnknownValue, value.range, message);
-        self.tell(match meant {
-            Some(meant) => diagnostic.with_fix(crate::print::quoted(&meant)),
-            None => diagnostic,
-        });
+        let fix = meant.map(quoted);
+        self.tell(Diagnostic::at(value.range, mistake).with_fix_if_known(fix));
     }
 
     /// Warns where an order by code point is very likely not meant.
@@ -273,22 +256,13 @@ impl Checker<'_> {
                 .or_else(|| Self::without_quotes(text, Place::Moment));
             self.warn_of_version_order(sides, text);
             if let Some(plain) = plain {
-                let message =
-                    format!("texts are compared letter by letter: write `{plain}` without quotes");
-                let diagnostic = Diagnostic::warning(Code::ComparedAsText, side.range, message);
-                self.tell(diagnostic.with_fix(plain));
+                let mistake = Conditions::ComparedAsText { plain: &plain };
+                self.tell(Diagnostic::at(side.range, mistake).with_fix(plain.as_str()));
             }
         }
         if sides.iter().all(|side| self.natural(side, scope).is_none()) {
-            let [left, right] = sides.map(print_expression);
-            let message = format!(
-                "nothing says what these are, so they are compared as texts: for numbers write `{left} - {right}` and compare it with 0"
-            );
-            self.tell(Diagnostic::hint(
-                Code::ComparedAsText,
-                expression.range,
-                message,
-            ));
+            let [left, right] = sides;
+            self.remark(expression.range, Conditions::UnknownTypes { left, right });
         }
     }
 }

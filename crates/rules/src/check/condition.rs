@@ -4,14 +4,12 @@ use domain::ListKind;
 
 use super::Checker;
 use super::choice::Sense;
-use super::place::{described, shortened};
 use super::population::is_test_of_population;
 use super::scope::Scope;
 use super::window::Within;
 use crate::checked::{Condition, Place};
-use crate::diagnostic::{Code, Diagnostic};
 use crate::located::Located;
-use crate::print::print_expression;
+use crate::mistake::{Conditions, Types};
 use crate::tree::{Count, Expression, FunctionName, Node, Window};
 use crate::vocabulary::TagKind;
 
@@ -181,23 +179,18 @@ impl Checker<'_> {
             None | Some(Place::Truth) => self
                 .measure(expression, Place::Truth, scope)
                 .map(Condition::Holds),
-            Some(place) => {
-                let written = print_expression(expression);
-                let shown = shortened(&written);
-                let example = match place {
-                    _ if matches!(expression.node, Node::Rank(_)) => {
-                        format!(": say which ranks, as in `{shown} in top 100` or `in top 10%`")
-                    }
-                    Place::Number => format!(": compare it, as in `{shown} > 0`"),
-                    Place::Moment => format!(": compare it, as in `{shown} in last 30d`"),
-                    Place::Span => format!(": compare it, as in `{shown} >= 30d`"),
-                    _ => format!(": compare it, as in `{shown} = \"…\"`"),
+            Some(is) => {
+                let shown = expression;
+                if matches!(expression.node, Node::Rank(_)) {
+                    return self.fail(expression.range, Types::RankAlone { shown, is });
+                }
+                let than = match is {
+                    Place::Number => "> 0",
+                    Place::Moment => "in last 30d",
+                    Place::Span => ">= 30d",
+                    _ => "= \"…\"",
                 };
-                let message = format!(
-                    "a condition is needed, `{shown}` is {}{example}",
-                    described(place)
-                );
-                self.fail(Code::WrongType, expression.range, message)
+                self.fail(expression.range, Types::ValueAlone { shown, is, than })
             }
         }
     }
@@ -235,12 +228,7 @@ impl Checker<'_> {
         let parts = self.conditions(of, scope)?;
         let (wanted, there) = (count.get(), u32::try_from(parts.len()).unwrap_or(u32::MAX));
         if wanted > there {
-            let message = format!("this never holds: there are only {there} conditions");
-            self.tell(Diagnostic::warning(
-                Code::Impossible,
-                expression.range,
-                message,
-            ));
+            self.remark(expression.range, Conditions::TooFew { there });
         }
         Some(match wanted {
             1 => any(parts),
@@ -260,8 +248,7 @@ impl Checker<'_> {
         }
         let natural = self.natural(of, scope);
         if natural == Some(Place::Truth) && !matches!(of.node, Node::Truth(_) | Node::Name(_)) {
-            let message = "a condition is always true or false: `is set` goes with values";
-            return self.fail(Code::WrongType, of.range, message);
+            return self.fail(of.range, Types::ConditionIsSet);
         }
         let place = natural.unwrap_or(match of.node {
             Node::Arithmetic { .. } => Place::Number,
@@ -278,9 +265,10 @@ impl Checker<'_> {
     ) -> Option<Condition> {
         let list = self.list(key)?;
         if self.vocabulary.lists.get(&list) == Some(&ListKind::Values) {
-            let message =
-                format!("`{list}` is a list of values: write `attribute in list({list})`");
-            return self.fail(Code::WrongType, expression.range, message);
+            let mistake = Types::ListOfValues {
+                list: list.as_str(),
+            };
+            return self.fail(expression.range, mistake);
         }
         self.of_user(Condition::UserInList(list), "in list(…)", expression, scope)
     }
@@ -295,9 +283,10 @@ impl Checker<'_> {
         let value = self.measure(value, place, scope);
         let list = self.list(key)?;
         if self.vocabulary.lists.get(&list) == Some(&ListKind::Users) {
-            let message =
-                format!("`{list}` is a list of users: write `in list({list})` without a value");
-            return self.fail(Code::WrongType, key.range, message);
+            let mistake = Types::ListOfUsers {
+                list: list.as_str(),
+            };
+            return self.fail(key.range, mistake);
         }
         Some(Condition::ValueInList {
             value: value?,
@@ -316,9 +305,7 @@ impl Checker<'_> {
         let Some(word) = scope.word() else {
             return Some(condition);
         };
-        let message =
-            format!("`{written}` cannot stand inside `{word}`: join it outside with `and`");
-        self.fail(Code::NotAllowedHere, expression.range, message)
+        self.fail(expression.range, Conditions::OfUserInside { written, word })
     }
 }
 

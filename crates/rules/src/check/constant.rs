@@ -4,8 +4,8 @@ use domain::{Date, Decimal, Places, Span, Time, Value};
 
 use super::Checker;
 use crate::checked::{Measure, Place};
-use crate::diagnostic::{Code, Diagnostic};
 use crate::located::TextRange;
+use crate::mistake::Constants;
 use crate::parse::{AMOUNTS, span_of};
 use crate::tree::{Expression, Node};
 
@@ -18,24 +18,15 @@ impl Checker<'_> {
             .find(|(amount, _)| *amount == unit)
             .map_or(0, |found| found.1);
         let Some((number, cut)) = Decimal::parse_noting(digits) else {
-            return self.fail(
-                Code::InvalidConstant,
-                range,
-                format!("`{text}` is no number that can be kept"),
-            );
+            return self.fail(range, Constants::NoNumber { text });
         };
         if cut == Places::Cut {
-            let message = format!("`{text}` has more than 18 places: the others are cut");
-            self.tell(Diagnostic::warning(Code::InvalidConstant, range, message));
+            self.remark(range, Constants::PlacesCut { text });
         }
         let scale = 10_i128.checked_pow(u32::from(places)).unwrap_or(1);
         match number.mul(&Decimal::from_mantissa(scale, 0)).judged() {
             Some(number) => Some(number),
-            None => self.fail(
-                Code::InvalidConstant,
-                range,
-                format!("`{text}` is outside the range of numbers, ± (2^256 − 1)"),
-            ),
+            None => self.fail(range, Constants::OutOfRange { text }),
         }
     }
 
@@ -43,11 +34,7 @@ impl Checker<'_> {
     pub(super) fn duration(&mut self, text: &str, range: TextRange) -> Option<Span> {
         match span_of(text) {
             Some(span) => Some(span),
-            None => self.fail(
-                Code::InvalidConstant,
-                range,
-                format!("`{text}` is too long a time"),
-            ),
+            None => self.fail(range, Constants::TooLongTime { text }),
         }
     }
 
@@ -60,23 +47,11 @@ impl Checker<'_> {
             Node::Duration(text) => Value::Span(self.duration(text, range)?),
             Node::Time(text) => match Time::parse(text) {
                 Some(time) => Value::Time(time),
-                None => {
-                    return self.fail(
-                        Code::InvalidConstant,
-                        range,
-                        format!("there is no time `{text}`"),
-                    );
-                }
+                None => return self.fail(range, Constants::NoTime { text }),
             },
             Node::Date(text) => match Date::parse(text) {
                 Some(date) => Value::Date(date),
-                None => {
-                    return self.fail(
-                        Code::InvalidConstant,
-                        range,
-                        format!("there is no date `{text}`"),
-                    );
-                }
+                None => return self.fail(range, Constants::NoDate { text }),
             },
             Node::Text(text) => Value::text(text),
             Node::Truth(truth) => Value::Bool(*truth),

@@ -6,8 +6,8 @@ use domain::Value;
 
 use super::Checker;
 use crate::checked::{Comparison, Condition, Measure};
-use crate::diagnostic::{Code, Diagnostic};
 use crate::located::TextRange;
+use crate::mistake::Conditions;
 
 /// How many conditions of one `and` are compared with one another; beyond, it is not worth it.
 const MOST_COMPARED: usize = 64;
@@ -23,8 +23,7 @@ impl Checker<'_> {
                 .any(|other| one.of == other.of && (excludes(one, other) || excludes(other, one)))
         });
         if is_contradiction {
-            let message = "this never holds: two of the conditions exclude one another (unless the value is a list)";
-            self.tell(Diagnostic::warning(Code::Impossible, range, message));
+            self.remark(range, Conditions::Contradiction);
         }
     }
 }

@@ -3,9 +3,10 @@
 use domain::nearest;
 
 use super::Checker;
-use super::place::{declared, shortened};
+use super::place::declared;
 use super::scope::Scope;
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::Diagnostic;
+use crate::mistake::{Correction, TextsListed, TrackingPlan};
 use crate::print::quoted;
 use crate::tree::{Expression, Node};
 
@@ -27,23 +28,19 @@ impl Checker<'_> {
         if values.is_empty() || values.contains(text.as_str()) {
             return;
         }
-        let meant = nearest(text, values.iter().map(AsRef::as_ref)).map(str::to_owned);
-        let correction = match &meant {
-            Some(meant) => format!("did you mean {meant:?}?"),
-            None => {
-                let values: Vec<String> = values.iter().map(|value| format!("{value:?}")).collect();
-                format!("it has {}", shortened(&values.join(", ")))
-            }
+        let meant = nearest(text, values.iter().map(AsRef::as_ref));
+        let mistake = TrackingPlan::UnknownValue {
+            property: &of_plan.key,
+            value: TextsListed::one(text),
+            correction: match meant {
+                Some(meant) => Correction::meant_text(meant),
+                None => Correction::HasTexts {
+                    texts: values.iter().map(AsRef::as_ref).collect(),
+                },
+            },
         };
-        let message = format!(
-            "`{}` has no value {text:?} in the tracking plan: {correction}",
-            of_plan.key
-        );
-        let diagnostic = Diagnostic::warning(Code::UnknownValue, value.range, message);
-        self.tell(match meant {
-            Some(meant) => diagnostic.with_fix(quoted(&meant)),
-            None => diagnostic,
-        });
+        let fix = meant.map(quoted);
+        self.tell(Diagnostic::at(value.range, mistake).with_fix_if_known(fix));
     }
 
     /// `amount_usd > fee_wei`, `amount_usd + fee_wei`: the plan measures them in different units.
@@ -59,16 +56,14 @@ impl Checker<'_> {
             return;
         };
         if of_left != of_right {
-            let message = format!(
-                "`{}` is in {of_left} and `{}` in {of_right} by the tracking plan: convert one of them",
-                left.key, right.key
-            );
+            let mistake = TrackingPlan::DifferentUnits {
+                left: &left.key,
+                of_left,
+                right: &right.key,
+                of_right,
+            };
             let [left, right] = sides.map(|side| side.range);
-            self.tell(Diagnostic::warning(
-                Code::DifferentUnits,
-                left.to(right),
-                message,
-            ));
+            self.remark(left.to(right), mistake);
         }
     }
 }

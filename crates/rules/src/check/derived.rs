@@ -5,8 +5,8 @@ use domain::TagKey;
 use super::Checker;
 use super::scope::{EventScope, Scope};
 use crate::checked::DerivedEvent;
-use crate::diagnostic::{Code, Diagnostic};
 use crate::located::{Located, TextRange};
+use crate::mistake::History;
 use crate::vocabulary::TagKind;
 
 /// The properties of a change.
@@ -51,9 +51,6 @@ impl Checker<'_> {
         let Some(member) = attributes.iter().find(|other| other.starts_with(&inside)) else {
             return;
         };
-        let message = format!(
-            "`{path}` is an object, which only comes and goes: name the member whose changes are meant, as in `changed({member})`"
-        );
-        self.tell(Diagnostic::warning(Code::WrongType, range, message));
+        self.remark(range, History::ObjectChanged { path, member });
     }
 }

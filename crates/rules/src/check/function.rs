@@ -5,7 +5,8 @@ use domain::{Unit, Zone, nearest};
 use super::Checker;
 use super::scope::Scope;
 use crate::checked::{Function, Measure, Operator, Place, TimePart};
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::Diagnostic;
+use crate::mistake::{Constants, Functions};
 use crate::parse::unit_of;
 use crate::tree::{Expression, FunctionName, Node};
 
@@ -175,11 +176,7 @@ impl Checker<'_> {
     fn outside_where(&mut self, expression: &Expression, scope: Scope<'_>) -> Option<()> {
         match scope {
             Scope::User | Scope::Element | Scope::Group(_) => Some(()),
-            Scope::Event(_) => self.fail(
-                Code::NotAllowedHere,
-                expression.range,
-                "`age` cannot stand inside `where`, which knows no `now`: use the window, or `date_diff`",
-            ),
+            Scope::Event(_) => self.fail(expression.range, Functions::AgeInWhere),
         }
     }
 
@@ -194,18 +191,14 @@ impl Checker<'_> {
             return Some(unit);
         }
         let units = ["hours", "days", "weeks", "months", "quarters", "years"];
-        let diagnostic = match nearest(&written, units) {
-            Some(meant) => {
-                let message = format!("unknown unit `{written}`: did you mean `{meant}`?");
-                Diagnostic::error(Code::UnknownUnit, expression.range, message).with_fix(meant)
-            }
-            None => {
-                let message =
-                    "a unit is needed: `hours`, `days`, `weeks`, `months`, `quarters` or `years`";
-                Diagnostic::error(Code::UnknownUnit, expression.range, message)
-            }
+        let Some(meant) = nearest(&written, units) else {
+            return self.fail(expression.range, Functions::NoUnit);
         };
-        self.refuse(diagnostic)
+        let mistake = Functions::UnknownUnit {
+            written: &written,
+            meant,
+        };
+        self.refuse(Diagnostic::at(expression.range, mistake).with_fix(meant))
     }
 
     /// The places to which `round` rounds.
@@ -219,11 +212,7 @@ impl Checker<'_> {
         };
         match places {
             Some(places) => Some(places),
-            None => self.fail(
-                Code::WrongArguments,
-                argument.range,
-                "`round(x, places)` takes a number of places from 0 to 18",
-            ),
+            None => self.fail(argument.range, Functions::RoundPlaces),
         }
     }
 
@@ -233,12 +222,11 @@ impl Checker<'_> {
             return Some(self.zone());
         };
         let Node::Text(name) = &argument.node else {
-            let message = "a time zone is needed, in double quotes: `\"Asia/Shanghai\"`";
-            return self.fail(Code::UnknownUnit, argument.range, message);
+            return self.fail(argument.range, Functions::NoZone);
         };
         match Zone::named(name) {
             Ok(zone) => Some(zone),
-            Err(error) => self.fail(Code::UnknownUnit, argument.range, error.to_string()),
+            Err(error) => self.fail(argument.range, Constants::from(error)),
         }
     }
 
@@ -262,8 +250,7 @@ impl Checker<'_> {
             FunctionName::IdentityCount => "identity_count(wallet)",
             FunctionName::Bucket => "bucket(\"salt\", 100)",
         };
-        let message = format!("wrong arguments: write `{form}`");
-        self.fail(Code::WrongArguments, expression.range, message)
+        self.fail(expression.range, Functions::Arguments { form })
     }
 }
 

@@ -6,7 +6,7 @@ use crate::checked::{
     Aggregate, AggregateFunction, Comparison, Condition, GroupKey, Grouping, Measure, Place,
     Window, number,
 };
-use crate::diagnostic::{Code, Diagnostic};
+use crate::mistake::Groups;
 use crate::tree::{self, AggregateName, Expression, Grouped, Node, Periods, Regularly};
 
 impl Checker<'_> {
@@ -33,20 +33,14 @@ impl Checker<'_> {
                 self.demand_aggregate(aggregate.by.as_deref(), by.as_ref())?;
                 Some(in_groups(Grouping::Top(count, place, by?)))
             }
-            (_, _, Some(_)) => {
-                let message = format!("`by` goes with `top`: `{name}` takes none");
-                self.fail(Code::WrongArguments, expression.range, message)
-            }
+            (_, _, Some(_)) => self.fail(expression.range, Groups::NoBy { function: name }),
             (function, Some(having), None) => {
                 let having = having?;
                 if having == Condition::Constant(true) {
                     return Some(function);
                 }
                 let Some(grouping) = having_grouping(function, having) else {
-                    let message = format!(
-                        "`having` goes with `hours`, `days`, `weeks`, `months`, `distinct`, `streak` and `longest_streak`: for `{name}` write `where`"
-                    );
-                    return self.fail(Code::WrongArguments, expression.range, message);
+                    return self.fail(expression.range, Groups::NoHaving { function: name });
                 };
                 Some(in_groups(grouping))
             }
@@ -61,18 +55,14 @@ impl Checker<'_> {
         place: Place,
         scope: Scope<'_>,
     ) -> Option<Measure> {
-        let name = grouped.function.as_str();
+        let function = grouped.function.as_str();
         if let Some(word) = scope.word() {
-            let message = format!("`{name}` of groups cannot stand inside `{word}`");
-            return self.fail(Code::NotAllowedHere, expression.range, message);
+            return self.fail(expression.range, Groups::Inside { function, word });
         }
         let of = match &grouped.of.node {
             Node::Aggregate(of) => of,
             Node::Broken => return None,
-            _ => {
-                let message = "what is measured in each group is an aggregate of events, as in `max(count(tx) per hour)`";
-                return self.fail(Code::NotAllowedHere, grouped.of.range, message);
-            }
+            _ => return self.fail(grouped.of.range, Groups::NoAggregate),
         };
         if self.named_collection(of).is_some() {
             return self.refuse_groups(expression);
@@ -141,11 +131,8 @@ impl Checker<'_> {
             AggregateName::Sum => AggregateFunction::Sum,
             AggregateName::Deviation => AggregateFunction::Deviation,
             other => {
-                let message = format!(
-                    "`per` goes with `max`, `min`, `avg`, `median`, `sum` and `stddev`: `{}` takes an event",
-                    other.as_str()
-                );
-                return self.fail(Code::WrongArguments, expression.range, message);
+                let function = other.as_str();
+                return self.fail(expression.range, Groups::NoFold { function });
             }
         })
     }
@@ -174,8 +161,7 @@ impl Checker<'_> {
     ) -> Option<()> {
         match (by, measure) {
             (Some(by), Some(Measure::Constant(_) | Measure::Attribute { .. })) => {
-                let message = "values are ranked by an aggregate of their events, as in `by count()` or `by sum(event.property)`";
-                self.fail(Code::WrongArguments, by.range, message)
+                self.fail(by.range, Groups::ByOfNothing)
             }
             _ => Some(()),
         }
@@ -189,16 +175,13 @@ impl Checker<'_> {
         scope: Scope<'_>,
     ) -> Option<Condition> {
         if let Some(word) = scope.word() {
-            let message = format!("`regularly` cannot stand inside `{word}`");
-            return self.fail(Code::NotAllowedHere, expression.range, message);
+            return self.fail(expression.range, Groups::RegularlyInside { word });
         }
         let (events, of_event) = self.events(&regularly.events);
         let filter = self.filter(regularly.filter.as_deref(), &of_event);
         let (at_least, of) = (regularly.at_least.get(), regularly.of.node.count().get());
         if at_least > of {
-            let message = format!("this never holds: there are only {of} of them");
-            let range = regularly.of.range;
-            self.tell(Diagnostic::warning(Code::Impossible, range, message));
+            self.remark(regularly.of.range, Groups::TooFewPeriods { there: of });
         }
         let (zone, count) = (self.zone(), of);
         let (unit, window) = match regularly.of.node {

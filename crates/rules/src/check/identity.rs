@@ -10,8 +10,9 @@ use super::scope::EventScope;
 use crate::checked::{
     Comparison, Condition, DerivedEvent, Function, IdentitySort, IdentityValue, Measure, Place,
 };
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::Diagnostic;
 use crate::located::{Located, TextRange};
+use crate::mistake::Functions;
 use crate::tree::{Expression, Node};
 
 /// The name under which rules find the wallets of a user.
@@ -80,11 +81,8 @@ impl Checker<'_> {
         if matches!(sort, IdentitySort::Network(_))
             && let Some(meant) = nearest(name, kinds)
         {
-            let message = format!(
-                "`{name}` is taken for a social network: did you mean the kind of identity `{meant}`?"
-            );
-            let diagnostic = Diagnostic::warning(Code::Ambiguous, range, message);
-            self.tell(diagnostic.with_fix(meant));
+            let mistake = Functions::TakenForNetwork { name, meant };
+            self.tell(Diagnostic::at(range, mistake).with_fix(meant));
         }
         Some(sort)
     }
@@ -127,8 +125,7 @@ impl Checker<'_> {
             _ => None,
         };
         let Some(count) = whole else {
-            let message = "the number of buckets is a whole number from 1 on";
-            return self.fail(Code::WrongArguments, count.range, message);
+            return self.fail(count.range, Functions::Buckets);
         };
         Some(Measure::Function {
             function: Function::Bucket {
@@ -139,8 +136,7 @@ impl Checker<'_> {
         })
     }
 
-    fn wrong_identity<T>(&mut self, range: TextRange, example: &str) -> Option<T> {
-        let message = format!("wrong arguments: write `{example}`");
-        self.fail(Code::WrongArguments, range, message)
+    fn wrong_identity<T>(&mut self, range: TextRange, form: &str) -> Option<T> {
+        self.fail(range, Functions::Arguments { form })
     }
 }

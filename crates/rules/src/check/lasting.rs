@@ -3,11 +3,11 @@
 use domain::Value;
 
 use super::Checker;
-use super::place::shortened;
 use super::scope::Scope;
 use crate::checked::{Comparison, Condition, Measure, Operator};
 use crate::dependencies::Dependencies;
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::Diagnostic;
+use crate::mistake::{History, shortened};
 use crate::print::print_expression;
 use crate::tree::{Expression, Node};
 
@@ -21,9 +21,7 @@ impl Checker<'_> {
         scope: Scope<'_>,
     ) -> Option<Condition> {
         if let Some(word) = scope.word() {
-            let message =
-                format!("`for at least` cannot stand inside `{word}`: events have no duration");
-            return self.fail(Code::NotAllowedHere, expression.range, message);
+            return self.fail(expression.range, History::LastingInside { word });
         }
         let span = self.duration(at_least, expression.range);
         let is_single = self.demand_single(expression, condition, at_least);
@@ -50,56 +48,43 @@ impl Checker<'_> {
         condition: &Expression,
         at_least: &str,
     ) -> Option<()> {
-        let (message, fix) = match &condition.node {
+        match &condition.node {
             Node::And(of) => {
                 let parts: Vec<String> = of
                     .iter()
                     .map(|part| format!("({} for at least {at_least})", print_expression(part)))
                     .collect();
                 let instead = parts.join(" and ");
-                let message = format!(
-                    "`for at least` takes one comparison: write `{}`",
-                    shortened(&instead)
-                );
-                (message, Some(instead))
+                let mistake = History::LastingAnd {
+                    instead: &shortened(&instead),
+                };
+                let diagnostic = Diagnostic::at(condition.range, mistake);
+                self.refuse(diagnostic.with_fix_at(expression.range, instead))
             }
-            Node::Or(_) | Node::AtLeast { .. } => {
-                let message = "`for at least` takes one comparison: of several joined by `or`, none need have held all the time";
-                (message.to_owned(), None)
-            }
-            Node::Lasting { .. } => {
-                let message = "`for at least` takes one comparison: say how long once";
-                (message.to_owned(), None)
-            }
-            Node::Not(of) => return self.demand_single(expression, of, at_least),
-            _ => return Some(()),
-        };
-        let diagnostic = Diagnostic::error(Code::NotAllowedHere, condition.range, message);
-        self.refuse(match fix {
-            Some(fix) => diagnostic.with_fix_at(expression.range, fix),
-            None => diagnostic,
-        })
+            Node::Or(_) | Node::AtLeast { .. } => self.fail(condition.range, History::LastingOr),
+            Node::Lasting { .. } => self.fail(condition.range, History::LastingTwice),
+            Node::Not(of) => self.demand_single(expression, of, at_least),
+            _ => Some(()),
+        }
     }
 
     /// A test of the history of one attribute, and of nothing else.
     fn demand_one_attribute(&mut self, condition: &Expression, test: &Condition) -> Option<()> {
         let reads = Dependencies::of_condition(test);
         let attributes: Vec<&str> = reads.attributes.iter().map(AsRef::as_ref).collect();
-        let message = if !reads.events.is_empty() || !reads.event_prefixes.is_empty() {
-            "`for at least` is of attributes: what is measured over events has a window of its own, as in `not did(login, last 3d)`".to_owned()
+        let mistake = if !reads.events.is_empty() || !reads.event_prefixes.is_empty() {
+            History::LastingEvents
         } else if !reads.tags.is_empty() || !reads.audiences.is_empty() {
-            "`for at least` is of attributes: of a tag write `tag(k) at 3d ago and not did(left(k), last 3d)`".to_owned()
+            History::LastingTag
         } else if reads.moves_with_time {
-            "`for at least` takes a comparison with constants: this one moves with `now`".to_owned()
+            History::LastingNow
         } else {
             match attributes.as_slice() {
                 [_] => return Some(()),
-                [] => "`for at least` is of attributes: this names none".to_owned(),
-                [one, other, ..] => format!(
-                    "`for at least` takes a comparison of one attribute with constants: this names `{one}` and `{other}`"
-                ),
+                [] => History::LastingNothing,
+                [one, other, ..] => History::LastingTwo { one, other },
             }
         };
-        self.fail(Code::NotAllowedHere, condition.range, message)
+        self.fail(condition.range, mistake)
     }
 }

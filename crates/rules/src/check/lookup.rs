@@ -7,8 +7,9 @@ use domain::{Table, TableKey, Value, nearest};
 use super::Checker;
 use super::scope::Scope;
 use crate::checked::{Measure, Place};
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::Diagnostic;
 use crate::located::Located;
+use crate::mistake::{Constants, Correction, Names, TextsListed};
 use crate::print::{printed_name, quoted};
 use crate::tree::{Expression, Node};
 
@@ -43,11 +44,15 @@ impl Checker<'_> {
             Ok(table) => match tables.get(&table) {
                 Some(table) => Some(Arc::clone(table)),
                 None => {
-                    let meant = self.meant(&key.node, tables.keys().map(TableKey::as_str));
-                    self.unknown_key(key, Code::UnknownTable, "table", meant)
+                    let keys = tables.keys().map(TableKey::as_str);
+                    let known = self.known(&key.node, keys, None);
+                    self.unknown_key(key, known, |key, correction| Names::UnknownTable {
+                        key,
+                        correction,
+                    })
                 }
             },
-            Err(error) => self.fail(Code::InvalidConstant, key.range, error.to_string()),
+            Err(error) => self.fail(key.range, Constants::from(error)),
         }
     }
 
@@ -56,26 +61,20 @@ impl Checker<'_> {
         if columns.is_empty() || columns.contains(column.node.as_str()) {
             return Some(());
         }
-        let meant = nearest(&column.node, columns.iter().map(AsRef::as_ref));
-        let known = || {
-            let listed: Vec<String> = columns
-                .iter()
-                .take(MOST_LISTED)
-                .map(|column| format!("`{column}`"))
-                .collect();
-            format!("it has {}", listed.join(", "))
+        let columns = columns.iter().map(AsRef::as_ref);
+        let meant = nearest(&column.node, columns.clone());
+        let mistake = Names::UnknownColumn {
+            table: table.key().as_str(),
+            column: &column.node,
+            correction: match meant {
+                Some(_) => Correction::meant(meant),
+                None => Correction::Has {
+                    names: columns.take(MOST_LISTED).collect(),
+                },
+            },
         };
-        let correction = meant.map_or_else(known, |meant| format!("did you mean `{meant}`?"));
-        let message = format!(
-            "table `{}` has no column `{}`: {correction}",
-            table.key(),
-            column.node
-        );
-        let diagnostic = Diagnostic::error(Code::UnknownColumn, column.range, message);
-        self.refuse(match meant {
-            Some(meant) => diagnostic.with_fix(printed_name(meant)),
-            None => diagnostic,
-        })
+        let fix = meant.map(printed_name);
+        self.refuse(Diagnostic::at(column.range, mistake).with_fix_if_known(fix))
     }
 
     fn warn_of_unknown_row(&mut self, table: &Table, row: &Expression, key: &str) {
@@ -83,20 +82,14 @@ impl Checker<'_> {
         if canonical.is_none_or(|key| table.has(&key)) {
             return;
         }
-        let meant = nearest(key, table.keys()).map(str::to_owned);
-        let correction = meant
-            .as_ref()
-            .map(|meant| format!(": did you mean {meant:?}?"));
-        let message = format!(
-            "table `{}` has no row {key:?}{}",
-            table.key(),
-            correction.unwrap_or_default()
-        );
-        let diagnostic = Diagnostic::warning(Code::UnknownColumn, row.range, message);
-        self.tell(match meant {
-            Some(meant) => diagnostic.with_fix(quoted(&meant)),
-            None => diagnostic,
-        });
+        let meant = nearest(key, table.keys());
+        let mistake = Names::UnknownRow {
+            table: table.key().as_str(),
+            row: TextsListed::one(key),
+            correction: meant.map_or(Correction::Unknown, Correction::meant_text),
+        };
+        let fix = meant.map(quoted);
+        self.tell(Diagnostic::at(row.range, mistake).with_fix_if_known(fix));
     }
 
     /// Whether all values of the column are numbers, where nothing else says what they are.

@@ -3,11 +3,10 @@
 use domain::{TagKey, Value};
 
 use super::Checker;
-use super::place::described;
 use super::scope::Scope;
 use crate::checked::{Condition, Measure, Operator, Place};
-use crate::diagnostic::{Code, Diagnostic};
 use crate::located::{Located, TextRange};
+use crate::mistake::{Functions, Types};
 use crate::tree::{Expression, Node};
 use crate::vocabulary::TagKind;
 
@@ -94,11 +93,7 @@ impl Checker<'_> {
                 self.now_range = range;
                 Some(Measure::Now)
             }
-            Scope::Event(_) => self.fail(
-                Code::NotAllowedHere,
-                range,
-                "`now` cannot stand inside `where`: use the window, as in `count(E, last 30d)`",
-            ),
+            Scope::Event(_) => self.fail(range, Functions::NowInWhere),
         }
     }
 
@@ -110,8 +105,8 @@ impl Checker<'_> {
         scope: Scope<'_>,
     ) -> Option<Measure> {
         if !matches!(place, Place::Truth | Place::Any) {
-            let message = format!("{} is needed here, this is a condition", described(place));
-            return self.fail(Code::WrongType, expression.range, message);
+            let mistake = Types::ConditionAsValue { wanted: place };
+            return self.fail(expression.range, mistake);
         }
         let condition = Box::new(self.condition(expression, scope)?);
         let constant = |truth| Box::new(Measure::Constant(Value::Bool(truth)));
@@ -132,18 +127,12 @@ impl Checker<'_> {
         if place == is || place == Place::Any {
             return Some(());
         }
-        let written = crate::print::print_expression(expression);
-        let shown = super::place::shortened(&written);
-        let message = format!(
-            "{} is needed here, `{shown}` is {}",
-            described(place),
-            described(is)
-        );
-        self.refuse(Diagnostic::error(
-            Code::WrongType,
-            expression.range,
-            message,
-        ))
+        let mistake = Types::Needed {
+            wanted: place,
+            shown: expression,
+            is,
+        };
+        self.fail(expression.range, mistake)
     }
 
     /// `tag(k)` where a value is needed.
@@ -158,10 +147,8 @@ impl Checker<'_> {
         match self.vocabulary.tags.get(&tag) {
             Some(TagKind::YesNo) => {
                 if !matches!(place, Place::Truth | Place::Any) {
-                    let message = format!(
-                        "`{tag}` is a yes/no tag and has no value: write `tag({tag})` alone, or `not tag({tag})`"
-                    );
-                    return self.fail(Code::WrongType, expression.range, message);
+                    let mistake = Types::YesNoTagAlone { tag: tag.as_str() };
+                    return self.fail(expression.range, mistake);
                 }
                 let constant = |truth| Box::new(Measure::Constant(Value::Bool(truth)));
                 let condition = Box::new(Condition::HasTag(tag));

@@ -5,26 +5,19 @@ use std::collections::BTreeSet;
 use domain::{AudienceKey, ListKey, PropertyType, TagKey, nearest};
 
 use super::Checker;
-use super::place::{described, place_of_type};
+use super::place::place_of_type;
 use super::scope::{EventScope, Scope};
 use crate::checked::{Measure, Path, Place};
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::located::{Located, TextRange};
+use crate::mistake::{Conditions, Constants, Correction, Listed, Mistake, Names, TrackingPlan};
+use crate::print::printed_name;
+use crate::sentence::key_called;
 use crate::tree::{AggregateName, Expression, FunctionName};
 use crate::vocabulary::Plan;
 
 /// The most names that a message lists.
 const MOST_LISTED: usize = 8;
-
-/// A name that nothing bears.
-pub(super) struct Unknown<'n> {
-    pub code: Code,
-    /// What it should be: `event`.
-    pub kind: &'static str,
-    pub name: &'n str,
-    pub range: TextRange,
-    pub meant: Option<String>,
-}
 
 impl Checker<'_> {
     /// An attribute of the user, or a property of the event.
@@ -94,26 +87,22 @@ impl Checker<'_> {
     /// Tells an attribute that nobody has seen.
     pub(super) fn demand_attribute(&mut self, path: &str, range: TextRange) {
         let vocabulary = self.vocabulary;
-        if !self.is_full() && !is_known(&vocabulary.attributes, path) {
-            if vocabulary.events.contains_key(path) {
-                let message = format!(
-                    "`{path}` is an event, not an attribute: write `did({0})` or `count({0})`",
-                    crate::print::printed_name(path)
-                );
-                self.tell_unknown(Code::UnknownAttribute, range, path, message, None);
-            } else if let Some(message) = not_an_attribute(path) {
-                self.tell_unknown(Code::UnknownAttribute, range, path, message, None);
-            } else {
-                let meant = nearest(path, vocabulary.attributes.iter().map(AsRef::as_ref));
-                let meant = meant.map(str::to_owned);
-                self.unknown(Unknown {
-                    code: Code::UnknownAttribute,
-                    kind: "attribute",
-                    name: path,
-                    range,
-                    meant,
-                });
-            }
+        if self.is_full() || is_known(&vocabulary.attributes, path) {
+            return;
+        }
+        if vocabulary.events.contains_key(path) {
+            let printed = &printed_name(path);
+            let mistake = Names::EventAsAttribute { path, printed };
+            self.tell_unknown(range, path, mistake, None);
+        } else if let Some(mistake) = not_an_attribute(path) {
+            self.tell_unknown(range, path, mistake, None);
+        } else {
+            let meant = nearest(path, vocabulary.attributes.iter().map(AsRef::as_ref));
+            let mistake = Names::UnknownAttribute {
+                name: path,
+                correction: Correction::meant(meant),
+            };
+            self.tell_unknown(range, path, mistake, meant);
         }
     }
 
@@ -131,26 +120,32 @@ impl Checker<'_> {
         if let Some(of_type) = of_type
             && !fits(of_type, place)
         {
-            let message = format!(
-                "{} is needed here, `{path}` is declared as {of_type} in the tracking plan",
-                described(place)
-            );
-            return self.fail(Code::WrongType, range, message);
+            let mistake = TrackingPlan::OtherType {
+                wanted: place,
+                path,
+                of_type,
+            };
+            return self.fail(range, mistake);
         }
         let is_known_inside = is_known(&events.properties, path) || events.has_outside(path);
         if !self.is_full() && !events.is_unknown && !is_known_inside {
-            let meant = nearest(path, events.properties.iter().map(AsRef::as_ref));
-            let correction = meant.map(|meant| format!(": did you mean `{meant}`?"));
-            let correction = correction.unwrap_or_else(|| {
-                if is_known(&self.vocabulary.attributes, path) {
-                    format!(": the user's attribute is `user.{path}`")
-                } else {
-                    listed(": it has ", events.properties.iter().map(AsRef::as_ref))
+            let properties = events.properties.iter().map(AsRef::as_ref);
+            let meant = nearest(path, properties.clone());
+            let correction = match meant {
+                Some(_) => Correction::meant(meant),
+                None if is_known(&self.vocabulary.attributes, path) => Correction::OfUser {
+                    path: path.to_owned(),
+                },
+                None => {
+                    few(properties).map_or(Correction::Unknown, |names| Correction::Has { names })
                 }
-            });
-            let message = format!("`{}` has no property `{path}`{correction}", events.written);
-            let meant = meant.map(str::to_owned);
-            self.tell_unknown(Code::UnknownProperty, range, path, message, meant);
+            };
+            let mistake = Names::UnknownProperty {
+                events: &events.written,
+                path,
+                correction,
+            };
+            self.tell_unknown(range, path, mistake, meant);
         }
         Some(Measure::Property {
             path: path.into(),
@@ -161,18 +156,22 @@ impl Checker<'_> {
     /// The tag of that key; inside `where` there are none.
     pub(super) fn tag(&mut self, key: &Located<String>, scope: Scope<'_>) -> Option<TagKey> {
         if let Some(word) = scope.word() {
-            let message =
-                format!("`tag(…)` cannot stand inside `{word}`: join it outside with `and`");
-            return self.fail(Code::NotAllowedHere, key.range, message);
+            let written = "tag(…)";
+            return self.fail(key.range, Conditions::OfUserInside { written, word });
         }
         let tags = &self.vocabulary.tags;
         match TagKey::new(&key.node) {
             Ok(tag) if tags.contains_key(&tag) => Some(tag),
             Ok(_) => {
-                let meant = self.meant(&key.node, tags.keys().map(TagKey::as_str));
-                self.unknown_key(key, Code::UnknownTag, "tag", meant)
+                let called = key_called(&self.vocabulary.names.tags, &key.node);
+                let called = called.map(TagKey::as_str);
+                let known = self.known(&key.node, tags.keys().map(TagKey::as_str), called);
+                self.unknown_key(key, known, |key, correction| Names::UnknownTag {
+                    key,
+                    correction,
+                })
             }
-            Err(error) => self.fail(Code::InvalidConstant, key.range, error.to_string()),
+            Err(error) => self.fail(key.range, Constants::from(error)),
         }
     }
 
@@ -181,10 +180,15 @@ impl Checker<'_> {
         match ListKey::new(&key.node) {
             Ok(list) if lists.contains_key(&list) => Some(list),
             Ok(_) => {
-                let meant = self.meant(&key.node, lists.keys().map(ListKey::as_str));
-                self.unknown_key(key, Code::UnknownList, "list", meant)
+                let called = key_called(&self.vocabulary.names.lists, &key.node);
+                let called = called.map(ListKey::as_str);
+                let known = self.known(&key.node, lists.keys().map(ListKey::as_str), called);
+                self.unknown_key(key, known, |key, correction| Names::UnknownList {
+                    key,
+                    correction,
+                })
             }
-            Err(error) => self.fail(Code::InvalidConstant, key.range, error.to_string()),
+            Err(error) => self.fail(key.range, Constants::from(error)),
         }
     }
 
@@ -193,85 +197,79 @@ impl Checker<'_> {
         match AudienceKey::new(&key.node) {
             Ok(audience) if audiences.contains(&audience) => Some(audience),
             Ok(_) => {
-                let meant = self.meant(&key.node, audiences.iter().map(AudienceKey::as_str));
-                self.unknown_key(key, Code::UnknownAudience, "audience", meant)
+                let called = key_called(&self.vocabulary.names.audiences, &key.node);
+                let called = called.map(AudienceKey::as_str);
+                let known =
+                    self.known(&key.node, audiences.iter().map(AudienceKey::as_str), called);
+                self.unknown_key(key, known, |key, correction| Names::UnknownAudience {
+                    key,
+                    correction,
+                })
             }
-            Err(error) => self.fail(Code::InvalidConstant, key.range, error.to_string()),
+            Err(error) => self.fail(key.range, Constants::from(error)),
         }
     }
 
-    /// The nearest of the names, and which there are, as long as there is room to tell it.
-    pub(super) fn meant<'n>(
+    /// What was meant among the names, or which there are, as long as there is room to tell it;
+    /// `called` is the key of what people call so.
+    pub(super) fn known<'n>(
         &self,
         written: &str,
         names: impl Iterator<Item = &'n str> + Clone,
-    ) -> (Option<String>, String) {
+        called: Option<&'n str>,
+    ) -> Known<'n> {
         if self.is_full() {
-            return (None, String::new());
+            return Known::default();
         }
-        let meant = nearest(written, names.clone()).map(str::to_owned);
-        let mut names = names.peekable();
-        let known = match names.peek() {
-            Some(_) => listed(": known are ", names),
-            None => ": there are none yet".to_owned(),
+        if let Some(key) = called {
+            let correction = Correction::CalledSo {
+                key: key.to_owned(),
+            };
+            return Known {
+                meant: called,
+                correction,
+            };
+        }
+        let meant = nearest(written, names.clone());
+        let correction = match (meant, names.clone().next()) {
+            (Some(_), _) => Correction::meant(meant),
+            (None, None) => Correction::NoneYet,
+            (None, Some(_)) => {
+                few(names).map_or(Correction::Unknown, |names| Correction::Known { names })
+            }
         };
-        (meant, known)
+        Known { meant, correction }
     }
 
+    /// Tells a key that nothing has.
     pub(super) fn unknown_key<T>(
         &mut self,
         key: &Located<String>,
-        code: Code,
-        kind: &str,
-        (meant, known): (Option<String>, String),
+        Known { meant, correction }: Known<'_>,
+        mistake: fn(&str, Correction) -> Names<'_>,
     ) -> Option<T> {
-        let correction = match &meant {
-            Some(meant) => correction(Some(meant)),
-            None => known,
-        };
-        let message = format!("unknown {kind} `{}`{correction}", key.node);
-        let diagnostic = Diagnostic::error(code, key.range, message);
-        self.refuse(match meant {
-            Some(meant) => diagnostic.with_fix(meant),
-            None => diagnostic,
-        })
+        let diagnostic = Diagnostic::at(key.range, mistake(&key.node, correction));
+        self.refuse(diagnostic.with_fix_if_known(meant.map(str::to_owned)))
     }
 
-    /// Tells an unknown event or attribute, once for each name.
-    pub(super) fn unknown(&mut self, unknown: Unknown<'_>) {
-        let Unknown {
-            code,
-            kind,
-            name,
-            range,
-            meant,
-        } = unknown;
-        let message = format!("unknown {kind} `{name}`{}", correction(meant.as_deref()));
-        self.tell_unknown(code, range, name, message, meant);
-    }
-
-    fn tell_unknown(
+    /// Tells an unknown event, property or attribute, once for each name: a warning as long as
+    /// the tracking plan is open.
+    pub(super) fn tell_unknown(
         &mut self,
-        code: Code,
         range: TextRange,
         name: &str,
-        message: String,
-        meant: Option<String>,
+        mistake: Names<'_>,
+        meant: Option<&str>,
     ) {
-        if !self.told.insert((code, name.to_owned())) {
+        if !self.told.insert((mistake.code(), name.to_owned())) {
             return;
         }
-        let diagnostic = match self.vocabulary.plan {
-            Plan::Open => Diagnostic::warning(code, range, message),
-            Plan::Closed => Diagnostic::error(code, range, message),
-        };
-        let fix = meant.map(|meant| printed_path(&meant));
-        let diagnostic = match fix {
-            Some(fix) => diagnostic.with_fix(fix),
-            None => diagnostic,
-        };
+        let diagnostic = Diagnostic::at(range, mistake).with_fix_if_known(meant.map(printed_path));
         match self.vocabulary.plan {
-            Plan::Open => self.tell(diagnostic),
+            Plan::Open => self.tell(Diagnostic {
+                severity: Severity::Warning,
+                ..diagnostic
+            }),
             Plan::Closed => {
                 self.refuse::<()>(diagnostic);
             }
@@ -285,39 +283,36 @@ fn fits(of_type: PropertyType, place: Place) -> bool {
     matches!(place, Place::Text | Place::Any) || is.is_none_or(|is| is == place)
 }
 
+/// What is known instead of an unknown key.
+#[derive(Default)]
+pub(super) struct Known<'n> {
+    /// The key that was very likely meant.
+    meant: Option<&'n str>,
+    correction: Correction,
+}
+
 /// What to write instead of words that are no attributes.
-fn not_an_attribute(word: &str) -> Option<String> {
+fn not_an_attribute(word: &str) -> Option<Names<'_>> {
     let is_function =
         AggregateName::from_word(word).is_some() || FunctionName::from_word(word).is_some();
     match word.to_ascii_lowercase().as_str() {
-        "null" | "none" | "nil" => Some(format!(
-            "there is no `{word}`: write `is not set`, or `is set`"
-        )),
-        _ if is_function => Some(format!("`{word}` is a function: write `{word}(…)`")),
+        "null" | "none" | "nil" => Some(Names::NullAsAttribute { word }),
+        _ if is_function => Some(Names::FunctionAsAttribute { word }),
         _ => None,
     }
 }
 
 /// Names as a message lists them, if they are few.
-fn listed<'n>(before: &str, names: impl Iterator<Item = &'n str>) -> String {
-    let names: Vec<String> = names
-        .take(MOST_LISTED + 1)
-        .map(|name| format!("`{name}`"))
-        .collect();
-    if names.is_empty() || names.len() > MOST_LISTED {
-        return String::new();
-    }
-    format!("{before}{}", names.join(", "))
-}
-
-fn correction(meant: Option<&str>) -> String {
-    meant.map_or_else(String::new, |meant| format!(": did you mean `{meant}`?"))
+fn few<'n>(names: impl Iterator<Item = &'n str>) -> Option<Listed> {
+    let names: Vec<&str> = names.take(MOST_LISTED + 1).collect();
+    let is_few = (1..=MOST_LISTED).contains(&names.len());
+    is_few.then(|| names.into_iter().collect())
 }
 
 /// A dotted path as it is written.
 fn printed_path(path: &str) -> String {
     path.split('.')
-        .map(crate::print::printed_name)
+        .map(printed_name)
         .collect::<Vec<_>>()
         .join(".")
 }

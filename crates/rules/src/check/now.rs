@@ -11,7 +11,7 @@ use crate::checked::{
     Aggregate, AggregateFunction, Body, Collection, Condition, Cut, Grouping, Measure, Operator,
     Window,
 };
-use crate::diagnostic::{Code, Diagnostic};
+use crate::mistake::Conditions;
 
 /// Whether the instant of change follows from where a value stands.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -44,8 +44,7 @@ impl Checker<'_> {
             });
         }
         if cuts > 0 {
-            let message = "this value moves on with `now`, which is cut to the full hour here";
-            self.tell(Diagnostic::warning(Code::NowCut, self.now_range, message));
+            self.remark(self.now_range, Conditions::NowCut);
         }
     }
 }

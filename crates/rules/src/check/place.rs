@@ -6,21 +6,10 @@ use super::arithmetic::typing;
 use super::scope::Scope;
 use super::{Checker, Form};
 use crate::checked::{Function, Measure, Operator, Place};
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::Diagnostic;
+use crate::mistake::Types;
 use crate::tree::{Aggregate, Expression, FunctionName, Node};
 use crate::vocabulary::TagKind;
-
-/// How a message calls what stands in a place.
-pub(super) fn described(place: Place) -> &'static str {
-    match place {
-        Place::Number => "a number",
-        Place::Text => "a text",
-        Place::Truth => "true or false",
-        Place::Moment => "a time",
-        Place::Span => "a duration",
-        Place::Any => "a value",
-    }
-}
 
 impl Checker<'_> {
     /// What the expression is wherever it stands; nothing for names and the like, which are what
@@ -142,53 +131,25 @@ impl Checker<'_> {
             Node::Truth(_) => Place::Truth,
             _ => self.natural(expression, Scope::User).unwrap_or(Place::Any),
         };
-        let written = crate::print::print_expression(expression);
-        let (shown, wanted_words) = (shortened(&written), described(wanted));
-        let diagnostic = match (&expression.node, wanted) {
+        let range = expression.range;
+        let shown = expression;
+        self.refuse(match (&expression.node, wanted) {
             (Node::Text(text), _) if Self::without_quotes(text, wanted).is_some() => {
-                let message = format!("{wanted_words} is needed: write `{text}` without quotes");
-                Diagnostic::error(Code::WrongType, expression.range, message).with_fix(text)
+                Diagnostic::at(range, Types::Quoted { wanted, text }).with_fix(text)
             }
-            (Node::Number(digits), Place::Span) => {
-                let message = format!(
-                    "a duration is needed, `{digits}` is a number: write `{digits}d` for days, `{digits}h` for hours"
-                );
-                Diagnostic::error(Code::WrongType, expression.range, message)
-                    .with_fix(format!("{digits}d"))
+            (Node::Number(number), Place::Span) => {
+                let diagnostic = Diagnostic::at(range, Types::NoUnit { number });
+                diagnostic.with_fix(format!("{number}d"))
             }
             (Node::Duration(span), Place::Moment) => {
-                let message = format!(
-                    "a time is needed here, `{span}` is a duration: write `{span} ago`, or `in last {span}`"
-                );
-                Diagnostic::error(Code::WrongType, expression.range, message)
-                    .with_fix(format!("{span} ago"))
+                let diagnostic = Diagnostic::at(range, Types::SpanForTime { span });
+                diagnostic.with_fix(format!("{span} ago"))
             }
             (Node::Number(_) | Node::Text(_), Place::Moment) => {
-                let message = format!(
-                    "a time is needed, `{shown}` is {}: write it like `2026-11-01` or `2026-11-01T10:00Z`",
-                    described(is)
-                );
-                Diagnostic::error(Code::WrongType, expression.range, message)
+                Diagnostic::at(range, Types::NoTime { shown, is })
             }
-            _ => {
-                let message = format!(
-                    "{wanted_words} is needed here, `{shown}` is {}",
-                    described(is)
-                );
-                Diagnostic::error(Code::WrongType, expression.range, message)
-            }
-        };
-        self.refuse(diagnostic)
-    }
-}
-
-/// A text as a message shows it.
-pub(super) fn shortened(text: &str) -> String {
-    let shown: String = text.chars().take(60).collect();
-    if shown.len() < text.len() {
-        format!("{shown}…")
-    } else {
-        shown
+            _ => Diagnostic::at(range, Types::Needed { wanted, shown, is }),
+        })
     }
 }
 

@@ -5,7 +5,7 @@ use domain::{Decimal, Value};
 use super::Checker;
 use super::scope::Scope;
 use crate::checked::{Measure, Operator, Place, number};
-use crate::diagnostic::{Code, Diagnostic};
+use crate::mistake::Functions;
 use crate::tree::{Expression, Weighted};
 
 impl Checker<'_> {
@@ -29,8 +29,7 @@ impl Checker<'_> {
         let range = weighted.weight.range;
         let weight = self.number(&weighted.weight.node, range);
         if weight.as_ref() == Some(&Decimal::ZERO) {
-            let message = "no points: this condition adds nothing";
-            self.tell(Diagnostic::warning(Code::Impossible, range, message));
+            self.remark(range, Functions::ZeroPoints);
         }
         let condition = Box::new(self.condition(&weighted.when, scope)?);
         Some(Measure::If {

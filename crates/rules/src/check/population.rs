@@ -10,8 +10,8 @@ use super::condition::not;
 use super::place::natural_of_measure;
 use super::scope::Scope;
 use crate::checked::{Comparison, Condition, Measure, Place, Population, RankEnd, number};
-use crate::diagnostic::{Code, Diagnostic};
 use crate::located::TextRange;
+use crate::mistake::{Populations, Windows};
 use crate::tree::{self, Expression, Node, UsersFunction};
 
 impl Checker<'_> {
@@ -35,8 +35,7 @@ impl Checker<'_> {
                 self.demand(expression, Place::Number, place)?;
                 let ranking = self.ranking(ranking, None);
                 if parts.get() < 2 {
-                    let message = "`quantile_of(x, n)` takes a number of parts from 2";
-                    return self.fail(Code::WrongArguments, expression.range, message);
+                    return self.fail(expression.range, Populations::TooFewParts);
                 }
                 Population::Quantile {
                     ranking: ranking?,
@@ -104,18 +103,13 @@ impl Checker<'_> {
         let Some(word) = scope.word() else {
             return Some(());
         };
-        let message = format!(
-            "what is known only of all users together cannot stand inside `{word}`, which sees single events: join it outside with `and`"
-        );
-        self.fail(Code::NotAllowedHere, expression.range, message)
+        self.fail(expression.range, Populations::Inside { word })
     }
 
     /// What identifies a user.
     fn identity(&mut self, user: &Expression) -> Option<Measure> {
         if let Node::OfUser { .. } = user.node {
-            let message =
-                "`user(x)` goes one step: give the inner one to a tag, and write `user(tag(k))`";
-            return self.fail(Code::NotAllowedHere, user.range, message);
+            return self.fail(user.range, Populations::TwoSteps);
         }
         self.measure(user, Place::Text, Scope::User)
     }
@@ -125,7 +119,7 @@ impl Checker<'_> {
         expression: &Expression,
         over: &tree::OverUsers,
     ) -> Option<Population> {
-        let name = over.function.as_str();
+        let function = over.function.as_str();
         let by = self.measure(&over.by, Place::Text, Scope::User);
         let filter = match &over.filter {
             None => Some(Condition::Constant(true)),
@@ -135,18 +129,9 @@ impl Checker<'_> {
             (UsersFunction::Sum, Some(of)) => {
                 self.measure(of, Place::Number, Scope::User).map(Some)
             }
-            (UsersFunction::Sum, None) => {
-                let message =
-                    "`sum` takes a value of each user: write `sum(users.points by referrer)`";
-                self.fail(Code::WrongArguments, expression.range, message)
-            }
+            (UsersFunction::Sum, None) => self.fail(expression.range, Populations::SumOfNothing),
             (_, None) => Some(None),
-            (_, Some(of)) => {
-                let message = format!(
-                    "`{name}` takes no value: write `{name}(users by …)`, and the condition behind `where`"
-                );
-                self.fail(Code::WrongArguments, of.range, message)
-            }
+            (_, Some(of)) => self.fail(of.range, Populations::ValueOfUsers { function }),
         };
         Some(Population::NamedBy {
             by: by?,
@@ -162,10 +147,7 @@ impl Checker<'_> {
         range: TextRange,
     ) -> Option<()> {
         if bounds.iter().any(|bound| has_population(bound)) {
-            let message =
-                "what is known only of all users together cannot bound a window of events";
-            self.tell(Diagnostic::error(Code::NotAllowedHere, range, message));
-            return None;
+            return self.fail(range, Windows::OfAllUsers);
         }
         Some(())
     }

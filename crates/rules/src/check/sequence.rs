@@ -14,8 +14,9 @@ use crate::checked::{
     Aggregate, AggregateFunction, Comparison, Condition, Demand, EventSelector, Gap, Limit,
     Measure, Place, Sequence, Step, Window,
 };
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::Diagnostic;
 use crate::located::TextRange;
+use crate::mistake::Sequences;
 use crate::tree::{self, AggregateName, Expression, Node};
 
 /// The most steps that a sequence has.
@@ -71,8 +72,7 @@ impl Checker<'_> {
             end: sequence.range.start + "sequence".len() as u32,
             ..sequence.range
         };
-        let message = "a sequence is there or not: `count_sequences(…)` says how often";
-        let diagnostic = Diagnostic::error(Code::WrongType, sequence.range, message);
+        let diagnostic = Diagnostic::at(sequence.range, Sequences::IsNoNumber);
         self.refuse(diagnostic.with_fix_at(range, "count_sequences"))
     }
 
@@ -86,8 +86,7 @@ impl Checker<'_> {
         let range = expression.range;
         let (checked, window) = self.steps("count_sequences", range, sequence, scope)?;
         if !checked.absent_at_end().is_empty() {
-            let message = "`count_sequences` takes no `not` at its end: put a step behind it, or write `sequence(…)`, which does";
-            return self.fail(Code::NotAllowedHere, range, message);
+            return self.fail(range, Sequences::NotAtEnd);
         }
         Some(measured(AggregateFunction::Sequence(checked), window))
     }
@@ -106,8 +105,7 @@ impl Checker<'_> {
         let (between, window) = self.steps("gap", range, &gap.between, scope)?;
         let is_plain = |step: &Step| step.demand == Demand::Present(None);
         if between.steps.len() != 2 || !between.steps.iter().all(is_plain) {
-            let message = "`gap` goes from one event to the next of another: `gap(A -> B)`, without `not` and `within`";
-            return self.fail(Code::WrongArguments, range, message);
+            return self.fail(range, Sequences::GapOfSteps);
         }
         let function = function?;
         let gap = AggregateFunction::Gap(Box::new(Gap { function, between }));
@@ -128,11 +126,8 @@ impl Checker<'_> {
             AggregateName::Median => AggregateFunction::Percentile(Decimal::from(50)),
             AggregateName::Deviation => AggregateFunction::Deviation,
             other => {
-                let message = format!(
-                    "`{}` does not go with `gap`: `min`, `avg`, `median`, `max`, `stddev`, `sum` and `count` do",
-                    other.as_str()
-                );
-                return self.fail(Code::WrongArguments, range, message);
+                let function = other.as_str();
+                return self.fail(range, Sequences::NoGapOf { function });
             }
         })
     }
@@ -146,17 +141,14 @@ impl Checker<'_> {
         scope: Scope<'_>,
     ) -> Option<(Sequence, Window)> {
         if let Some(inside) = scope.word() {
-            let message =
-                format!("`{word}` cannot stand inside `{inside}`: it takes events over all time");
-            return self.fail(Code::NotAllowedHere, range, message);
+            return self.fail(range, Sequences::Inside { word, inside });
         }
         if written.steps.len() > MOST_STEPS {
-            let message = format!("a sequence has at most {MOST_STEPS} steps");
-            return self.fail(Code::TooLong, range, message);
+            return self.fail(range, Sequences::TooManySteps { most: MOST_STEPS });
         }
         if written.same.len() > MOST_EQUALITIES {
-            let message = format!("a sequence has at most {MOST_EQUALITIES} times `same`");
-            return self.fail(Code::TooLong, range, message);
+            let most = MOST_EQUALITIES;
+            return self.fail(range, Sequences::TooManyEqualities { most });
         }
         let events: Vec<Option<StepEvents>> = written
             .steps
@@ -177,8 +169,7 @@ impl Checker<'_> {
             !concerned.any(|(value, step)| value.is_some() && !step.not)
         };
         if equalities.iter().any(is_of_nothing) {
-            let message = "`same` needs a step that happens: all that it names here are `not`";
-            return self.fail(Code::WrongArguments, range, message);
+            return self.fail(range, Sequences::SameOfNothing);
         }
         let steps = events.into_iter().zip(demands).enumerate();
         let steps = steps.map(|(place, (events, demand))| Step {
@@ -217,9 +208,7 @@ impl Checker<'_> {
         let first = steps.iter().position(|step| !step.not);
         let last = steps.iter().rposition(|step| !step.not);
         let (Some(first), Some(last)) = (first, last) else {
-            let message =
-                "a sequence needs an event that happens: that one never happened is `not did(…)`";
-            return self.fail(Code::WrongArguments, range, message);
+            return self.fail(range, Sequences::OnlyAbsent);
         };
         let demands: Vec<Option<Demand>> = steps
             .iter()
@@ -246,21 +235,15 @@ impl Checker<'_> {
         let Some(within) = &step.within else {
             return Some(None);
         };
-        let message = match standing {
-            Standing::Middle => {
-                "`not` between two steps looks at all the time between them, without `within`: limit the step behind it, as in `A -> not D -> B within 1d`"
-            }
-            Standing::Start if within.node.after.is_some() => {
-                "`not … within` at the start counts back from the step behind it: leave out `after`"
-            }
-            Standing::End if within.node.after.is_some() => {
-                "`not … within` at the end counts from the step before it: leave out `after`"
-            }
+        let mistake = match standing {
+            Standing::Middle => Sequences::WithinInMiddle,
+            Standing::Start if within.node.after.is_some() => Sequences::AfterAtStart,
+            Standing::End if within.node.after.is_some() => Sequences::AfterAtEnd,
             Standing::Start | Standing::End => {
                 return self.duration(&within.node.span, within.range).map(Some);
             }
         };
-        self.fail(Code::NotAllowedHere, within.range, message)
+        self.fail(within.range, mistake)
     }
 
     /// How long after which step an event is at most; nothing said is no limit.
@@ -275,8 +258,7 @@ impl Checker<'_> {
             return Some(None);
         };
         let Some(nearest) = nearest else {
-            let message = "there is no step before this one from which `within` could count: write it at a later step";
-            return self.fail(Code::NotAllowedHere, within.range, message);
+            return self.fail(within.range, Sequences::NothingBefore);
         };
         let span = self.duration(&within.node.span, within.range);
         let after = match &within.node.after {
@@ -292,12 +274,10 @@ impl Checker<'_> {
         for step in sequence.absent_at_end() {
             match (&step.demand, window) {
                 (Demand::Absent(None), _) => {
-                    let message = "`not` at the end says none up to now, also of those who had no time for it yet: `within 7d` waits until it is over";
-                    self.tell(Diagnostic::hint(Code::WithoutWaiting, range, message));
+                    self.remark(range, Sequences::WithoutWaiting);
                 }
                 (Demand::Absent(Some(span)), Window::Last(window)) if span >= window => {
-                    let message = "this never holds: the time without the event has to be over, and the window is not longer";
-                    self.tell(Diagnostic::warning(Code::Impossible, range, message));
+                    self.remark(range, Sequences::NeverOver);
                 }
                 _ => {}
             }

@@ -4,8 +4,8 @@ use super::Checker;
 use super::compare::may_be_date;
 use super::scope::Scope;
 use crate::checked::{Condition, Function, Measure, Place};
-use crate::diagnostic::Code;
 use crate::located::Located;
+use crate::mistake::Types;
 use crate::tree::Expression;
 use crate::vocabulary::TagKind;
 
@@ -30,11 +30,7 @@ impl Checker<'_> {
     ) -> Option<Measure> {
         match self.vocabulary.tags.get(key.node.as_str()) {
             Some(TagKind::Metric(_)) if !matches!(place, Place::Truth | Place::Any) => {
-                let tag = &key.node;
-                let message = format!(
-                    "the values that `{tag}` had are not kept, only who had one: write `tag({tag}) at …` alone"
-                );
-                self.fail(Code::WrongType, expression.range, message)
+                self.fail(expression.range, Types::MetricAt { tag: &key.node })
             }
             Some(TagKind::Values(_)) => {
                 self.demand(expression, Place::Text, place)?;

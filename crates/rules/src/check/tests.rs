@@ -1,6 +1,6 @@
 //! What rules mean: the checked form, and which spellings are one rule.
 
-use domain::{Decimal, Span, Unit, Value, Zone};
+use domain::{Decimal, Language, Span, Unit, Value, Zone};
 
 use super::{CheckOptions, Checked, Expected, read};
 use crate::checked::{
@@ -10,8 +10,9 @@ use crate::diagnostic::{Code, Severity, render};
 use crate::tests::vocabulary::vocabulary;
 
 fn check(text: &str) -> Checked {
-    read(text, &vocabulary(), &CheckOptions::default())
-        .unwrap_or_else(|diagnostics| panic!("{}", render("rule", text, &diagnostics)))
+    read(text, &vocabulary(), &CheckOptions::default()).unwrap_or_else(|diagnostics| {
+        panic!("{}", render("rule", text, &diagnostics, Language::English))
+    })
 }
 
 fn condition(text: &str) -> Condition {

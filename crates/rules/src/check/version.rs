@@ -5,10 +5,10 @@ use std::sync::Arc;
 use domain::Value;
 
 use super::Checker;
-use super::place::shortened;
 use super::scope::Scope;
 use crate::checked::{Function, Measure, Place};
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::Diagnostic;
+use crate::mistake::{Versions, shortened};
 use crate::print::print_expression;
 use crate::tree::{Aggregate, AggregateName, Expression, FunctionName, Node};
 use crate::version::sortable;
@@ -27,16 +27,12 @@ impl Checker<'_> {
             Node::Text(text) => match sortable(text) {
                 Some(sortable) => Some(Measure::Constant(Value::Text(Arc::from(sortable)))),
                 None => {
-                    let message = format!(
-                        "`{}` is no version: write it like `\"2.10.0\"` or `\"2.10.0-beta.1\"`",
-                        shortened(text)
-                    );
-                    self.fail(Code::InvalidConstant, of.range, message)
+                    let text = &shortened(text);
+                    self.fail(of.range, Versions::NoVersion { text })
                 }
             },
             Node::Number(number) => {
-                let message = format!("a version stands in double quotes: write `\"{number}\"`");
-                let diagnostic = Diagnostic::error(Code::WrongType, of.range, message);
+                let diagnostic = Diagnostic::at(of.range, Versions::Unquoted { number });
                 self.refuse(diagnostic.with_fix(format!("\"{number}\"")))
             }
             _ => {
@@ -63,12 +59,10 @@ impl Checker<'_> {
                 Node::Number(number) => format!("version(\"{number}\")"),
                 _ => format!("version({})", print_expression(other)),
             };
-            let message = format!(
-                "a version is compared with versions: write `{}`",
-                shortened(&instead)
-            );
-            let diagnostic = Diagnostic::error(Code::WrongType, other.range, message);
-            found = self.refuse(diagnostic.with_fix(instead));
+            let mistake = Versions::WithOther {
+                instead: &shortened(&instead),
+            };
+            found = self.refuse(Diagnostic::at(other.range, mistake).with_fix(instead));
         }
         found
     }
@@ -79,11 +73,7 @@ impl Checker<'_> {
         if text.matches('.').count() < 2 || sortable(text).is_none() {
             return;
         }
-        let [left, right] = [left, right].map(print_expression);
-        let message = format!(
-            "texts are compared letter by letter: for versions write `version({left})` and `version({right})`"
-        );
-        self.tell(Diagnostic::warning(Code::ComparedAsText, range, message));
+        self.remark(range, Versions::AsTexts { left, right });
     }
 
     /// `version(v) starts with "2."`: of the text itself.
@@ -94,12 +84,10 @@ impl Checker<'_> {
                 arguments,
             } if arguments.len() == 1 => {
                 let text: String = arguments.iter().map(print_expression).collect();
-                let message = format!(
-                    "a version is only compared (`>=`, `between` …): ask this of the text, `{}`",
-                    shortened(&text)
-                );
-                let diagnostic = Diagnostic::error(Code::WrongType, value.range, message);
-                self.refuse(diagnostic.with_fix(text))
+                let mistake = Versions::InTextTest {
+                    text: &shortened(&text),
+                };
+                self.refuse(Diagnostic::at(value.range, mistake).with_fix(text))
             }
             _ => Some(()),
         }
@@ -110,9 +98,7 @@ impl Checker<'_> {
         if !is_version(expression) {
             return Some(());
         }
-        let message =
-            "`version(…)` is only compared and is no value of a tag: give the text itself";
-        self.fail(Code::NotAllowedHere, expression.range, message)
+        self.fail(expression.range, Versions::AsValue)
     }
 }
 

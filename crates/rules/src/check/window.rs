@@ -5,8 +5,9 @@ use domain::{Span, Unit, Value};
 use super::Checker;
 use super::scope::Scope;
 use crate::checked::{Cut, Measure, Place, Side, Window};
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::Diagnostic;
 use crate::located::{Located, TextRange};
+use crate::mistake::Windows;
 use crate::tree::{self, Anchored, Expression};
 
 /// What lies within a window.
@@ -41,8 +42,7 @@ impl Checker<'_> {
     ) -> Option<Window> {
         let range = window.range;
         if matches!(scope, Scope::Event(_)) && moves_by_itself(&window.node) {
-            let message = "this window moves with `now`, which cannot stand inside `where`: give it to the aggregate, after a comma";
-            return self.fail(Code::NotAllowedHere, range, message);
+            return self.fail(range, Windows::InsideWhere);
         }
         let (zone, one) = (self.zone(), 1);
         match &window.node {
@@ -56,8 +56,7 @@ impl Checker<'_> {
                 Some(Window::Last(checked))
             }
             tree::Window::Next(_) if within == Within::Events => {
-                let message = "events of the future cannot be seen: `next` goes with times, as in `expires_at in next 7d`";
-                self.fail(Code::NotAllowedHere, range, message)
+                self.fail(range, Windows::NextOfEvents)
             }
             tree::Window::Next(span) => Some(Window::Next(self.window_span(span, range)?)),
             tree::Window::LastCalendar { count, unit } => {
@@ -118,11 +117,7 @@ impl Checker<'_> {
         if span.millis() > 0 {
             return Some(span);
         }
-        self.fail(
-            Code::InvalidConstant,
-            range,
-            "a window has to be longer than nothing",
-        )
+        self.fail(range, Windows::Nothing)
     }
 
     /// A window between two bounds; of each, how many days a date is moved.
@@ -142,8 +137,7 @@ impl Checker<'_> {
         if let (Some(from), Some(to)) = (&from, &to)
             && is_empty(from, to)
         {
-            let message = "this window is empty: it ends before it begins";
-            self.tell(Diagnostic::warning(Code::Impossible, range, message));
+            self.remark(range, Windows::Empty);
         }
         Some(Window::Between { from, to })
     }
@@ -165,8 +159,7 @@ impl Checker<'_> {
 
     fn warn_of_retention(&mut self, span: Span, range: TextRange) {
         if let Some(retention) = self.options.retention.filter(|retention| span > *retention) {
-            let message = format!("events are kept for {retention}: a longer window sees no more");
-            self.tell(Diagnostic::warning(Code::BeyondRetention, range, message));
+            self.remark(range, Windows::BeyondRetention { retention });
         }
     }
 
@@ -176,20 +169,14 @@ impl Checker<'_> {
             .strip_suffix('m')
             .and_then(|digits| digits.parse::<u32>().ok());
         if let Some(count) = months.filter(|count| (1..=36).contains(count)) {
-            let message = format!(
-                "`{span}` is {count} minutes; for months write `last {count} calendar months`"
-            );
-            self.tell(Diagnostic::hint(Code::Minutes, range, message));
+            self.remark(range, Windows::Minutes { span, count });
         }
     }
 
     /// `last 1 calendar month`: this month so far.
     fn advise_current(&mut self, count: u32, unit: Unit, range: TextRange) {
         if count == 1 {
-            let message = format!(
-                "this is the current {unit} so far (`this {unit}`); the whole one before is `previous {unit}`"
-            );
-            let hint = Diagnostic::hint(Code::CurrentPeriod, range, message);
+            let hint = Diagnostic::at(range, Windows::CurrentPeriod { unit });
             self.tell(hint.with_fix(format!("this {unit}")));
         }
     }

@@ -1,7 +1,6 @@
 //! The order in which tags of tags can be computed, or the cycle that prevents it.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt;
 
 use domain::TagKey;
 
@@ -11,19 +10,6 @@ pub struct Cycle<K = TagKey> {
     /// They in order, the last being the first again.
     pub path: Vec<K>,
 }
-
-impl<K: fmt::Display> fmt::Display for Cycle<K> {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let path: Vec<String> = self.path.iter().map(|key| format!("`{key}`")).collect();
-        write!(
-            formatter,
-            "these depend on one another: {}: take one step out",
-            path.join(" → ")
-        )
-    }
-}
-
-impl<K: fmt::Debug + fmt::Display> std::error::Error for Cycle<K> {}
 
 /// What is known of one on the way.
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::TagKey;
 
-use super::{Dependencies, order};
+use super::{Cycle, Defined, Dependencies, order};
 use crate::tests::vocabulary::vocabulary;
-use crate::{CheckOptions, parse, read};
+use crate::{CheckOptions, Diagnostic, TextRange, parse, read};
 
 fn dependencies(text: &str) -> Dependencies {
     read(text, &vocabulary(), &CheckOptions::default())
@@ -78,13 +78,20 @@ fn a_cycle_is_told_with_its_whole_path() {
         ("c", &["d"]),
         ("d", &["b"]),
     ]));
+    let path = |cycle: Cycle| cycle.path.into_iter().map(Defined::Tag).collect();
+    let told = Diagnostic::cycle(path(cycle.unwrap_err()), TextRange::default());
     assert_eq!(
-        cycle.unwrap_err().to_string(),
+        told.message.en,
         "these depend on one another: `b` → `c` → `d` → `b`: take one step out"
     );
-    let own = order(&tags(&[("a", &["a"])])).unwrap_err();
     assert_eq!(
-        own.to_string(),
+        told.message.zh,
+        "它们互相依赖：`b` → `c` → `d` → `b`：去掉其中一环"
+    );
+    let own = order(&tags(&[("a", &["a"])])).unwrap_err();
+    let told = Diagnostic::cycle(path(own), TextRange::default());
+    assert_eq!(
+        told.message.en,
         "these depend on one another: `a` → `a`: take one step out"
     );
 }

@@ -1,7 +1,10 @@
 //! Whom a hint is about: a rule that the engine can count, and how many they are.
 
+use domain::Language;
+
 use super::{Code, Diagnostic};
 use crate::checked::{Body, CheckedRule, Condition};
+use crate::mistake::{Concerned, Said, Users, UsersHave};
 
 /// The users whom a hint is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,29 +28,17 @@ impl Diagnostic {
 
     /// How many users it is about, in words, if they were counted.
     #[must_use]
-    pub fn concern_in_words(&self) -> Option<String> {
+    pub fn concern_in_words(&self, language: Language) -> Option<String> {
         let users = self.concern.as_ref()?.users?;
-        let (who, verb) = match users {
-            1 => ("1 user".to_owned(), "has"),
-            _ => (format!("{} users", grouped(users)), "have"),
+        let concerned = match self.code {
+            Code::UpperBoundAlone => Concerned::WithoutEvent {
+                who: UsersHave(users),
+            },
+            Code::NeverDid => Concerned::Never { who: Users(users) },
+            _ => Concerned::WithoutValue {
+                who: UsersHave(users),
+            },
         };
-        Some(match self.code {
-            Code::UpperBoundAlone => format!("{who} {verb} no such event"),
-            Code::NeverDid => format!("{who} never did"),
-            _ => format!("{who} {verb} no value"),
-        })
+        Some(concerned.said(language))
     }
-}
-
-/// A number with its thousands apart.
-fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::with_capacity(digits.len() * 4 / 3);
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
 }

@@ -5,8 +5,9 @@ use super::cursor::Parser;
 use super::derived::is_derived_event;
 use super::token::TokenKind;
 use super::words::{begins_window, is_reserved};
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::Diagnostic;
 use crate::located::{Located, TextRange};
+use crate::mistake::{Aggregates, Groups, Populations, Wanted, Windows};
 use crate::tree::{Aggregate, AggregateName, EventPattern, Expression, Node};
 
 impl Parser<'_> {
@@ -51,7 +52,7 @@ impl Parser<'_> {
         if self.is_recovering {
             self.skip_to_close();
         } else {
-            self.expect(TokenKind::RightParen, "`)`");
+            self.expect(TokenKind::RightParen, Wanted::Close);
         }
     }
 
@@ -85,7 +86,7 @@ impl Parser<'_> {
                 break;
             }
         }
-        self.expect(TokenKind::RightParen, "`,` or `)` after the events");
+        self.expect(TokenKind::RightParen, Wanted::CloseEvents);
         events
     }
 
@@ -119,16 +120,15 @@ impl Parser<'_> {
             return self.no_event();
         }
         if self.at_word("users") && self.is_ahead_word(1, "by") {
-            let message = "`count`, `sum` and `any` go over the users who name this one: `sum(users.points by referrer)`";
-            self.error(Diagnostic::error(Code::Syntax, token.range, message));
+            self.error(Diagnostic::at(token.range, Populations::NotOverUsers));
             return None;
         }
         if token.kind == TokenKind::Name && is_reserved(self.text_of(token)) {
-            self.expected("an event, or `*` for any");
+            self.expected(Wanted::Event);
             return None;
         }
         let Some(name) = self.name() else {
-            self.expected("an event, or `*` for any");
+            self.expected(Wanted::Event);
             return None;
         };
         let star = self.peek();
@@ -146,14 +146,10 @@ impl Parser<'_> {
     fn no_event(&mut self) -> Option<Located<EventPattern>> {
         let word = self.text_of(self.peek());
         if matches!(word, "sequence" | "count_sequences") {
-            let message = format!(
-                "`{word}` stands by itself: `sequence(A -> B)` is a condition, `count_sequences(A -> B)` a number"
-            );
-            self.error(Diagnostic::error(Code::Syntax, self.peek().range, message));
+            let mistake = Aggregates::SequenceInside { word };
+            self.error(Diagnostic::at(self.peek().range, mistake));
         } else {
-            self.expected(
-                "an event (its property is `event.property`, an expression over it `event.(…)`)",
-            );
+            self.expected(Wanted::EventAndProperty);
         }
         None
     }
@@ -164,7 +160,7 @@ impl Parser<'_> {
             return Vec::new();
         }
         if self.peek().kind == TokenKind::LeftParen {
-            return self.several("the values");
+            return self.several(Wanted::Values);
         }
         let start = self.peek().range;
         let parts = self.parts();
@@ -188,12 +184,10 @@ impl Parser<'_> {
                     aggregate.filter = Some(Box::new(self.nested(Self::or)));
                 }
                 (_, "where") => {
-                    let message = "a second `where`: join the conditions with `and`";
-                    self.error(Diagnostic::error(Code::Syntax, token.range, message));
+                    self.error(Diagnostic::at(token.range, Aggregates::SecondWhere));
                 }
                 (_, "having") if aggregate.having.is_some() => {
-                    let message = "a second `having`: join the conditions with `and`";
-                    self.error(Diagnostic::error(Code::Syntax, token.range, message));
+                    self.error(Diagnostic::at(token.range, Aggregates::SecondHaving));
                 }
                 (_, "having") => {
                     self.bump();
@@ -204,15 +198,12 @@ impl Parser<'_> {
                     aggregate.by = Some(Box::new(self.nested(Self::sum)));
                 }
                 (_, "per") => {
-                    let message =
-                        "`per` goes with an aggregate in groups: `max(count(tx) per hour)`";
-                    self.error(Diagnostic::error(Code::Syntax, token.range, message));
+                    self.error(Diagnostic::at(token.range, Groups::PerOfEvents));
                 }
                 (_, word @ "among") => self.not_available(word),
                 (TokenKind::Arrow, _) => self.arrow(aggregate.function),
                 (TokenKind::Name, word) if begins_window(word) => {
-                    let message = format!("write a comma before the window: `, {word} …`");
-                    let diagnostic = Diagnostic::error(Code::Syntax, token.range, message);
+                    let diagnostic = Diagnostic::at(token.range, Windows::NoComma { word });
                     let place = TextRange {
                         end: token.range.start,
                         ..token.range
@@ -238,31 +229,26 @@ impl Parser<'_> {
                 aggregate.percent = Some(Located::new(written, token.range));
             }
             TokenKind::Number if aggregate.number.is_none() => {
-                aggregate.number = self.count("which one or how many, from 1");
+                aggregate.number = self.count(Wanted::WhichOrHowMany);
             }
             TokenKind::Duration => {
-                let written = self.text_of(token);
-                let message = format!("write `last {written}` for the time up to now");
-                let diagnostic = Diagnostic::error(Code::Syntax, token.range, message);
-                self.mistake(diagnostic.with_fix(format!("last {written}")));
+                let span = self.text_of(token);
+                let diagnostic = Diagnostic::at(token.range, Windows::NoLast { span });
+                self.mistake(diagnostic.with_fix(format!("last {span}")));
                 self.bump();
             }
             TokenKind::Name if begins_window(self.text_of(token)) => self.window_clause(aggregate),
             TokenKind::Name if self.at_word("where") => {
-                let message = "write `where` without a comma before it";
-                self.mistake(Diagnostic::error(Code::Syntax, token.range, message));
+                self.mistake(Diagnostic::at(token.range, Aggregates::CommaBeforeWhere));
             }
             TokenKind::Name if self.is_comparison_ahead() => {
                 let name = self.text_of(token);
-                let message =
-                    format!("a condition on the events stands behind `where`: `where {name} …`");
                 let comma = self.taken_last();
-                let diagnostic = Diagnostic::error(Code::Syntax, token.range, message);
+                let mistake = Aggregates::ConditionWithoutWhere { name };
+                let diagnostic = Diagnostic::at(token.range, mistake);
                 self.error(diagnostic.with_fix_at(comma, " where"));
             }
-            _ => self.expected(
-                "a window such as `last 30d` (several events stand in parentheses: `(a, b)`)",
-            ),
+            _ => self.expected(Wanted::WindowOrEvents),
         }
     }
 
@@ -288,16 +274,15 @@ impl Parser<'_> {
             AggregateName::Did => "sequence(A -> B)".to_owned(),
             other => format!("{}(gap(A -> B))", other.as_str()),
         };
-        let message = format!("events in an order are a sequence: write `{instead}`");
-        self.error(Diagnostic::error(Code::Syntax, self.peek().range, message));
+        let mistake = Aggregates::ArrowInside { instead: &instead };
+        self.error(Diagnostic::at(self.peek().range, mistake));
     }
 
     fn window_clause(&mut self, aggregate: &mut Aggregate) {
         let range = self.peek().range;
         let window = self.window();
         if aggregate.window.is_some() {
-            let message = "a second window: an aggregate has one";
-            self.error(Diagnostic::error(Code::Syntax, range, message));
+            self.error(Diagnostic::at(range, Windows::Second));
         }
         aggregate.window = window.map(Box::new);
     }

@@ -1,11 +1,14 @@
 //! What looks like a function: `tag(k)`, `age(t)`, aggregates.
 
+use domain::nearest;
+
 use super::constant::unquoted;
 use super::cursor::Parser;
 use super::derived::is_derived_event;
 use super::token::TokenKind;
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::Diagnostic;
 use crate::located::{Located, TextRange};
+use crate::mistake::{Correction, Grammar, Names, Wanted};
 use crate::tree::{AggregateName, Expression, FunctionName, Node};
 
 impl Parser<'_> {
@@ -67,7 +70,7 @@ impl Parser<'_> {
                     break;
                 }
             }
-            self.expect(TokenKind::RightParen, "`,` or `)`");
+            self.expect(TokenKind::RightParen, Wanted::CommaOrClose);
         }
         Located::new(
             Node::Call {
@@ -93,7 +96,7 @@ impl Parser<'_> {
 
     /// `(k)`: the key of a tag, list or audience, with or without quotes.
     pub(super) fn key(&mut self) -> Option<Located<String>> {
-        self.expect(TokenKind::LeftParen, "`(` and a key");
+        self.expect(TokenKind::LeftParen, Wanted::OpenAndKey);
         if self.is_recovering {
             return None;
         }
@@ -105,7 +108,7 @@ impl Parser<'_> {
             self.bump();
         }
         if self.peek().kind != TokenKind::RightParen {
-            self.expected("`)` after the key");
+            self.expected(Wanted::CloseAfterKey);
             return None;
         }
         let range = if self.peek() == start {
@@ -116,13 +119,13 @@ impl Parser<'_> {
         let is_one = range == start.range;
         let key = match start.kind {
             TokenKind::RightParen => String::new(),
-            TokenKind::Quoted | TokenKind::Text | TokenKind::SingleQuoted if is_one => {
+            TokenKind::Quoted | TokenKind::Text | TokenKind::Misquoted if is_one => {
                 unquoted(self.text_of(start))
             }
             _ => self.written(range).to_owned(),
         };
         if key.is_empty() {
-            self.expected("a key");
+            self.expected(Wanted::Key);
             self.is_recovering = false;
         }
         self.bump();
@@ -131,40 +134,17 @@ impl Parser<'_> {
 
     fn unknown_call(&mut self, word: &str) -> Expression {
         let token = self.peek();
-        let message = match word {
-            "list" | "audience" => {
-                let diagnostic = Diagnostic::error(
-                    Code::Syntax,
-                    token.range,
-                    format!("write `in {word}(…)` for users who are in it"),
-                );
-                self.error(diagnostic.with_fix(format!("in {word}")));
-                None
-            }
-            _ => Some(format!("unknown function `{word}`")),
-        };
-        if let Some(message) = message {
-            let known = AggregateName::ALL
-                .iter()
-                .map(|name| name.as_str())
-                .chain(FunctionName::ALL.iter().map(|name| name.as_str()))
-                .chain([
-                    "count_sequences",
-                    "lookup",
-                    "points",
-                    "regularly",
-                    "sequence",
-                    "tag",
-                ])
-                .chain(["rank", "quantile_of", "user"]);
-            let diagnostic = match domain::nearest(word, known).or_else(|| meant_by(word)) {
-                Some(meant) => {
-                    let message = format!("{message}: did you mean `{meant}`?");
-                    Diagnostic::error(Code::UnknownFunction, token.range, message).with_fix(meant)
-                }
-                None => Diagnostic::error(Code::UnknownFunction, token.range, message),
+        if matches!(word, "list" | "audience") {
+            let diagnostic = Diagnostic::at(token.range, Grammar::MemberOf { word });
+            self.error(diagnostic.with_fix(format!("in {word}")));
+        } else {
+            let meant = function_instead_of(word);
+            let mistake = Names::UnknownFunction {
+                name: word,
+                correction: Correction::meant(meant),
             };
-            self.error(diagnostic);
+            let diagnostic = Diagnostic::at(token.range, mistake);
+            self.error(diagnostic.with_fix_if_known(meant.map(str::to_owned)));
         }
         self.bump();
         self.skip_parentheses();
@@ -177,16 +157,37 @@ impl Parser<'_> {
     }
 }
 
+/// The function that was very likely meant.
+fn function_instead_of(word: &str) -> Option<&'static str> {
+    let aggregates = AggregateName::ALL.iter().map(|name| name.as_str());
+    let functions = FunctionName::ALL.iter().map(|name| name.as_str());
+    let others = [
+        "count_sequences",
+        "lookup",
+        "points",
+        "regularly",
+        "sequence",
+        "tag",
+        "rank",
+        "quantile_of",
+        "user",
+    ];
+    nearest(word, aggregates.chain(functions).chain(others)).or_else(|| meant_by(word))
+}
+
 /// Functions that other languages call by another name.
 fn meant_by(word: &str) -> Option<&'static str> {
     Some(match word.to_ascii_lowercase().as_str() {
-        "average" | "mean" => "avg",
-        "count_distinct" | "unique" | "uniq" | "countdistinct" => "distinct",
-        "total" => "sum",
-        "minimum" => "min",
-        "maximum" => "max",
-        "exists" | "has" | "happened" | "performed" => "did",
-        "score" | "scores" => "points",
+        "average" | "mean" | "平均" | "平均值" => "avg",
+        "count_distinct" | "unique" | "uniq" | "countdistinct" | "去重" => "distinct",
+        "total" | "总和" | "求和" | "合计" => "sum",
+        "minimum" | "最小" | "最小值" => "min",
+        "maximum" | "最大" | "最大值" => "max",
+        "次数" | "计数" | "数量" => "count",
+        "天数" => "days",
+        "标签" => "tag",
+        "exists" | "has" | "happened" | "performed" | "做过" | "发生" => "did",
+        "score" | "scores" | "积分" => "points",
         "vlookup" | "dictionary" | "table" => "lookup",
         "datediff" => "date_diff",
         "ifnull" | "nvl" => "coalesce",

@@ -3,8 +3,9 @@
 use super::cursor::Parser;
 use super::token::TokenKind;
 use super::words::begins_window;
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::Diagnostic;
 use crate::located::{Located, TextRange};
+use crate::mistake::{Grammar, Wanted};
 use crate::tree::{ChoiceOperator, CompareOperator, Count, Expression, Node};
 
 /// Whether a test was written with `not`.
@@ -69,9 +70,7 @@ impl Parser<'_> {
         }
         let tested = self.test(left, start);
         if self.operator().is_some() {
-            let message =
-                "comparisons do not chain: write `x between a and b`, or join two with `and`";
-            self.error(Diagnostic::error(Code::Syntax, self.peek().range, message));
+            self.error(Diagnostic::at(self.peek().range, Grammar::Chained));
         }
         tested
     }
@@ -83,7 +82,7 @@ impl Parser<'_> {
             "list" => Node::InList,
             "audience" => Node::InAudience,
             _ => {
-                self.expected("`list(…)` or `audience(…)` after `in`");
+                self.expected(Wanted::Membership);
                 return self.broken(start);
             }
         };
@@ -98,12 +97,12 @@ impl Parser<'_> {
     fn at_least(&mut self) -> Expression {
         let start = self.bump().range;
         self.bump();
-        let count = self.count("how many of the conditions have to hold, such as `2`");
+        let count = self.count(Wanted::NumberOfConditions);
         if !self.eat_word("of") {
-            self.expected("`of` and the conditions in parentheses");
+            self.expected(Wanted::OfConditions);
             return self.broken(start);
         }
-        let of = self.several("the conditions in parentheses");
+        let of = self.several(Wanted::ConditionsInParentheses);
         match count {
             Some(count) if !of.is_empty() => {
                 Located::new(Node::AtLeast { count, of }, self.since(start))
@@ -113,7 +112,7 @@ impl Parser<'_> {
     }
 
     /// A number of things, from 1.
-    pub(super) fn count(&mut self, what: &str) -> Option<Count> {
+    pub(super) fn count(&mut self, what: Wanted<'_>) -> Option<Count> {
         let token = self.peek();
         let count = (token.kind == TokenKind::Number)
             .then(|| Count::parse(self.text_of(token)))
@@ -127,7 +126,7 @@ impl Parser<'_> {
     }
 
     /// `(a, b, c)`; at least one.
-    pub(super) fn several(&mut self, what: &str) -> Vec<Expression> {
+    pub(super) fn several(&mut self, what: Wanted<'_>) -> Vec<Expression> {
         if !self.eat(TokenKind::LeftParen) {
             self.expected(what);
             return Vec::new();
@@ -139,7 +138,7 @@ impl Parser<'_> {
                 break;
             }
         }
-        self.expect(TokenKind::RightParen, "`,` or `)`");
+        self.expect(TokenKind::RightParen, Wanted::CommaOrClose);
         of
     }
 
@@ -235,7 +234,7 @@ impl Parser<'_> {
             token
         };
         if matches!(self.word(verb), "starts" | "ends") && !self.eat_word("with") {
-            self.expected("`with`");
+            self.expected(Wanted::With);
         }
     }
 
@@ -250,8 +249,10 @@ impl Parser<'_> {
         if ignoring_case {
             let words = self.bump().range.to(self.bump().range);
             if !operator.is_of_text() {
-                let message = format!("`ignoring case` does not go with `{}`", operator.as_str());
-                self.mistake(Diagnostic::error(Code::Syntax, words, message));
+                let mistake = Grammar::IgnoringCase {
+                    operator: operator.as_str(),
+                };
+                self.mistake(Diagnostic::at(words, mistake));
             }
         }
         let (left, right) = (Box::new(left), Box::new(right));
@@ -292,13 +293,11 @@ impl Parser<'_> {
                 start: left.range.end,
                 end: written.end,
             };
-            let message = format!("there is no `{word}`: write `{instead}`");
-            self.mistake(
-                Diagnostic::error(Code::Syntax, range, message).with_fix(format!(" {instead}")),
-            );
+            let diagnostic = Diagnostic::at(range, Grammar::NoNull { word, instead });
+            self.mistake(diagnostic.with_fix(format!(" {instead}")));
         } else {
             let instead = if is_negated { "!=" } else { "=" };
-            self.expected(&format!("`set` (or write `{instead}` to compare)"));
+            self.expected(Wanted::Set { instead });
         }
         self.broken(start)
     }
@@ -346,7 +345,7 @@ impl Parser<'_> {
         } else {
             ChoiceOperator::In
         };
-        let of = self.several("`(`, `list(…)` or a window such as `last 30d` after `in`");
+        let of = self.several(Wanted::Choices);
         if of.is_empty() {
             return self.broken(start);
         }
@@ -364,7 +363,7 @@ impl Parser<'_> {
         let negated = sense == Sense::Negative;
         let low = Box::new(self.sum());
         if !self.eat_word("and") {
-            self.expected("`and` and the upper end");
+            self.expected(Wanted::UpperEnd);
             return self.broken(start);
         }
         let high = Box::new(self.sum());
@@ -392,7 +391,7 @@ impl Parser<'_> {
         };
         self.bump();
         self.bump();
-        let of = self.several("the values in parentheses");
+        let of = self.several(Wanted::ValuesInParentheses);
         if of.is_empty() {
             return self.broken(start);
         }

@@ -2,14 +2,18 @@
 
 use super::constant::unquoted;
 use super::lexer;
-use super::token::{Token, TokenKind};
+use super::token::{Token, TokenKind, look_alike};
 use super::words::operator_instead_of;
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::Diagnostic;
 use crate::located::{Located, TextRange};
+use crate::mistake::{Found, Grammar, Wanted};
 use crate::tree::{AggregateName, DEEPEST, Expression, FunctionName, Node};
 
 /// The most mistakes that are listed.
 const MOST_MISTAKES: usize = 20;
+
+/// The most letters of a token that a message shows.
+const MOST_SHOWN: usize = 40;
 
 /// Reads tokens into a tree.
 pub(super) struct Parser<'a> {
@@ -26,16 +30,27 @@ pub(super) struct Parser<'a> {
 
 impl<'a> Parser<'a> {
     pub fn new(text: &'a str) -> Self {
-        Self {
+        let tokens = lexer::tokens(text);
+        let look_alikes: Vec<(TextRange, char)> = tokens
+            .iter()
+            .filter(|token| token.kind.is_sign())
+            .flat_map(|token| look_alikes(text, token.range))
+            .take(MOST_MISTAKES)
+            .collect();
+        let mut parser = Self {
             text,
-            tokens: lexer::tokens(text),
+            tokens,
             at: 0,
             previous: TextRange::default(),
             nesting: 0,
             diagnostics: Vec::new(),
             is_recovering: false,
             is_stopped: false,
+        };
+        for (range, instead) in look_alikes {
+            parser.corrected(range, instead.encode_utf8(&mut [0; 4]));
         }
+        parser
     }
 
     /// Where the token stands that was taken last.
@@ -150,27 +165,27 @@ impl<'a> Parser<'a> {
         }
         self.diagnostics.push(diagnostic);
         if self.diagnostics.len() >= MOST_MISTAKES {
-            let message = "too many mistakes: what follows was not read";
-            self.stop(Diagnostic::error(Code::TooLong, self.peek().range, message));
+            self.stop(Diagnostic::at(self.peek().range, Grammar::TooMany));
         }
     }
 
     /// Says what to write instead of what stands there.
     pub fn corrected(&mut self, range: TextRange, instead: &str) {
         let written = self.written(range);
-        let message = format!("write `{instead}` instead of `{written}`");
-        self.mistake(Diagnostic::error(Code::Syntax, range, message).with_fix(instead));
+        let diagnostic = Diagnostic::at(range, Grammar::Instead { instead, written });
+        self.mistake(diagnostic.with_fix(instead));
     }
 
     /// Something other than the next token was expected.
-    pub fn expected(&mut self, what: &str) {
-        let found = self.peek();
-        let message = format!("expected {what}, found {}", self.described(found));
-        self.error(Diagnostic::error(Code::Syntax, found.range, message));
+    pub fn expected(&mut self, what: Wanted<'_>) {
+        let next = self.peek();
+        let found = self.found(next);
+        let mistake = Grammar::Expected { what, found };
+        self.error(Diagnostic::at(next.range, mistake));
     }
 
     /// Takes the token, or says that it was expected.
-    pub fn expect(&mut self, kind: TokenKind, what: &str) {
+    pub fn expect(&mut self, kind: TokenKind, what: Wanted<'_>) {
         if !self.eat(kind) {
             self.expected(what);
         }
@@ -178,61 +193,50 @@ impl<'a> Parser<'a> {
 
     /// Nothing was expected, but a token stands there.
     pub fn unexpected(&mut self) {
-        let found = self.peek();
-        let written = self.described(found);
-        let instead = (found.kind == TokenKind::Name)
-            .then(|| operator_instead_of(self.text_of(found)))
+        let next = self.peek();
+        let (found, written) = (self.found(next), self.text_of(next));
+        let operator = (next.kind == TokenKind::Name)
+            .then(|| operator_instead_of(written))
             .flatten();
-        let diagnostic = match (found.kind, instead) {
+        let diagnostic = match (next.kind, operator) {
             (_, Some(operator)) => {
-                let message = format!("unexpected {written}: did you mean `{operator}`?");
-                Diagnostic::error(Code::Syntax, found.range, message).with_fix(operator)
+                let mistake = Grammar::UnexpectedOperator { found, operator };
+                Diagnostic::at(next.range, mistake).with_fix(operator)
             }
             (TokenKind::Name | TokenKind::Quoted, _) if self.is_behind_function() => {
-                let function = self.written(self.previous);
-                let message = format!(
-                    "a function takes parentheses: write `{function}({})`",
-                    self.text_of(found)
-                );
-                Diagnostic::error(Code::Syntax, self.previous.to(found.range), message)
+                let mistake = Grammar::NoParentheses {
+                    function: self.written(self.previous),
+                    argument: written,
+                };
+                Diagnostic::at(self.previous.to(next.range), mistake)
             }
             (TokenKind::Name, _) if self.at_word("for") => {
-                let message = "a condition and how long it has held stand in parentheses: `(country = \"SG\" for at least 3d)`";
-                Diagnostic::error(Code::Syntax, found.range, message)
+                Diagnostic::at(next.range, Grammar::ForWithoutParentheses)
             }
-            (TokenKind::RightParen, _) => {
-                let message = "unexpected `)`: there is no `(` that it closes";
-                Diagnostic::error(Code::Syntax, found.range, message)
-            }
-            _ => {
-                let message =
-                    format!("unexpected {written}: expected an operator, `and`, `or` or the end");
-                Diagnostic::error(Code::Syntax, found.range, message)
-            }
+            (TokenKind::RightParen, _) => Diagnostic::at(next.range, Grammar::UnexpectedClose),
+            _ => Diagnostic::at(next.range, Grammar::Unexpected { found }),
         };
         self.error(diagnostic);
     }
 
-    /// A token as a message shows it.
     /// Whether the name of a function was taken last.
     fn is_behind_function(&self) -> bool {
         let word = self.written(self.previous);
         AggregateName::from_word(word).is_some() || FunctionName::from_word(word).is_some()
     }
 
-    pub fn described(&self, token: Token) -> String {
+    /// A token as a message shows it.
+    fn found(&self, token: Token) -> Found {
         match token.kind {
-            TokenKind::End => "the end".to_owned(),
-            TokenKind::Unterminated => "a text without its closing quote".to_owned(),
+            TokenKind::End => Found::End,
+            TokenKind::Unterminated => Found::Unterminated,
             _ => {
                 let written = self.text_of(token);
-                let shown: String = written.chars().take(40).collect();
-                let more = if shown.len() < written.len() {
-                    "…"
-                } else {
-                    ""
-                };
-                format!("`{shown}{more}`")
+                let mut shown: String = written.chars().take(MOST_SHOWN).collect();
+                if shown.len() < written.len() {
+                    shown.push('…');
+                }
+                Found::Token { written: shown }
             }
         }
     }
@@ -309,12 +313,17 @@ impl<'a> Parser<'a> {
                 self.bump();
                 Some(text)
             }
-            TokenKind::SingleQuoted => {
+            TokenKind::Misquoted => {
                 self.bump();
                 let instead = crate::print::quoted(&text);
-                let message = format!("texts stand in double quotes: write `{instead}`");
-                let diagnostic = Diagnostic::error(Code::Syntax, token.range, message);
-                self.mistake(diagnostic.with_fix(instead));
+                let mistake = match self.text_of(token).chars().next_back() {
+                    Some(closing @ ('“' | '”' | '„' | '＂')) => Grammar::MixedQuotes {
+                        closing: closing.into(),
+                        instead: &instead,
+                    },
+                    _ => Grammar::OtherQuotes { instead: &instead },
+                };
+                self.mistake(Diagnostic::at(token.range, mistake).with_fix(instead.as_str()));
                 Some(text)
             }
             _ => None,
@@ -331,15 +340,22 @@ impl<'a> Parser<'a> {
         };
         self.bump();
         if name.is_empty() {
-            let message = "a name in backticks cannot be empty";
-            self.mistake(Diagnostic::error(Code::Syntax, token.range, message));
+            self.mistake(Diagnostic::at(token.range, Grammar::EmptyName));
         }
         Some(Located::new(name, token.range))
     }
 }
 
+/// The signs in a token that only look like those of rules, and what was meant.
+fn look_alikes(text: &str, range: TextRange) -> impl Iterator<Item = (TextRange, char)> {
+    let mut end = range.start;
+    range.of(text).chars().filter_map(move |letter| {
+        let start = end;
+        end += letter.len_utf8() as u32;
+        Some((TextRange { start, end }, look_alike(letter)?))
+    })
+}
+
 pub(super) fn too_deep(range: TextRange) -> Diagnostic {
-    let message =
-        format!("nested more than {DEEPEST} levels deep: split the rule into several tags");
-    Diagnostic::error(Code::TooDeep, range, message)
+    Diagnostic::at(range, Grammar::TooDeep { deepest: DEEPEST })
 }

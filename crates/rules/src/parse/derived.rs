@@ -2,8 +2,9 @@
 
 use super::cursor::Parser;
 use super::token::TokenKind;
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::Diagnostic;
 use crate::located::Located;
+use crate::mistake::{History, Wanted};
 use crate::print;
 use crate::tree::{EventPattern, Expression};
 
@@ -45,7 +46,7 @@ impl Parser<'_> {
             None => self.name(),
         };
         if sort.is_none() {
-            self.expected("a kind of identity, such as `wallet`, or a social network");
+            self.expected(Wanted::IdentityKind);
         }
         sort.filter(|sort| !sort.node.is_empty())
     }
@@ -54,13 +55,12 @@ impl Parser<'_> {
         let token = self.peek();
         if let Some(text) = self.text_constant() {
             let instead = print::printed_name(&text);
-            let message = format!("write the attribute without quotes: `{instead}`");
-            let diagnostic = Diagnostic::error(Code::Syntax, token.range, message);
-            self.mistake(diagnostic.with_fix(instead));
+            let mistake = History::QuotedAttribute { instead: &instead };
+            self.mistake(Diagnostic::at(token.range, mistake).with_fix(instead.as_str()));
             return Some(Located::new(vec![text], token.range));
         }
         if !matches!(token.kind, TokenKind::Name | TokenKind::Quoted) {
-            self.expected("the attribute whose changes are meant");
+            self.expected(Wanted::ChangedAttribute);
             return None;
         }
         let parts = self.parts();
@@ -69,8 +69,7 @@ impl Parser<'_> {
         }
         let path = Located::new(parts, self.since(token.range));
         if self.operator().is_some() {
-            let message = "which values are meant stands behind the change, as in `changed(level) where new >= 2`";
-            self.error(Diagnostic::error(Code::Syntax, self.peek().range, message));
+            self.error(Diagnostic::at(self.peek().range, History::ComparedInside));
         }
         Some(path)
     }
@@ -78,7 +77,7 @@ impl Parser<'_> {
     /// The closing parenthesis, also behind a mistake.
     fn close(&mut self) {
         if !self.is_recovering {
-            self.expect(TokenKind::RightParen, "`)`");
+            self.expect(TokenKind::RightParen, Wanted::Close);
         }
         if self.is_recovering {
             self.skip_to_close();
@@ -91,9 +90,7 @@ impl Parser<'_> {
         self.skip_parentheses();
         let range = self.since(start);
         let written = self.written(range);
-        let message =
-            format!("`{written}` is an event: write `did({written})` for users who have it");
-        let diagnostic = Diagnostic::error(Code::Syntax, range, message);
+        let diagnostic = Diagnostic::at(range, History::ChangeAlone { written });
         self.mistake(diagnostic.with_fix(format!("did({written})")));
         self.broken(start)
     }

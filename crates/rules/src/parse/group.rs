@@ -3,8 +3,9 @@
 use super::cursor::Parser;
 use super::token::TokenKind;
 use super::words::begins_window;
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::Diagnostic;
 use crate::located::{Located, TextRange};
+use crate::mistake::{Groups, Wanted};
 use crate::parse::unit_of;
 use crate::tree::{AggregateName, Expression, GroupKey, Grouped, Node, Periods, Regularly};
 
@@ -21,23 +22,21 @@ impl Parser<'_> {
     pub(super) fn grouped(&mut self, function: AggregateName, start: TextRange) -> Expression {
         let of = Box::new(self.nested(Self::call));
         if !self.eat_word("per") && !self.is_recovering {
-            let message = format!(
-                "`{}` of an aggregate takes it in groups: write `per hour`, `per day` or `per property` behind it",
-                function.as_str()
-            );
-            self.error(Diagnostic::error(Code::Syntax, self.peek().range, message));
+            let mistake = Groups::NoPer {
+                function: function.as_str(),
+            };
+            self.error(Diagnostic::at(self.peek().range, mistake));
         }
         let per = self.group_key();
         if !self.is_recovering && self.at_word("where") {
-            let message = "write `where` inside the aggregate that is measured in each group: `max(count(tx where …) per hour)`";
-            self.error(Diagnostic::error(Code::Syntax, self.peek().range, message));
+            self.error(Diagnostic::at(self.peek().range, Groups::WhereOutside));
         }
         let mut window = None;
         if !self.is_recovering && self.eat(TokenKind::Comma) {
             if begins_window(self.word(self.peek())) {
                 window = self.window().map(Box::new);
             } else {
-                self.expected("a window such as `last 30d`");
+                self.expected(Wanted::Window);
             }
         }
         self.close_aggregate();
@@ -60,7 +59,7 @@ impl Parser<'_> {
         }
         let token = self.peek();
         if token.kind == TokenKind::LeftParen {
-            return Some(GroupKey::Values(self.several("the values")));
+            return Some(GroupKey::Values(self.several(Wanted::Values)));
         }
         if token.kind == TokenKind::Name
             && self.ahead(1).kind != TokenKind::Dot
@@ -80,7 +79,7 @@ impl Parser<'_> {
         let events = self.events();
         let mut filter = self.filter_clause();
         if !self.is_recovering {
-            self.expect(TokenKind::Comma, "`,` and `at least 3 of last 5 weeks`");
+            self.expect(TokenKind::Comma, Wanted::CommaAndFrequency);
         }
         let frequency = self.frequency();
         if filter.is_none() {
@@ -114,28 +113,28 @@ impl Parser<'_> {
             return None;
         }
         if !(self.at_word("at") && self.is_ahead_word(1, "least")) {
-            self.expected("`at least 3 of last 5 weeks`");
+            self.expected(Wanted::Frequency);
             return None;
         }
         self.bump();
         self.bump();
-        let at_least = self.count("how many periods, from 1")?;
+        let at_least = self.count(Wanted::NumberOfPeriods)?;
         if !self.eat_word("of") {
-            self.expected("`of last 5 weeks`");
+            self.expected(Wanted::OfPeriods);
             return None;
         }
         let start = self.peek().range;
         let is_last = self.at_word("last");
         if !is_last && !self.at_word("previous") {
-            self.expected("`last 5 weeks` or `previous 5 weeks`");
+            self.expected(Wanted::Periods);
             return None;
         }
         self.bump();
-        let count = self.count("how many periods, from 1")?;
+        let count = self.count(Wanted::NumberOfPeriods)?;
         self.eat_word("calendar");
         let token = self.peek();
         let Some(unit) = unit_of(self.text_of(token)) else {
-            self.expected("`hours`, `days`, `weeks`, `months`, `quarters` or `years`");
+            self.expected(Wanted::Unit);
             return None;
         };
         self.bump();

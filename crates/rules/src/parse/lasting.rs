@@ -2,8 +2,9 @@
 
 use super::cursor::Parser;
 use super::token::TokenKind;
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::Diagnostic;
 use crate::located::{Located, TextRange};
+use crate::mistake::{History, Wanted};
 use crate::tree::{Expression, Node};
 
 impl Parser<'_> {
@@ -14,14 +15,14 @@ impl Parser<'_> {
             self.bump();
             self.bump();
         } else {
-            let diagnostic = Diagnostic::error(Code::Syntax, word, "write `for at least`");
+            let diagnostic = Diagnostic::at(word, History::NoAtLeast);
             self.mistake(diagnostic.with_fix("for at least"));
         }
-        let at_least = self.span("a duration such as `3d`");
+        let at_least = self.span(Wanted::Duration { example: "3d" });
         if self.is_recovering {
             self.recover();
         }
-        self.expect(TokenKind::RightParen, "`)`");
+        self.expect(TokenKind::RightParen, Wanted::Close);
         match at_least {
             Some(at_least) => {
                 let condition = Box::new(condition);

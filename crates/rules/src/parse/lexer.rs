@@ -1,6 +1,6 @@
 //! Text → tokens, in one pass, never failing.
 
-use super::token::{Token, TokenKind, begins_name, continues_name, plain};
+use super::token::{Token, TokenKind, begins_name, continues_name, look_alike, plain};
 use crate::located::TextRange;
 
 /// All tokens of the text, the last one being the end. The text is shorter than 4 GiB.
@@ -49,6 +49,11 @@ impl Lexer<'_> {
         self.letter().map(plain)
     }
 
+    /// The next letter as the sign that it is or was meant to be.
+    fn meant(&self) -> Option<char> {
+        self.plain().map(|plain| look_alike(plain).unwrap_or(plain))
+    }
+
     fn second(&self) -> Option<char> {
         self.rest().chars().nth(1).map(plain)
     }
@@ -88,14 +93,14 @@ impl Lexer<'_> {
         match plain {
             '"' => self.delimited(TokenKind::Text),
             '`' => self.delimited(TokenKind::Quoted),
-            '\'' => self.delimited(TokenKind::SingleQuoted),
-            _ => self.sign(letter, plain),
+            '\'' | '「' | '『' => self.delimited(TokenKind::Misquoted),
+            _ => self.sign(letter, look_alike(plain).unwrap_or(plain)),
         }
     }
 
     fn sign(&mut self, letter: char, plain: char) -> TokenKind {
         self.bump();
-        let next = self.plain();
+        let next = self.meant();
         let (kind, is_long) = match (letter, plain, next) {
             ('≤', ..) => (TokenKind::AtMost, false),
             ('≥', ..) => (TokenKind::AtLeast, false),
@@ -130,17 +135,21 @@ impl Lexer<'_> {
         kind
     }
 
-    /// From an opening quote to the closing one on the same line.
+    /// From an opening quote to the closing one on the same line. A text that only a quote of the
+    /// other width could close was very likely meant to end there.
     fn delimited(&mut self, kind: TokenKind) -> TokenKind {
         let open = self.letter().unwrap_or_default();
+        let mut twin = None;
         self.bump();
-        while let Some(letter) = self.letter() {
+        while let Some(letter) = self.letter().filter(|letter| *letter != '\n') {
             match letter {
-                '\n' => return TokenKind::Unterminated,
                 '\\' => self.bump(),
                 _ if closes(open, letter) => {
                     self.bump();
                     return kind;
+                }
+                _ if plain(letter) == open => {
+                    twin = twin.or(Some(self.at + letter.len_utf8()));
                 }
                 _ => {}
             }
@@ -148,7 +157,13 @@ impl Lexer<'_> {
                 self.bump();
             }
         }
-        TokenKind::Unterminated
+        match twin.filter(|_| kind != TokenKind::Quoted) {
+            Some(end) => {
+                self.at = end;
+                TokenKind::Misquoted
+            }
+            None => TokenKind::Unterminated,
+        }
     }
 
     fn number(&mut self) -> TokenKind {
@@ -235,10 +250,11 @@ fn fits(byte: u8, form: u8) -> bool {
 
 /// Whether a quote ends what another began. ASCII quotes end with themselves, so that texts may
 /// have full-width ones inside; those of Chinese keyboards end with any of their kind.
-pub(super) fn closes(open: char, letter: char) -> bool {
-    if open.is_ascii() {
-        letter == open
-    } else {
-        plain(letter) == plain(open)
+fn closes(open: char, letter: char) -> bool {
+    match open {
+        '「' => letter == '」',
+        '『' => letter == '』',
+        _ if open.is_ascii() => letter == open,
+        _ => plain(letter) == plain(open),
     }
 }

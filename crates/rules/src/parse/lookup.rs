@@ -3,8 +3,9 @@
 use super::constant::unquoted;
 use super::cursor::Parser;
 use super::token::TokenKind;
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::Diagnostic;
 use crate::located::{Located, TextRange};
+use crate::mistake::{Functions, Wanted};
 use crate::tree::{Expression, Node};
 
 impl Parser<'_> {
@@ -13,14 +14,14 @@ impl Parser<'_> {
         self.bump();
         let table = self.table();
         if !self.eat(TokenKind::Comma) {
-            self.expected("`,` and the key of a row, as in `lookup(chains, chain).name`");
+            self.expected(Wanted::RowKey);
         }
         if self.is_recovering {
             self.recover_after_parenthesis();
             return self.broken(start);
         }
         let row = Box::new(self.nested(Self::or));
-        self.expect(TokenKind::RightParen, "`)`");
+        self.expect(TokenKind::RightParen, Wanted::Close);
         if self.is_recovering {
             return self.broken(start);
         }
@@ -35,9 +36,8 @@ impl Parser<'_> {
             }
             (table, None) => {
                 let table = table.map_or_else(String::new, |table| table.node);
-                let message = format!("a column is needed: write `lookup({table}, …).column`");
-                let range = self.since(start);
-                self.error(Diagnostic::error(Code::Syntax, range, message));
+                let mistake = Functions::NoColumn { table: &table };
+                self.error(Diagnostic::at(self.since(start), mistake));
                 self.broken(start)
             }
             (None, Some(_)) => self.broken(start),
@@ -55,24 +55,20 @@ impl Parser<'_> {
                 | TokenKind::Malformed
                 | TokenKind::Quoted
                 | TokenKind::Text
-                | TokenKind::SingleQuoted
+                | TokenKind::Misquoted
         );
         if !is_key {
-            self.expected("a table, as in `lookup(chains, chain).name`");
+            self.expected(Wanted::Table);
             return None;
         }
         self.bump();
         let text = self.text_of(token);
         let key = match token.kind {
-            TokenKind::Quoted | TokenKind::Text | TokenKind::SingleQuoted => unquoted(text),
+            TokenKind::Quoted | TokenKind::Text | TokenKind::Misquoted => unquoted(text),
             _ => text.to_owned(),
         };
         if key.is_empty() {
-            self.mistake(Diagnostic::error(
-                Code::Syntax,
-                token.range,
-                "the key of a table cannot be empty",
-            ));
+            self.mistake(Diagnostic::at(token.range, Functions::EmptyTable));
         }
         (!key.is_empty()).then(|| Located::new(key, token.range))
     }

@@ -4,8 +4,9 @@ use super::constant::{AMOUNTS, ConstantKind, constant};
 use super::cursor::{Parser, too_deep};
 use super::token::{Token, TokenKind};
 use super::words::is_reserved;
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::Diagnostic;
 use crate::located::Located;
+use crate::mistake::{Grammar, Wanted};
 use crate::tree::{ArithmeticOperator, DEEPEST, Expression, Node};
 
 impl Parser<'_> {
@@ -81,7 +82,7 @@ impl Parser<'_> {
             TokenKind::Duration => self.duration(),
             TokenKind::Time => self.constant(token, ConstantKind::Time, Node::Time),
             TokenKind::Date => self.constant(token, ConstantKind::Date, Node::Date),
-            TokenKind::Text | TokenKind::SingleQuoted => match self.text_constant() {
+            TokenKind::Text | TokenKind::Misquoted => match self.text_constant() {
                 Some(text) => Located::new(Node::Text(text), token.range),
                 None => self.broken(token.range),
             },
@@ -91,8 +92,7 @@ impl Parser<'_> {
             TokenKind::Malformed => self.malformed(),
             TokenKind::Unterminated => {
                 self.bump();
-                let message = "this has no closing quote on its line";
-                self.error(Diagnostic::error(Code::Syntax, token.range, message));
+                self.error(Diagnostic::at(token.range, Grammar::Unterminated));
                 self.broken(token.range)
             }
             _ => self.missing(),
@@ -102,7 +102,7 @@ impl Parser<'_> {
     /// No value stands where one must.
     fn missing(&mut self) -> Expression {
         let token = self.peek();
-        self.expected("a value or a condition");
+        self.expected(Wanted::ValueOrCondition);
         let is_skipped = !matches!(
             token.kind,
             TokenKind::End | TokenKind::RightParen | TokenKind::Comma | TokenKind::Name
@@ -156,15 +156,17 @@ impl Parser<'_> {
             return self.lasting(inner, start);
         }
         if self.peek().kind == TokenKind::Comma && !self.is_recovering {
-            let message = "unexpected `,`: several values in parentheses go with `in`, `has any of` and the like";
-            self.error(Diagnostic::error(Code::Syntax, self.peek().range, message));
+            self.error(Diagnostic::at(
+                self.peek().range,
+                Grammar::CommaInParentheses,
+            ));
             while self.is_recovering && self.eat(TokenKind::Comma) {
                 self.recover();
                 self.is_recovering = true;
             }
             self.recover();
         }
-        self.expect(TokenKind::RightParen, "`)`");
+        self.expect(TokenKind::RightParen, Wanted::Close);
         Located::new(inner.node, self.since(start))
     }
 
@@ -198,7 +200,7 @@ impl Parser<'_> {
             match self.name() {
                 Some(part) => parts.push(part.node),
                 None => {
-                    self.expected("a name after `.`");
+                    self.expected(Wanted::NameAfterDot);
                     return parts;
                 }
             }
@@ -214,41 +216,32 @@ impl Parser<'_> {
         let written = self.text_of(token);
         let digits = written.trim_end_matches(char::is_alphabetic);
         let unit = written.get(digits.len()..).unwrap_or_default();
-        let diagnostic = match unit_instead_of(unit) {
+        let (mistake, fix) = match unit_instead_of(unit) {
             _ if written.starts_with("0x") || written.starts_with("0X") => {
-                let message = "addresses and other hex texts stand in double quotes";
-                Diagnostic::error(Code::Syntax, token.range, message)
-                    .with_fix(crate::print::quoted(written))
+                (Grammar::Hex, Some(crate::print::quoted(written)))
             }
             _ if AMOUNTS.iter().any(|(amount, _)| *amount == unit) => {
-                let message = format!("write `{digits} {unit}` with a space between");
-                Diagnostic::error(Code::Syntax, token.range, message)
-                    .with_fix(format!("{digits} {unit}"))
+                let fix = format!("{digits} {unit}");
+                (Grammar::AmountUnit { digits, unit }, Some(fix))
             }
             Some(instead) => {
-                let message = format!("unknown unit `{unit}`: write `{digits}{instead}`");
-                Diagnostic::error(Code::UnknownUnit, token.range, message)
-                    .with_fix(format!("{digits}{instead}"))
+                let mistake = Grammar::UnknownUnit {
+                    unit,
+                    digits,
+                    instead,
+                };
+                (mistake, Some(format!("{digits}{instead}")))
             }
-            None => {
-                let message = format!(
-                    "`{written}` is neither a number nor a duration: durations are `30s`, `5m`, `24h`, `7d`, `4w`; a name that begins with a digit stands in backticks"
-                );
-                Diagnostic::error(Code::Syntax, token.range, message)
-            }
+            None => (Grammar::Malformed { written }, None),
         };
-        self.mistake(diagnostic);
+        self.mistake(Diagnostic::at(token.range, mistake).with_fix_if_known(fix));
         self.broken(token.range)
     }
 
     /// A construct of the language that this version does not compute.
     pub(super) fn not_available(&mut self, construct: &str) {
-        let message = format!("`{construct}` is not available in this version");
-        self.error(Diagnostic::error(
-            Code::NotAvailable,
-            self.peek().range,
-            message,
-        ));
+        let mistake = Grammar::NotAvailable { construct };
+        self.error(Diagnostic::at(self.peek().range, mistake));
     }
 }
 

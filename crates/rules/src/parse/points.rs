@@ -2,8 +2,9 @@
 
 use super::cursor::Parser;
 use super::token::TokenKind;
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::Diagnostic;
 use crate::located::{Located, TextRange};
+use crate::mistake::{Functions, History, Wanted};
 use crate::tree::{Expression, Node, Weighted, Window};
 
 impl Parser<'_> {
@@ -17,7 +18,7 @@ impl Parser<'_> {
                 break;
             }
         }
-        self.expect(TokenKind::RightParen, "`,` or `)`");
+        self.expect(TokenKind::RightParen, Wanted::CommaOrClose);
         if of.is_empty() {
             return self.broken(start);
         }
@@ -28,19 +29,18 @@ impl Parser<'_> {
     fn weighted(&mut self) -> Option<Weighted> {
         let token = self.peek();
         if !matches!(token.kind, TokenKind::Number | TokenKind::Minus) {
-            self.expected("how many points, as in `points(1 when verified, 2 when did(swap))`");
+            self.expected(Wanted::Points);
             self.recover_weight();
             return None;
         }
         let Located { node, range } = self.signed();
         let Node::Number(weight) = node else {
-            let message = "points are a number such as `2` or `-0.5`";
-            self.error(Diagnostic::error(Code::Syntax, range, message));
+            self.error(Diagnostic::at(range, Functions::NoWeight));
             self.recover_weight();
             return None;
         };
         if !self.eat_word("when") {
-            self.expected("`when` and a condition after the points");
+            self.expected(Wanted::When);
             self.recover_weight();
             return None;
         }
@@ -64,17 +64,14 @@ impl Parser<'_> {
         self.bump();
         let negated = self.eat_word("not");
         if !self.eat_word("in") {
-            self.expected(
-                "`in next` and a number of days, as in `birthday anniversary in next 7d`",
-            );
+            self.expected(Wanted::InNext);
             return self.broken(start);
         }
         let Some(window) = self.window() else {
             return self.broken(start);
         };
         let Window::Next(next) = window.node else {
-            let message = "an anniversary is looked for in days to come: write `anniversary in next 7d` (today is the first of them)";
-            self.mistake(Diagnostic::error(Code::Syntax, window.range, message));
+            self.mistake(Diagnostic::at(window.range, History::AnniversaryWindow));
             return self.broken(start);
         };
         let node = Node::Anniversary {

@@ -6,8 +6,9 @@ use super::constant::{ConstantKind, constant};
 use super::cursor::Parser;
 use super::token::TokenKind;
 use super::words::begins_window;
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::Diagnostic;
 use crate::located::{Located, TextRange};
+use crate::mistake::{Populations, Wanted};
 use crate::tree::{
     Expression, Node, OverUsers, RankAmount, RankBound, RankEnd, Ranking, UsersFunction,
 };
@@ -33,11 +34,9 @@ impl Parser<'_> {
         self.bump();
         let ranking = self.ranking();
         if self.peek().kind == TokenKind::Comma && !self.is_recovering {
-            let message =
-                "`rank` takes one value; how many are meant stands behind it: `rank(x) in top 100`";
-            self.error(Diagnostic::error(Code::Syntax, self.peek().range, message));
+            self.error(Diagnostic::at(self.peek().range, Populations::RankOfTwo));
         }
-        self.close_call("`among`, `per` or `)`");
+        self.close_call(Wanted::AmongOrPer);
         Located::new(Node::Rank(ranking), self.since(start))
     }
 
@@ -46,9 +45,9 @@ impl Parser<'_> {
         let start = self.bump().range;
         self.bump();
         let ranking = self.ranking();
-        self.expect(TokenKind::Comma, "`,` and the number of parts, such as `5`");
-        let parts = self.count("the number of parts, such as `5`");
-        self.close_call("`)`");
+        self.expect(TokenKind::Comma, Wanted::CommaAndParts);
+        let parts = self.count(Wanted::NumberOfParts);
+        self.close_call(Wanted::Close);
         match parts {
             Some(parts) => Located::new(Node::Quantile { ranking, parts }, self.since(start)),
             None => self.broken(start),
@@ -101,8 +100,7 @@ impl Parser<'_> {
     ) -> Expression {
         let Node::Rank(ranking) = value.node else {
             let word = self.word(self.peek());
-            let message = format!("`in {word} …` goes with a rank: write `rank(…) in {word} …`");
-            self.error(Diagnostic::error(Code::Syntax, value.range, message));
+            self.error(Diagnostic::at(value.range, Populations::NoRank { word }));
             return self.broken(start);
         };
         let exactly = self.eat_word("exactly");
@@ -139,8 +137,7 @@ impl Parser<'_> {
             let digits = constant(ConstantKind::Number, self.text_of(token));
             return Some(RankAmount::Percent(digits));
         }
-        self.count("how many, such as `100` or `10%`")
-            .map(RankAmount::Count)
+        self.count(Wanted::RankAmount).map(RankAmount::Count)
     }
 
     /// `user(x).a`, `user(x).tag(k)`
@@ -148,15 +145,13 @@ impl Parser<'_> {
         let start = self.bump().range;
         self.bump();
         let user = Box::new(self.nested(Self::sum));
-        self.close_call("`)`");
+        self.close_call(Wanted::Close);
         if self.is_recovering {
             return self.broken(start);
         }
         if !self.eat(TokenKind::Dot) {
-            let message =
-                "write what of that user is meant: `user(x).attribute` or `user(x).tag(key)`";
             let range = self.since(start);
-            self.error(Diagnostic::error(Code::Syntax, range, message));
+            self.error(Diagnostic::at(range, Populations::NothingOfUser));
             return self.broken(start);
         }
         let place = self.peek().range;
@@ -217,13 +212,15 @@ impl Parser<'_> {
         self.bump();
         let mut of = self.arguments();
         if let Some(second) = of.get(1) {
-            let message = format!("`{}` takes one value of each user", function.as_str());
-            self.error(Diagnostic::error(Code::Syntax, second.range, message));
+            let mistake = Populations::SeveralOfUsers {
+                function: function.as_str(),
+            };
+            self.error(Diagnostic::at(second.range, mistake));
         }
         of.truncate(1);
         if !self.eat_word("by") {
-            self.expected("`by` and the attribute by which users name this one");
-            self.close_call("`)`");
+            self.expected(Wanted::By);
+            self.close_call(Wanted::Close);
             return self.broken(start);
         }
         let by = Box::new(self.nested(Self::sum));
@@ -231,14 +228,10 @@ impl Parser<'_> {
             .eat_word("where")
             .then(|| Box::new(self.nested(Self::or)));
         if self.peek().kind == TokenKind::Comma && begins_window(self.word(self.ahead(1))) {
-            let message = "users have no window: give it to what is measured of them, as in `where did(login, last 30d)`";
-            self.error(Diagnostic::error(
-                Code::Syntax,
-                self.ahead(1).range,
-                message,
-            ));
+            let range = self.ahead(1).range;
+            self.error(Diagnostic::at(range, Populations::WindowOfUsers));
         }
-        self.close_call("`where` or `)`");
+        self.close_call(Wanted::WhereOrClose);
         let over = OverUsers {
             function,
             of: of.pop().map(Box::new),
@@ -249,9 +242,9 @@ impl Parser<'_> {
     }
 
     /// The `)` that closes a call; after a mistake, what is before it is skipped.
-    fn close_call(&mut self, expected: &str) {
+    fn close_call(&mut self, wanted: Wanted<'_>) {
         if !self.is_recovering {
-            self.expect(TokenKind::RightParen, expected);
+            self.expect(TokenKind::RightParen, wanted);
         }
         if self.is_recovering {
             self.skip_to_close();

@@ -3,8 +3,9 @@
 use super::cursor::Parser;
 use super::token::{Token, TokenKind};
 use super::words::{begins_window, is_reserved};
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::Diagnostic;
 use crate::located::{Located, TextRange};
+use crate::mistake::{Sequences, Wanted};
 use crate::tree::{AggregateName, Expression, Gap, Node, OfStep, Same, Sequence, Step, Within};
 
 impl Parser<'_> {
@@ -35,10 +36,7 @@ impl Parser<'_> {
         self.steps_in_parentheses();
         let range = self.since(start);
         let written = self.written(range);
-        let message = format!(
-            "`gap` stands inside what is measured of the durations: write `avg({written})`, `max({written})` or the like"
-        );
-        let diagnostic = Diagnostic::error(Code::Syntax, range, message);
+        let diagnostic = Diagnostic::at(range, Sequences::GapAlone { written });
         self.mistake(diagnostic.with_fix(format!("avg({written})")));
         self.broken(start)
     }
@@ -70,7 +68,7 @@ impl Parser<'_> {
         if self.is_recovering {
             self.skip_to_close();
         } else {
-            self.expect(TokenKind::RightParen, "`->`, `,` or `)`");
+            self.expect(TokenKind::RightParen, Wanted::ArrowOrClose);
         }
     }
 
@@ -113,9 +111,9 @@ impl Parser<'_> {
                 }
                 "as" if step.name.is_none() => step.name = self.step_name(),
                 "within" if step.within.is_none() => step.within = self.step_within(),
-                "where" => self.second(token, "`where`: join the conditions with `and`"),
-                "as" => self.second(token, "name: a step has one"),
-                "within" => self.second(token, "`within`: a step has one"),
+                "where" => self.error(Diagnostic::at(token.range, Sequences::SecondWhere)),
+                "as" => self.error(Diagnostic::at(token.range, Sequences::SecondName)),
+                "within" => self.error(Diagnostic::at(token.range, Sequences::SecondWithin)),
                 _ => break,
             }
         }
@@ -126,17 +124,12 @@ impl Parser<'_> {
         step
     }
 
-    fn second(&mut self, token: Token, what: &str) {
-        let message = format!("a second {what}");
-        self.error(Diagnostic::error(Code::Syntax, token.range, message));
-    }
-
     /// `as x`
     fn step_name(&mut self) -> Option<Located<String>> {
         self.bump();
         let name = self.name();
         if name.is_none() {
-            self.expected("a name for the step after `as`");
+            self.expected(Wanted::StepName);
         }
         name
     }
@@ -144,14 +137,13 @@ impl Parser<'_> {
     /// `within 1d`, `within 1d after x`
     fn step_within(&mut self) -> Option<Located<Within>> {
         let start = self.bump().range;
-        let span = self.span("how long at most, such as `1d`")?;
+        let span = self.span(Wanted::Longest)?;
         let joint = self.peek();
         match self.word(joint) {
             "after" => {}
             "of" | "from" | "since" => self.corrected(joint.range, "after"),
             "before" => {
-                let message = "`within` looks back: write it at the later of the two steps, `within … after` the earlier one";
-                self.error(Diagnostic::error(Code::Syntax, joint.range, message));
+                self.error(Diagnostic::at(joint.range, Sequences::WithinBefore));
                 return None;
             }
             _ => {
@@ -162,7 +154,7 @@ impl Parser<'_> {
         self.bump();
         let after = self.name();
         if after.is_none() {
-            self.expected("the event or the name of a step before");
+            self.expected(Wanted::StepBefore);
         }
         Some(Located::new(Within { span, after }, self.since(start)))
     }
@@ -176,12 +168,11 @@ impl Parser<'_> {
                     self.bump();
                 }
                 (TokenKind::Name, word) if word == "same" || begins_window(word) => {
-                    let message = format!("write a comma before it: `, {word} …`");
                     let place = TextRange {
                         end: token.range.start,
                         ..token.range
                     };
-                    let diagnostic = Diagnostic::error(Code::Syntax, token.range, message);
+                    let diagnostic = Diagnostic::at(token.range, Sequences::NoComma { word });
                     self.mistake(diagnostic.with_fix_at(place, ", "));
                 }
                 _ => return,
@@ -197,14 +188,12 @@ impl Parser<'_> {
             "same" => self.same(&mut sequence.same),
             "within" if !self.is_anchored_window() => self.within_after_comma(comma),
             "where" => {
-                let message =
-                    "`where` stands at the step that it is about, without a comma before it";
-                self.error(Diagnostic::error(Code::Syntax, token.range, message));
+                self.error(Diagnostic::at(token.range, Sequences::CommaBeforeWhere));
             }
             word if begins_window(word) => {
                 let window = self.window();
                 if sequence.window.is_some() {
-                    self.second(token, "window: a sequence has one");
+                    self.error(Diagnostic::at(token.range, Sequences::SecondWindow));
                 }
                 sequence.window = window.map(Box::new);
             }
@@ -212,7 +201,7 @@ impl Parser<'_> {
                 self.corrected(comma.range, "->");
                 self.more_steps(sequence);
             }
-            _ => self.expected("`same …` or a window such as `last 30d`"),
+            _ => self.expected(Wanted::SameOrWindow),
         }
     }
 
@@ -235,8 +224,7 @@ impl Parser<'_> {
     /// `A -> B, within 1d`
     fn within_after_comma(&mut self, comma: Token) {
         let range = comma.range.to(self.peek().range);
-        let message = "`within` belongs to a step: write it behind the step, without a comma; for the time of the whole sequence name the first step, as in `A as a -> B within 1d after a`";
-        let diagnostic = Diagnostic::error(Code::Syntax, range, message);
+        let diagnostic = Diagnostic::at(range, Sequences::CommaBeforeWithin);
         self.mistake(diagnostic.with_fix_at(range, " within"));
         self.step_within();
     }
@@ -246,7 +234,7 @@ impl Parser<'_> {
         self.bump();
         let start = self.peek();
         if start.kind == TokenKind::LeftParen {
-            let values = self.several("a property");
+            let values = self.several(Wanted::Property);
             into.extend(values.into_iter().map(Same::Everywhere));
             return;
         }
@@ -279,7 +267,7 @@ impl Parser<'_> {
         let mut names = Vec::new();
         loop {
             let Some(name) = self.name() else {
-                self.expected("a property such as `quest_id`, or `a.p = b.q`");
+                self.expected(Wanted::SameProperty);
                 return None;
             };
             names.push(name);
@@ -287,7 +275,7 @@ impl Parser<'_> {
                 break;
             }
             if self.peek().kind == TokenKind::LeftParen {
-                let computed = self.several("a value").into_iter().next();
+                let computed = self.several(Wanted::Value).into_iter().next();
                 let range = self.since(start);
                 return Some(SameValue {
                     names,
@@ -307,7 +295,7 @@ impl Parser<'_> {
     /// `same p`, where no `=` follows.
     fn everywhere(&mut self, value: SameValue) -> Option<Same> {
         if value.computed.is_some() {
-            self.expected("`=` and the value of another step");
+            self.expected(Wanted::EqualOther);
             return None;
         }
         let names = value.names.into_iter().map(|name| name.node).collect();
@@ -339,10 +327,7 @@ impl Parser<'_> {
             None if !path.is_empty() => Located::new(Node::Name(path), of),
             _ => {
                 let written = self.written(step.range);
-                let message = format!(
-                    "say of which step: `same a.{written} = b.…`, a and b being the events, or names given with `as`"
-                );
-                self.error(Diagnostic::error(Code::Syntax, range, message));
+                self.error(Diagnostic::at(range, Sequences::OfWhichStep { written }));
                 return None;
             }
         };

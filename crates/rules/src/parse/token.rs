@@ -44,8 +44,8 @@ pub(super) enum TokenKind {
     AtLeast,
     /// `->`, of sequences.
     Arrow,
-    /// `'text'`
-    SingleQuoted,
+    /// `'text'`, `「text」`, `"text”`
+    Misquoted,
     /// A text or a quoted name without its end.
     Unterminated,
     /// `==`
@@ -63,6 +63,26 @@ pub(super) enum TokenKind {
     /// A letter that no token begins with.
     Unknown,
     End,
+}
+
+impl TokenKind {
+    /// Whether it is made of punctuation.
+    pub fn is_sign(self) -> bool {
+        !matches!(
+            self,
+            Self::Name
+                | Self::Quoted
+                | Self::Number
+                | Self::Duration
+                | Self::Time
+                | Self::Date
+                | Self::Text
+                | Self::Misquoted
+                | Self::Unterminated
+                | Self::Malformed
+                | Self::End
+        )
+    }
 }
 
 /// The ASCII letter that a full-width one stands for; digits and punctuation only.
@@ -89,6 +109,19 @@ pub(super) fn plain(letter: char) -> char {
         }
         other => other,
     }
+}
+
+/// The sign that was very likely meant by another, which no rule has: what the keys of Chinese
+/// keyboards give beside the full-width twins, and brackets of other languages.
+pub(super) fn look_alike(letter: char) -> Option<char> {
+    Some(match plain(letter) {
+        '《' | '〈' => '<',
+        '》' | '〉' => '>',
+        '【' | '〔' | '[' | '{' => '(',
+        '】' | '〕' | ']' | '}' => ')',
+        ':' => '=',
+        _ => return None,
+    })
 }
 
 /// Whether a name can begin with the letter.

@@ -6,9 +6,13 @@ use super::constant::{ConstantKind, constant};
 use super::cursor::Parser;
 use super::operand::unit_instead_of;
 use super::token::TokenKind;
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::Diagnostic;
 use crate::located::{Located, TextRange};
+use crate::mistake::{Wanted, Windows};
 use crate::tree::{Anchored, Expression, Window};
+
+/// The duration of a window.
+const A_WEEK: Wanted<'_> = Wanted::Duration { example: "7d" };
 
 impl Parser<'_> {
     /// The window that begins with the next word; nothing after a mistake.
@@ -19,7 +23,7 @@ impl Parser<'_> {
             "today" => Some(Window::Today),
             "yesterday" => Some(Window::Yesterday),
             "last" => self.last(token.range),
-            "next" => self.span("a duration such as `7d`").map(Window::Next),
+            "next" => self.span(A_WEEK).map(Window::Next),
             "previous" => self.previous(token.range),
             "this" => self.unit().map(Window::This),
             "from" => self.from(),
@@ -41,11 +45,9 @@ impl Parser<'_> {
             if unit_of(self.word(self.peek())).is_some() {
                 return self.last_unit(start);
             }
-            return self
-                .span("a duration such as `7d`, or `7 calendar days`")
-                .map(Window::Last);
+            return self.span(Wanted::DurationOrPeriods).map(Window::Last);
         }
-        let count = self.count("how many")?;
+        let count = self.count(Wanted::HowMany)?;
         self.calendar("last", start)?;
         Some(Window::LastCalendar {
             count,
@@ -58,11 +60,8 @@ impl Parser<'_> {
         let token = self.bump();
         let written = self.text_of(token);
         let unit = unit_of(written)?;
-        let message = format!(
-            "`last {written}` could be two things: write `previous {unit}` for the whole one before this, or `this {unit}` for the current one so far"
-        );
-        let range = self.since(start);
-        let diagnostic = Diagnostic::error(Code::Syntax, range, message);
+        let mistake = Windows::LastUnit { written, unit };
+        let diagnostic = Diagnostic::at(self.since(start), mistake);
         self.mistake(diagnostic.with_fix(format!("previous {unit}")));
         Some(Window::Previous(unit))
     }
@@ -72,7 +71,7 @@ impl Parser<'_> {
         if self.peek().kind != TokenKind::Number {
             return self.unit().map(Window::Previous);
         }
-        let count = self.count("how many")?;
+        let count = self.count(Wanted::HowMany)?;
         self.calendar("previous", start)?;
         Some(Window::PreviousCalendar {
             count,
@@ -87,20 +86,25 @@ impl Parser<'_> {
         }
         let written = self.word(self.peek());
         let (Some(unit), count) = (unit_of(written), self.written(self.since(start))) else {
-            self.expected("`calendar` and its unit, such as `calendar days`");
+            self.expected(Wanted::Calendar);
             return None;
         };
         let number = count.rsplit(' ').next().unwrap_or_default();
         let range = start.to(self.peek().range);
         let calendar = format!("{which} {number} calendar {unit}s");
-        let (message, fix) = match unit_instead_of(written).filter(|_| which == "last") {
-            Some(letter) => (
-                format!("write `last {number}{letter}` for the time up to now, or `{calendar}`"),
-                format!("last {number}{letter}"),
-            ),
-            None => (format!("write `{calendar}`"), calendar),
+        let calendar = calendar.as_str();
+        let diagnostic = match unit_instead_of(written).filter(|_| which == "last") {
+            Some(letter) => {
+                let mistake = Windows::LastNumber {
+                    number,
+                    letter,
+                    calendar,
+                };
+                Diagnostic::at(range, mistake).with_fix(format!("last {number}{letter}"))
+            }
+            None => Diagnostic::at(range, Windows::NoCalendar { calendar }).with_fix(calendar),
         };
-        self.mistake(Diagnostic::error(Code::Syntax, range, message).with_fix(fix));
+        self.mistake(diagnostic);
         Some(())
     }
 
@@ -110,13 +114,13 @@ impl Parser<'_> {
         if unit.is_some() {
             self.bump();
         } else {
-            self.expected("`hours`, `days`, `weeks`, `months`, `quarters` or `years`");
+            self.expected(Wanted::Unit);
         }
         unit
     }
 
     /// A duration.
-    pub(super) fn span(&mut self, what: &str) -> Option<String> {
+    pub(super) fn span(&mut self, what: Wanted<'_>) -> Option<String> {
         let token = self.peek();
         if token.kind == TokenKind::Malformed {
             self.malformed();
@@ -134,7 +138,7 @@ impl Parser<'_> {
     fn from(&mut self) -> Option<Window> {
         let from = self.bound();
         if !self.eat_word("to") {
-            self.expected("`to` and the end of the window (`since a` has no end)");
+            self.expected(Wanted::To);
             return None;
         }
         Some(Window::From {
@@ -146,7 +150,7 @@ impl Parser<'_> {
     fn between_bounds(&mut self) -> Option<Window> {
         let from = self.bound();
         if !self.eat_word("and") {
-            self.expected("`and` and the end of the window");
+            self.expected(Wanted::AndEnd);
             return None;
         }
         Some(Window::Between {
@@ -157,13 +161,13 @@ impl Parser<'_> {
 
     /// `within 7d after signup_at`
     fn anchored(&mut self) -> Option<Window> {
-        let span = self.span("a duration such as `7d`")?;
+        let span = self.span(A_WEEK)?;
         let side = if self.eat_word("after") {
             Anchored::After
         } else if self.eat_word("before") {
             Anchored::Before
         } else {
-            self.expected("`after` or `before` and a time");
+            self.expected(Wanted::AfterOrBefore);
             return None;
         };
         Some(Window::Within {

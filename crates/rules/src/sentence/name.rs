@@ -8,7 +8,7 @@ use super::spacing::verbatim;
 use super::speaker::{Speaker, Subject, say};
 
 /// The names that people gave; what has none is called by its key.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Names {
     /// Of tags.
     pub tags: BTreeMap<TagKey, LocalizedText>,
@@ -18,6 +18,17 @@ pub struct Names {
     pub audiences: BTreeMap<AudienceKey, LocalizedText>,
     /// Of events.
     pub events: BTreeMap<EventName, LocalizedText>,
+}
+
+/// The key of what people call so, in either language.
+pub(crate) fn key_called<'n, K>(
+    names: &'n BTreeMap<K, LocalizedText>,
+    name: &str,
+) -> Option<&'n K> {
+    let mut called = names
+        .iter()
+        .filter(|(_, text)| text.zh == name || text.en == name);
+    called.next().map(|(key, _)| key)
 }
 
 impl Speaker<'_> {

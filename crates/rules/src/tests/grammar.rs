@@ -3,6 +3,8 @@
 use std::fs;
 use std::path::Path;
 
+use domain::Language;
+
 use crate::diagnostic::{Severity, render};
 use crate::tests::vocabulary::vocabulary;
 use crate::{CheckOptions, Rule, parse, print, read};
@@ -43,7 +45,11 @@ fn every_example_of_the_grammar_is_read_and_checks() {
         let is_wrong = diagnostics
             .iter()
             .any(|diagnostic| diagnostic.severity != Severity::Hint);
-        assert!(!is_wrong, "{}", render("example", &text, &diagnostics));
+        assert!(
+            !is_wrong,
+            "{}",
+            render("example", &text, &diagnostics, Language::English)
+        );
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use domain::Language;
 use proptest::prelude::*;
 
 use crate::arbitrary::{checkable_rule, names};
@@ -32,7 +33,9 @@ fn read_hostile(text: &str) {
         }
     }
     if text.len() < 10_000 {
-        let _ = render("rule", text, &diagnostics);
+        for language in Language::ALL {
+            let _ = render("rule", text, &diagnostics, language);
+        }
     }
 }
 
@@ -193,7 +196,7 @@ fn sixty_four_levels_are_read_and_one_more_is_refused() {
             assert!(
                 problems
                     .iter()
-                    .any(|problem| problem.message.contains("64 levels")),
+                    .any(|problem| problem.message.en.contains("64 levels")),
                 "{problems:?}"
             );
         }

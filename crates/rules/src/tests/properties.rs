@@ -1,5 +1,6 @@
 //! Text, tree and JSON are convertible without loss, and what should check does.
 
+use domain::Language;
 use proptest::prelude::*;
 
 use crate::arbitrary::{any_rule, checkable_rule, names};
@@ -28,7 +29,7 @@ proptest! {
     fn what_should_check_does_and_canonical_text_means_the_same(text in checkable_rule()) {
         let options = CheckOptions::default();
         let checked = read(&text, &names(), &options);
-        prop_assert!(checked.is_ok(), "{}", render("rule", &text, &checked.unwrap_err()));
+        prop_assert!(checked.is_ok(), "{}", render("rule", &text, &checked.unwrap_err(), Language::English));
         let canonical = print(&parse(&text).unwrap());
         let again = read(&canonical, &names(), &options).unwrap();
         prop_assert_eq!(again.rule, checked.unwrap().rule);

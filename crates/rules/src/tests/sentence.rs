@@ -90,7 +90,7 @@ proptest! {
 
     #[test]
     fn every_tree_has_a_sentence_without_marks_of_its_making(rule in any_rule()) {
-        for language in [Language::Chinese, Language::English] {
+        for language in Language::ALL {
             let said = sentence(&rule, language, &names());
             prop_assert!(!said.is_empty() && !said.contains(['\u{f0000}', '\u{f0001}']), "{}", said);
         }

@@ -4,13 +4,14 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use anyhow::Result;
-use domain::TagKey;
+use domain::{Language, TagKey};
 
-use super::output::{Output, grouped, table, tell};
+use super::output::{Output, grouped, table};
 use crate::command_line::Compute;
 use crate::compute::{self, Computed};
 use crate::engine::Engine;
 use crate::import::options::instant;
+use crate::mistakes::Problems;
 use crate::platform::{Platform, now};
 
 /// `muster compute`
@@ -33,14 +34,12 @@ pub(super) fn compute(
         anyhow::bail!("there are no tags: `muster apply PATH` takes over definitions");
     }
     let computed = compute::compute(&mut engine, as_of, &only)?;
-    output.either(&json(&computed), &text(&computed))?;
-    for problems in engine
-        .book
-        .problems
-        .iter()
-        .filter(|problems| problems.is_fatal())
-    {
-        tell(&problems.rendered());
+    let all = engine.book.problems.iter();
+    let mistakes: Vec<&Problems> = all.filter(|problems| problems.is_fatal()).collect();
+    let json = json(&computed, &mistakes, output.language());
+    output.either(&json, &text(&computed))?;
+    for problems in &mistakes {
+        output.tell_problems(problems);
     }
     Ok(if computed.failed.is_empty() {
         ExitCode::SUCCESS
@@ -66,7 +65,11 @@ fn counts(computed: &Computed) -> Vec<(String, Option<String>, u64)> {
         .collect()
 }
 
-fn json(computed: &Computed) -> serde_json::Value {
+fn json(computed: &Computed, mistakes: &[&Problems], language: Language) -> serde_json::Value {
+    let problems: Vec<_> = mistakes
+        .iter()
+        .map(|problems| problems.json(language))
+        .collect();
     let tags: Vec<_> = counts(computed)
         .into_iter()
         .map(
@@ -83,6 +86,7 @@ fn json(computed: &Computed) -> serde_json::Value {
         "known_users": computed.results.universe().len(),
         "tags": tags,
         "failed": failed,
+        "problems": problems,
         "seconds": computed.duration.as_secs_f64(),
     })
 }

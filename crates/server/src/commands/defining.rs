@@ -5,9 +5,9 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use anyhow::{Context, Result};
-use domain::TagKey;
+use domain::{Language, TagKey};
 
-use super::output::{Output, grouped, tell};
+use super::output::{Output, grouped};
 use crate::changes::{self, Effect, Proposed};
 use crate::command_line::{Definitions, Export, ScenarioRun};
 use crate::definitions::{self, LARGEST_WRITTEN_LIST, Planned, Prune};
@@ -21,19 +21,16 @@ pub(super) fn plan(
     output: &mut Output,
 ) -> Result<ExitCode> {
     let mut proposed = changes::propose(platform, &asked.paths, prune(asked))?;
-    let mistakes: Vec<String> = proposed
-        .mistakes()
-        .map(|problems| problems.rendered())
-        .collect();
-    let effects = if mistakes.is_empty() {
+    let is_right = proposed.mistakes().next().is_none();
+    let effects = if is_right {
         proposed.effects()?
     } else {
         BTreeMap::new()
     };
-    tell_doubts(&proposed);
-    mistakes.iter().for_each(|mistake| tell(mistake));
+    let problems = proposed.doubts().chain(proposed.mistakes());
+    problems.for_each(|problems| output.tell_problems(problems));
     if output.is_json() {
-        output.line(&json(&proposed, &effects).to_string())?;
+        output.line(&json(&proposed, &effects, output.language()).to_string())?;
     } else {
         for planned in &proposed.plan.planned {
             output.line(&line(&proposed, planned, &effects))?;
@@ -43,7 +40,7 @@ pub(super) fn plan(
         }
         output.line(&proposed.plan.to_string())?;
     }
-    Ok(if mistakes.is_empty() {
+    Ok(if is_right {
         ExitCode::SUCCESS
     } else {
         ExitCode::FAILURE
@@ -59,9 +56,10 @@ pub(super) fn apply(
     let mut proposed = changes::propose(platform, &asked.paths, prune(asked))?;
     proposed.apply()?;
     proposed.count_concerns()?;
-    tell_doubts(&proposed);
+    let doubts = proposed.doubts();
+    doubts.for_each(|problems| output.tell_problems(problems));
     if output.is_json() {
-        output.line(&json(&proposed, &BTreeMap::new()).to_string())?;
+        output.line(&json(&proposed, &BTreeMap::new(), output.language()).to_string())?;
     } else {
         for planned in &proposed.plan.planned {
             output.line(&planned.to_string())?;
@@ -133,12 +131,6 @@ fn prune(asked: &Definitions) -> Prune {
     }
 }
 
-fn tell_doubts(proposed: &Proposed) {
-    proposed
-        .doubts()
-        .for_each(|problems| tell(problems.rendered().trim_end()));
-}
-
 fn effect_of(planned: &Planned, effects: &BTreeMap<TagKey, Effect>) -> Option<Effect> {
     effects.get(&TagKey::new(&planned.key).ok()?).copied()
 }
@@ -161,7 +153,16 @@ fn line(proposed: &Proposed, planned: &Planned, effects: &BTreeMap<TagKey, Effec
     }
 }
 
-fn json(proposed: &Proposed, effects: &BTreeMap<TagKey, Effect>) -> serde_json::Value {
+fn json(
+    proposed: &Proposed,
+    effects: &BTreeMap<TagKey, Effect>,
+    language: Language,
+) -> serde_json::Value {
+    let problems: Vec<_> = proposed
+        .doubts()
+        .chain(proposed.mistakes())
+        .map(|problems| problems.json(language))
+        .collect();
     let planned: Vec<_> = proposed
         .plan
         .planned
@@ -178,5 +179,9 @@ fn json(proposed: &Proposed, effects: &BTreeMap<TagKey, Effect>) -> serde_json::
             })
         })
         .collect();
-    serde_json::json!({ "changes": planned, "unchanged": proposed.plan.unchanged })
+    serde_json::json!({
+        "changes": planned,
+        "unchanged": proposed.plan.unchanged,
+        "problems": problems,
+    })
 }

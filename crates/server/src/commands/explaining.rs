@@ -30,7 +30,7 @@ pub(super) fn explain(
     let key = engine.key(number).unwrap_or_default();
     let user = Explained { number, key: &key };
     let explanation = explain::of_engine(&engine, &tag, user, as_of, now())?;
-    let text = explain::text(&explanation, asked.lang.language());
+    let text = explain::text(&explanation, output.language());
     output.either(&serde_json::to_value(&explanation)?, &text)?;
     Ok(ExitCode::SUCCESS)
 }

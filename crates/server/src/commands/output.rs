@@ -3,19 +3,24 @@
 use std::io::{self, BufWriter, Stdout, Write};
 
 use anyhow::{Error, Result};
+use domain::Language;
 use serde_json::Value;
+
+use crate::mistakes::{Mistakes, Problems};
 
 /// Standard output, buffered.
 pub(super) struct Output {
     is_json: bool,
+    language: Language,
     out: BufWriter<Stdout>,
 }
 
 impl Output {
     /// Output as text, or as JSON where `json` says so.
-    pub(super) fn new(json: bool) -> Self {
+    pub(super) fn new(json: bool, language: Language) -> Self {
         Self {
             is_json: json,
+            language,
             out: BufWriter::new(io::stdout()),
         }
     }
@@ -23,6 +28,39 @@ impl Output {
     /// Whether programs read it.
     pub(super) fn is_json(&self) -> bool {
         self.is_json
+    }
+
+    /// The language of those who read it.
+    pub(super) fn language(&self) -> Language {
+        self.language
+    }
+
+    /// Tells people what is wrong or doubtful about a rule; programs find it in the result.
+    pub(super) fn tell_problems(&self, problems: &Problems) {
+        if !self.is_json {
+            tell(problems.rendered(self.language).trim_end());
+        }
+    }
+
+    /// Why there is no result. Programs are given the mistakes of rules as one.
+    pub(super) fn fail(&mut self, error: &Error) {
+        let language = self.language;
+        match error.downcast_ref::<Mistakes>() {
+            Some(mistakes) if self.is_json => {
+                let written = self.line(&mistakes.json(language).to_string());
+                if let Err(unwritten) = written.and_then(|()| self.flush()) {
+                    tell(&format!("error: {unwritten:#}"));
+                }
+            }
+            Some(mistakes) => {
+                let words = mistakes.in_words(language);
+                tell(&match language {
+                    Language::Chinese => format!("错误：{words}"),
+                    Language::English => format!("error: {words}"),
+                });
+            }
+            None => tell(&format!("error: {error:#}")),
+        }
     }
 
     /// A line of text.

@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use anyhow::Result;
 use domain::UserNumber;
+use rules::PlacedDiagnostic;
 
-use super::output::{Output, grouped, tell};
+use super::output::{Output, grouped};
 use crate::ask::{self, Answer, Question};
 use crate::command_line::{Asked, Count, Members, MembersFormat};
 use crate::engine::Engine;
@@ -20,13 +21,14 @@ pub(super) fn count(
     output: &mut Output,
 ) -> Result<ExitCode> {
     let engine = Engine::read(platform)?;
-    let answer = answered(&engine, &asked.asked)?;
+    let answer = answered(&engine, &asked.asked, output)?;
     let count = answer.users.len();
     let json = serde_json::json!({
         "count": count,
         "known_users": answer.known,
         "as_of": answer.as_of.to_string(),
         "rows_to_read": answer.rows,
+        "diagnostics": placed(&answer, output),
     });
     let text = format!(
         "{} of {} known users, as of {}",
@@ -45,7 +47,7 @@ pub(super) fn members(
     output: &mut Output,
 ) -> Result<ExitCode> {
     let engine = Engine::read(platform)?;
-    let answer = answered(&engine, &asked.asked)?;
+    let answer = answered(&engine, &asked.asked, output)?;
     let format = if output.is_json() {
         MembersFormat::Ndjson
     } else {
@@ -75,7 +77,15 @@ pub(super) fn members(
     Ok(ExitCode::SUCCESS)
 }
 
-fn answered(engine: &Engine, asked: &Asked) -> Result<Answer> {
+/// What is doubtful about the rule, as a program reads it.
+fn placed(answer: &Answer, output: &Output) -> Vec<PlacedDiagnostic> {
+    let problems = answer.problems.iter();
+    problems
+        .flat_map(|problems| problems.placed(output.language()))
+        .collect()
+}
+
+fn answered(engine: &Engine, asked: &Asked, output: &Output) -> Result<Answer> {
     let as_of = asked
         .as_of
         .as_deref()
@@ -88,7 +98,7 @@ fn answered(engine: &Engine, asked: &Asked) -> Result<Answer> {
     };
     let answer = ask::ask(engine, &question)?;
     if let Some(problems) = &answer.problems {
-        tell(problems.rendered().trim_end());
+        output.tell_problems(problems);
     }
     Ok(answer)
 }

@@ -15,7 +15,8 @@ use tags::{Inputs, TagSource};
 use super::exact::{Exact, Lines};
 use super::file::{Define, List};
 use super::store::MemoryStore;
-use crate::rulebook::{Problems, ReadTag, Rulebook};
+use crate::mistakes::Problems;
+use crate::rulebook::{ReadTag, Rulebook};
 
 /// Everything that is defined.
 #[derive(Debug, Default)]
@@ -261,6 +262,6 @@ fn hints(diagnostics: &[Diagnostic]) -> Vec<String> {
     diagnostics
         .iter()
         .filter(is_hint)
-        .map(|diagnostic| diagnostic.message.clone())
+        .map(|diagnostic| diagnostic.message.en.clone())
         .collect()
 }

@@ -5,7 +5,7 @@ mod values;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use domain::{TagKey, UserSet};
+use domain::{Language, TagKey, UserSet};
 use tags::TagResults;
 
 use super::definitions;
@@ -13,7 +13,7 @@ use super::exact::Lines;
 use super::explanation;
 use super::file::{Counts, Expect, Members, Said, Texts};
 use super::play::{Failure, State};
-use crate::rulebook::Problems;
+use crate::mistakes::Problems;
 
 /// Compares the expectations of a step with its state.
 pub struct Expectations<'s> {
@@ -61,7 +61,7 @@ impl<'s> Expectations<'s> {
         let said = self.state.said;
         let messages = |problems: &Problems| -> Vec<String> {
             let problems = problems.diagnostics.iter();
-            problems.map(|problem| problem.message.clone()).collect()
+            problems.map(|problem| problem.message.en.clone()).collect()
         };
         match &expect.rejected {
             Said::OfAny(parts) => {
@@ -76,7 +76,7 @@ impl<'s> Expectations<'s> {
                     if !expected.contains_key(key) {
                         let message = format!("{} `{key}` is refused", problems.kind);
                         failures.push(Failure {
-                            got: Some(problems.rendered()),
+                            got: Some(problems.rendered(Language::English)),
                             ..Failure::sentence(message)
                         });
                     }

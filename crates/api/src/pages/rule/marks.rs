@@ -1,8 +1,7 @@
 //! The text of a rule with the places of its problems marked.
 
 use maud::{Markup, html};
-
-use crate::diagnostics::PlacedDiagnostic;
+use rules::PlacedDiagnostic;
 
 /// The text with the places of the problems marked.
 pub(super) fn marked(text: &str, diagnostics: &[PlacedDiagnostic]) -> Markup {
@@ -45,13 +44,13 @@ fn marks(diagnostics: &[PlacedDiagnostic]) -> Vec<(usize, usize)> {
 
 #[cfg(test)]
 mod tests {
-    use rules::Severity;
+    use rules::{Code, Severity};
 
     use super::*;
 
     fn at(start: usize, end: usize) -> PlacedDiagnostic {
         PlacedDiagnostic {
-            code: "syntax",
+            code: Code::Syntax,
             severity: Severity::Error,
             message: String::new(),
             users: None,

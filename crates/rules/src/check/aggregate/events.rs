@@ -5,11 +5,10 @@ use std::collections::BTreeSet;
 use domain::{EventName, nearest};
 
 use super::Checker;
-use crate::check::name::Unknown;
 use crate::check::scope::{EventScope, Scope};
 use crate::checked::{DerivedEvent, EventSelector};
-use crate::diagnostic::{Code, Diagnostic};
 use crate::located::Located;
+use crate::mistake::{Aggregates, Correction, Groups, Names};
 use crate::print::{event_text, printed_name};
 use crate::tree::{self, EventPattern, Expression};
 
@@ -24,8 +23,7 @@ impl Checker<'_> {
     ) -> Option<(EventSelector, EventScope)> {
         let Scope::Group(group) = scope else {
             if aggregate.events.is_empty() {
-                let message = "`count` takes an event, or `*` for any; `count()` alone stands behind `having`";
-                return self.fail(Code::WrongArguments, expression.range, message);
+                return self.fail(expression.range, Aggregates::NoEvent);
             }
             return Some(self.events(&aggregate.events));
         };
@@ -35,11 +33,11 @@ impl Checker<'_> {
         let (events, of_event) = self.events(&aggregate.events);
         let outside = events.names.iter().find(|name| !group.events.takes(name));
         if let Some(outside) = outside {
-            let (name, all) = (printed_name(outside.as_str()), &group.of_event.written);
-            let message = format!(
-                "`{name}` is not among the events of the group, which are `{all}`: add it there, as in `({all}, {name})`"
-            );
-            return self.fail(Code::NotAllowedHere, expression.range, message);
+            let mistake = Groups::OtherEvent {
+                name: &printed_name(outside.as_str()),
+                all: &group.of_event.written,
+            };
+            return self.fail(expression.range, mistake);
         }
         if covers(&events, &group.events) {
             return Some((group.events.clone(), of_event));
@@ -137,15 +135,9 @@ impl Checker<'_> {
             return EventName::new(name);
         }
         let meant = nearest(name, vocabulary.events.keys().map(EventName::as_str));
-        let meant = meant.map(str::to_owned);
-        let range = pattern.range;
-        self.unknown(Unknown {
-            code: Code::UnknownEvent,
-            kind: "event",
-            name,
-            range,
-            meant,
-        });
+        let correction = Correction::meant(meant);
+        let mistake = Names::UnknownEvent { name, correction };
+        self.tell_unknown(pattern.range, name, mistake, meant);
         EventName::new(name)
     }
 
@@ -157,12 +149,7 @@ impl Checker<'_> {
                 .keys()
                 .any(|name| name.as_str().starts_with(prefix));
         if !is_known {
-            let message = format!("no known event begins with `{prefix}`");
-            self.tell(Diagnostic::warning(
-                Code::UnknownEvent,
-                pattern.range,
-                message,
-            ));
+            self.remark(pattern.range, Names::UnknownPrefix { prefix });
         }
     }
 }

@@ -4,7 +4,7 @@ use domain::{Decimal, Unit};
 
 use super::Checker;
 use crate::checked::{AggregateFunction, Place};
-use crate::diagnostic::{Code, Diagnostic};
+use crate::mistake::Aggregates;
 use crate::tree::{self, AggregateName, Expression};
 
 /// What a function takes of each event, and what it gives.
@@ -81,11 +81,8 @@ impl Checker<'_> {
     ) -> Option<AggregateFunction> {
         let name = aggregate.function;
         if aggregate.number.is_some() && numbered(name) != Numbered::Count {
-            let message = format!(
-                "`{}` takes no number; `first`, `last`, `first_time`, `last_time`, `top` and `percentile` do",
-                name.as_str()
-            );
-            return self.fail(Code::WrongArguments, expression.range, message);
+            let function = name.as_str();
+            return self.fail(expression.range, Aggregates::NoNumber { function });
         }
         let number = aggregate.number.map_or(1, tree::Count::get);
         let periods = |unit| AggregateFunction::Periods(unit, self.zone());
@@ -121,22 +118,20 @@ impl Checker<'_> {
     /// The number of `percentile(E.p, 90)`.
     fn percent(&mut self, expression: &Expression, aggregate: &tree::Aggregate) -> Option<Decimal> {
         let Some(written) = &aggregate.percent else {
-            let message =
-                "`percentile` takes a number from 0 to 100: write `percentile(event.property, 90)`";
-            return self.fail(Code::WrongArguments, expression.range, message);
+            return self.fail(expression.range, Aggregates::NoPercentage);
         };
         let range = written.range;
         let percent = Decimal::parse(&written.node).and_then(Decimal::judged);
         let Some(percent) = percent.filter(|percent| *percent <= Decimal::from(100)) else {
-            let message = format!("`{}` is no percentage: from 0 to 100", written.node);
-            return self.fail(Code::InvalidConstant, range, message);
+            let written = written.node.as_str();
+            return self.fail(range, Aggregates::InvalidPercentage { written });
         };
         if percent > Decimal::ZERO && percent < Decimal::ONE {
-            let hundredfold = (&percent * &Decimal::from(100)).to_string();
-            let message = format!(
-                "this is {percent} %: write `{hundredfold}` for the {hundredfold}th percentile"
-            );
-            self.tell(Diagnostic::hint(Code::FractionOfPercent, range, message));
+            let mistake = Aggregates::FractionOfPercent {
+                percent: &percent,
+                hundredfold: &(&percent * &Decimal::from(100)),
+            };
+            self.remark(range, mistake);
         }
         Some(percent)
     }

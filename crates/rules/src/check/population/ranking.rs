@@ -6,14 +6,13 @@ use super::above_zero;
 use crate::check::Checker;
 use crate::check::compare::may_be_date;
 use crate::check::condition::{all, any};
-use crate::check::place::described;
 use crate::check::scope::Scope;
 use crate::checked::{
     Aggregate, AggregateFunction, Condition, Function, Gap, Grouping, Measure, Place, Population,
     RankBound, RankEnd, Ranking, Ties,
 };
-use crate::diagnostic::Code;
 use crate::located::TextRange;
+use crate::mistake::Populations;
 use crate::tree::{self, Expression, Node, RankAmount};
 
 impl Checker<'_> {
@@ -48,12 +47,7 @@ impl Checker<'_> {
             Some(percent) if percent > Decimal::ZERO && percent <= Decimal::from(100) => {
                 Some(RankBound::Percent(percent))
             }
-            _ => {
-                let message = format!(
-                    "`{text}%` is no part of those ranked: write more than 0% and at most 100%"
-                );
-                self.fail(Code::InvalidConstant, range, message)
-            }
+            _ => self.fail(range, Populations::NoPart { percent: text }),
         }
     }
 
@@ -100,18 +94,10 @@ impl Checker<'_> {
         };
         let place = self.natural(by, Scope::User).unwrap_or(otherwise);
         if is_of_times && place != Place::Moment {
-            let message = format!(
-                "`first` and `last` go with times, this is {}: write `bottom` for the least and `top` for the greatest",
-                described(place)
-            );
-            return self.fail(Code::WrongType, by.range, message);
+            return self.fail(by.range, Populations::FirstOfOthers { is: place });
         }
         if !matches!(place, Place::Number | Place::Moment | Place::Span) {
-            let message = format!(
-                "ranks go with numbers and times, this is {}",
-                described(place)
-            );
-            return self.fail(Code::WrongType, by.range, message);
+            return self.fail(by.range, Populations::RankOfOthers { is: place });
         }
         let measure = self.measure(by, place, Scope::User)?;
         if place == Place::Moment && may_be_date(&measure) {

@@ -3,8 +3,8 @@
 use crate::check::Checker;
 use crate::check::scope::{EventScope, Scope};
 use crate::checked::{Measure, Place, Population};
-use crate::diagnostic::Code;
 use crate::located::Located;
+use crate::mistake::Populations;
 use crate::tree::{self, EventPattern, Expression, Node};
 
 impl Checker<'_> {
@@ -22,8 +22,7 @@ impl Checker<'_> {
             Some(attribute) => self.measure(&attribute, Place::Text, Scope::User)?,
             None => {
                 if let Some(second) = aggregate.arguments.get(1) {
-                    let message = "`shared_by` takes one value";
-                    return self.fail(Code::WrongArguments, second.range, message);
+                    return self.fail(second.range, Populations::SharedBySeveral);
                 }
                 let event = EventScope {
                     is_unknown: true,
@@ -75,10 +74,8 @@ impl Checker<'_> {
         let path = parts.join(".");
         let is_attribute = is_attribute(&path);
         if is_event && is_attribute {
-            let message = format!(
-                "`{name}` is an event, and `{path}` an attribute: write `event {path}` or `user.{path}`"
-            );
-            return self.fail(Code::WrongArguments, expression.range, message);
+            let path = path.as_str();
+            return self.fail(expression.range, Populations::SharedByEither { name, path });
         }
         let attribute = Located::new(Node::Name(parts), range);
         Some(Some(attribute).filter(|_| is_attribute || name == "user"))

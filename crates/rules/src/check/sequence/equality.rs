@@ -4,7 +4,7 @@ use super::names::StepNames;
 use super::{Checker, StepEvents};
 use crate::check::scope::Scope;
 use crate::checked::Measure;
-use crate::diagnostic::Code;
+use crate::mistake::Sequences;
 use crate::tree::{Expression, OfStep, Same};
 
 /// For each step its value, if the equality concerns it.
@@ -64,11 +64,8 @@ impl Checker<'_> {
                     continue;
                 };
                 if slot.is_some() {
-                    let message = format!(
-                        "both sides are of the step `{}`: compare within one event by `where`; two steps of one event are told apart by names, as in `{0} as first`",
-                        step.node
-                    );
-                    return self.fail(Code::WrongArguments, step.range, message);
+                    let mistake = Sequences::SameStep { name: &step.node };
+                    return self.fail(step.range, mistake);
                 }
                 *slot = measure;
             }

@@ -5,8 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use domain::nearest;
 
 use super::Checker;
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::Diagnostic;
 use crate::located::Located;
+use crate::mistake::Sequences;
+use crate::print::printed_name;
 use crate::tree::{EventPattern, Step};
 
 /// The places of the steps by their names.
@@ -25,8 +27,8 @@ impl Checker<'_> {
             if given.insert(&name.node) {
                 names.places.insert(name.node.clone(), vec![place]);
             } else {
-                let message = format!("two steps are called `{}`", name.node);
-                self.fail::<()>(Code::Ambiguous, name.range, message);
+                let mistake = Sequences::SameName { name: &name.node };
+                self.fail::<()>(name.range, mistake);
             }
         }
         for (place, step) in steps.iter().enumerate() {
@@ -49,21 +51,12 @@ impl Checker<'_> {
         if let Some(places) = names.places.get(&name.node) {
             return Some(places);
         }
-        let meant = nearest(&name.node, names.places.keys().map(String::as_str));
-        let message = format!("no step is called `{}`", name.node);
-        self.refuse(match meant {
-            Some(meant) => {
-                let message = format!("{message}: did you mean `{meant}`?");
-                Diagnostic::error(Code::UnknownStep, name.range, message)
-                    .with_fix(crate::print::printed_name(meant))
-            }
-            None => {
-                let message = format!(
-                    "{message}: a step is called by its event, or as in `swap as first`; a window stands behind a comma"
-                );
-                Diagnostic::error(Code::UnknownStep, name.range, message)
-            }
-        })
+        let (range, name) = (name.range, name.node.as_str());
+        let Some(meant) = nearest(name, names.places.keys().map(String::as_str)) else {
+            return self.fail(range, Sequences::UnknownStep { name });
+        };
+        let diagnostic = Diagnostic::at(range, Sequences::MisspeltStep { name, meant });
+        self.refuse(diagnostic.with_fix(printed_name(meant)))
     }
 
     /// The one step of that name that demands an event and stands before a place.
@@ -84,19 +77,15 @@ impl Checker<'_> {
         match earlier.as_slice() {
             [place] => Some(*place),
             [] => {
-                let message = format!(
-                    "`{}` is no step before this one that happens: `within` counts from such a one",
-                    name.node
-                );
-                self.fail(Code::NotAllowedHere, name.range, message)
+                let mistake = Sequences::NotBefore { name: &name.node };
+                self.fail(name.range, mistake)
             }
             _ => {
-                let written = crate::print::printed_name(&name.node);
-                let message = format!(
-                    "`{}` could be several steps: name the one that is meant, as in `{written} as first`",
-                    name.node
-                );
-                self.fail(Code::Ambiguous, name.range, message)
+                let mistake = Sequences::SeveralSteps {
+                    name: &name.node,
+                    written: &printed_name(&name.node),
+                };
+                self.fail(name.range, mistake)
             }
         }
     }

@@ -1,14 +1,20 @@
-//! What is wrong with a rule, as it is answered: with line and column beside the bytes.
+//! Problems as programs read them: in the words of one language, with line and column beside the
+//! bytes.
 
-use rules::{Diagnostic, Severity, TextRange};
+use domain::Language;
 use serde::Serialize;
+
+use super::{Code, Diagnostic, Severity};
+use crate::located::TextRange;
 
 /// One problem of a rule and its place.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub(crate) struct PlacedDiagnostic {
+pub struct PlacedDiagnostic {
     /// What sort of problem: `unknown-event`.
-    pub code: &'static str,
+    pub code: Code,
+    /// How grave it is.
     pub severity: Severity,
+    /// What is wrong and what to do, names in backticks.
     pub message: String,
     /// How many users it is about, where they were counted.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -21,35 +27,40 @@ pub(crate) struct PlacedDiagnostic {
     pub line: usize,
     /// The letter in that line, from 1.
     pub column: usize,
+    /// The correction, where there is one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub suggestion: Option<Suggestion>,
 }
 
 /// A replacement that corrects a problem.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub(crate) struct Suggestion {
+pub struct Suggestion {
+    /// The first byte of what is replaced.
     pub start: usize,
+    /// The byte after the last.
     pub end: usize,
+    /// What should stand there.
     pub replacement: String,
 }
 
 impl PlacedDiagnostic {
     /// All problems with their places in the text.
-    pub fn all(diagnostics: &[Diagnostic], text: &str) -> Vec<Self> {
+    #[must_use]
+    pub fn all(diagnostics: &[Diagnostic], text: &str, language: Language) -> Vec<Self> {
         diagnostics
             .iter()
-            .map(|diagnostic| Self::new(diagnostic, text))
+            .map(|diagnostic| Self::new(diagnostic, text, language))
             .collect()
     }
 
-    fn new(diagnostic: &Diagnostic, text: &str) -> Self {
+    fn new(diagnostic: &Diagnostic, text: &str, language: Language) -> Self {
         let (start, end) = within(diagnostic.range, text);
         let before = text.get(..start).unwrap_or_default();
         let line_start = before.rfind('\n').map_or(0, |at| at + 1);
         Self {
-            code: diagnostic.code.as_str(),
+            code: diagnostic.code,
             severity: diagnostic.severity,
-            message: diagnostic.message.clone(),
+            message: diagnostic.message.of(language).to_owned(),
             users: diagnostic
                 .concern
                 .as_ref()
@@ -75,6 +86,7 @@ impl PlacedDiagnostic {
 
 impl Suggestion {
     /// The text with this correction.
+    #[must_use]
     pub fn apply(&self, text: &str) -> String {
         let before = text.get(..self.start).unwrap_or_default();
         let after = text.get(self.end..).unwrap_or_default();
@@ -97,16 +109,17 @@ fn within(range: TextRange, text: &str) -> (usize, usize) {
 
 #[cfg(test)]
 mod tests {
-    use rules::{Code, Fix};
+    use domain::LocalizedText;
 
     use super::*;
+    use crate::diagnostic::Fix;
 
     fn diagnostic(start: u32, end: u32) -> Diagnostic {
         let range = TextRange { start, end };
         Diagnostic {
             code: Code::UnknownEvent,
             severity: Severity::Error,
-            message: "unknown".to_owned(),
+            message: LocalizedText::same("unknown"),
             range,
             fix: Some(Fix {
                 range,
@@ -120,7 +133,8 @@ mod tests {
     fn a_place_has_a_line_and_a_column_of_letters() {
         let text = "did(登录)\n  and did(swop)";
         let start = u32::try_from(text.find("swop").unwrap()).unwrap();
-        let [placed] = &PlacedDiagnostic::all(&[diagnostic(start, start + 4)], text)[..] else {
+        let problems = [diagnostic(start, start + 4)];
+        let [placed] = &PlacedDiagnostic::all(&problems, text, Language::English)[..] else {
             panic!("one problem");
         };
         assert_eq!((placed.line, placed.column), (2, 11));
@@ -132,7 +146,7 @@ mod tests {
     fn a_place_outside_the_text_or_inside_a_letter_is_moved_into_it() {
         let text = "登";
         for (start, end, expected) in [(0, 99, (0, 3)), (1, 2, (0, 0)), (50, 60, (3, 3))] {
-            let placed = PlacedDiagnostic::new(&diagnostic(start, end), text);
+            let placed = PlacedDiagnostic::new(&diagnostic(start, end), text, Language::English);
             assert_eq!((placed.start, placed.end), expected);
         }
     }

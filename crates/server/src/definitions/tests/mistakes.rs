@@ -1,0 +1,77 @@
+//! What is wrong with definition files.
+
+use super::*;
+
+#[test]
+fn what_is_wrong_is_told_with_file_line_and_correction() {
+    let unknown = "tags:\n  - key: a\n    ruel: everyone\n";
+    assert_eq!(
+        problems(unknown),
+        "a.yaml:3: unknown key `ruel`: did you mean `rule`?"
+    );
+    let unknown = "tag:\n  - key: a\n";
+    assert_eq!(
+        problems(unknown),
+        "a.yaml:1: unknown key `tag`: did you mean `tags`?"
+    );
+    let unknown = "tags:\n- key: a\n  cases:\n  - {value: x, rule: y, colour: red}\n";
+    assert_eq!(
+        problems(unknown),
+        "a.yaml:4: unknown key `colour`: the keys here are `value`, `rule`"
+    );
+    let cut = problems("tags:\n- {key: a, rule: count(swap, last 7d) >= 3}\n");
+    assert!(cut.contains("put the rule in single quotes"), "{cut}");
+    assert_eq!(
+        problems("tags:\n- rule: x\n"),
+        "a.yaml:2: the key `key` is missing"
+    );
+    assert_eq!(
+        problems("tags:\n- {key: a, rule: x, rule: y}\n"),
+        "a.yaml:2: the key `rule` is written twice"
+    );
+    let bad_name = problems("tags:\n- {key: a, name: {de: Wal}, rule: x}\n");
+    assert!(
+        bad_name.starts_with("a.yaml:2: unknown key `de`"),
+        "{bad_name}"
+    );
+    let syntax = problems("tags:\n- key: a\n  rule: [1, 2\n- key: b\n");
+    assert!(
+        syntax.starts_with("a.yaml:") && !syntax.contains('\n'),
+        "{syntax}"
+    );
+    let comma = problems("tags:\n- {key: a, rule: count(swap, last 30d) > 3}\n");
+    assert!(comma.starts_with("a.yaml:2: "), "{comma}");
+}
+
+#[test]
+fn all_definitions_that_are_wrong_are_told_at_once() {
+    let text = "tags:\n- {key: a-b, rule: x}\n- {key: c}\n- {key: d, rule: x, timezone: Asia/Shanghia}\n\
+                - {key: e, rule: x, as_of: soon}\nlists:\n- {key: f}\n- {key: g, users: [\"\"]}\n";
+    let told = problems(text);
+    let lines: Vec<&str> = told.lines().collect();
+    assert_eq!(lines.len(), 6, "{told}");
+    assert!(lines[0].starts_with("a.yaml:2: `a-b` is no key"), "{told}");
+    assert_eq!(
+        lines[1],
+        "a.yaml:3: tag `c` needs exactly one of `rule`, `cases` and `value`"
+    );
+    assert!(lines[2].contains("did you mean `Asia/Shanghai`?"), "{told}");
+    assert!(lines[3].contains("`soon` is not a time"), "{told}");
+    assert!(
+        lines[4].contains("needs exactly one of `users`, `values`"),
+        "{told}"
+    );
+    assert!(lines[5].starts_with("a.yaml:8: list `g`: "), "{told}");
+}
+
+#[test]
+fn a_key_in_two_files_is_told_with_both_places() {
+    let text = "tags:\n- {key: a, rule: everyone}\n";
+    let told = parse([("x.yaml", text), ("y.yaml", text)])
+        .unwrap_err()
+        .to_string();
+    assert_eq!(
+        told,
+        "y.yaml:2: tag `a` is defined here and at x.yaml:2: remove one"
+    );
+}

@@ -1,0 +1,65 @@
+//! What is written reads back.
+
+use super::*;
+
+#[test]
+fn what_is_exported_reads_back_and_changes_nothing() {
+    let first = wanted(ALL);
+    let (stored, members) = stored(&first);
+    let files = export(&stored, &members);
+    let paths: Vec<&str> = files.iter().map(|file| file.path.as_str()).collect();
+    assert_eq!(
+        paths,
+        [
+            "audiences.yaml",
+            "lists.yaml",
+            "tags.yaml",
+            "tags/链上资产.yaml"
+        ]
+    );
+    let read = parse(
+        files
+            .iter()
+            .map(|file| (file.path.as_str(), file.text.as_str())),
+    );
+    let read = read.unwrap_or_else(|problems| panic!("{problems}"));
+    let again = plan(&read, &stored, &members, Prune::Remove);
+    assert_eq!(
+        again.to_string(),
+        "0 to add, 0 to change, 0 to remove, 7 unchanged"
+    );
+    assert_eq!(again.changes(), []);
+    let whale = &files[3].text;
+    assert!(
+        whale.contains("    rule: |\n      sum(swap.amount_usd, last 30d) >= 10000\n        and"),
+        "{whale}"
+    );
+}
+
+proptest! {
+    /// Whatever texts a definition has, its YAML reads back as the same definition.
+    #[test]
+    fn any_text_survives_being_written(name in "\\PC{0,12}", rule in "[ -~\\n\\t是’：—é]{1,60}", value in "\\PC{1,12}", description in any::<String>()) {
+        prop_assume!(!rule.trim().is_empty());
+        let tag = TagDefinition {
+            key: TagKey::new("k").unwrap(),
+            name: LocalizedText { zh: name.clone(), en: value.clone() },
+            description: description.trim_end().to_owned(),
+            category: name,
+            body: TagBody::Cases {
+                cases: vec![Case { value, rule: rule.trim_end().to_owned() }],
+                otherwise: None,
+                keep: Keep::First,
+            },
+            timezone: None,
+            as_of: None,
+        };
+        let stored = Definitions { tags: vec![versioned(tag.clone())], ..Definitions::default() };
+        let files = export(&stored, &BTreeMap::new());
+        let read = parse(files.iter().map(|file| (file.path.as_str(), file.text.as_str())));
+        let read = read.map_err(|problems| TestCaseError::fail(format!("{problems}\n{}", files[0].text)))?;
+        let mut back = read.tags["k"].definition.clone();
+        back.description.truncate(back.description.trim_end().len());
+        prop_assert_eq!(back, tag, "{}", &files[0].text);
+    }
+}

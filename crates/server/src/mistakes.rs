@@ -1,0 +1,155 @@
+//! What is wrong, or doubtful, about rules, in the words of either language.
+
+use std::fmt;
+
+use domain::{Error, Language};
+use rules::{Diagnostic, PlacedDiagnostic};
+
+/// The problems of one definition, or of a rule that is asked about.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Problems {
+    /// What sort of thing it is: `tag`, `audience`, one without a rule, or `rule` for what has no
+    /// key.
+    pub kind: &'static str,
+    /// Its key.
+    pub key: String,
+    /// Its rule, to which the places of the problems refer; empty where it has none.
+    pub text: String,
+    /// The problems.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+impl Problems {
+    /// The problem of a definition without a rule.
+    pub fn of_definition(kind: &'static str, key: &str, problem: &str) -> Self {
+        let problem = problem.to_owned();
+        Self {
+            kind,
+            key: key.to_owned(),
+            text: String::new(),
+            diagnostics: vec![Diagnostic::refused(Error::InvalidDefinition { problem })],
+        }
+    }
+
+    /// Whether the definition cannot be computed.
+    pub fn is_fatal(&self) -> bool {
+        self.diagnostics.iter().any(Diagnostic::is_error)
+    }
+
+    /// The first mistake in one line.
+    pub fn summary(&self) -> String {
+        let worst = self.diagnostics.iter().find(|problem| problem.is_error());
+        worst.map_or_else(String::new, |problem| problem.message.en.clone())
+    }
+
+    /// The problems as a person at a terminal reads them.
+    pub fn rendered(&self, language: Language) -> String {
+        let name = format!("{} {}", self.kind_in_words(language), self.key);
+        if !matches!(self.kind, "tag" | "audience" | "rule") {
+            let messages = self
+                .diagnostics
+                .iter()
+                .map(|problem| problem.message.of(language));
+            return messages
+                .map(|message| format!("{name}: {message}\n"))
+                .collect();
+        }
+        rules::render(name.trim_end(), &self.text, &self.diagnostics, language)
+    }
+
+    /// The problems as a program reads them.
+    pub fn json(&self, language: Language) -> serde_json::Value {
+        serde_json::json!({
+            "kind": self.kind,
+            "key": self.key,
+            "rule": self.text,
+            "diagnostics": self.placed(language),
+        })
+    }
+
+    /// Each problem with its line and column.
+    pub fn placed(&self, language: Language) -> Vec<PlacedDiagnostic> {
+        PlacedDiagnostic::all(&self.diagnostics, &self.text, language)
+    }
+
+    fn kind_in_words(&self, language: Language) -> &'static str {
+        match (language, self.kind) {
+            (Language::English, kind) => kind,
+            (Language::Chinese, "tag") => "标签",
+            (Language::Chinese, "audience") => "人群",
+            (Language::Chinese, "event") => "事件",
+            (Language::Chinese, "table") => "表",
+            (Language::Chinese, "list") => "名单",
+            (Language::Chinese, _) => "规则",
+        }
+    }
+}
+
+/// Why nothing was computed, or nothing changed. In words it is English, unless a language is
+/// asked for.
+#[derive(Clone, Debug)]
+pub enum Mistakes {
+    /// A rule that is asked about, or a tag that is needed, has mistakes.
+    One(Problems),
+    /// Definitions that were to be taken over have mistakes.
+    Definitions(Vec<Problems>),
+}
+
+impl Mistakes {
+    /// What is wrong, as a person at a terminal reads it.
+    pub fn in_words(&self, language: Language) -> String {
+        let all: Vec<String> = self.all().map(|one| one.rendered(language)).collect();
+        format!("{}\n{}", self.heading(language), all.join("\n"))
+    }
+
+    /// What is wrong, as a program reads it.
+    pub fn json(&self, language: Language) -> serde_json::Value {
+        let all: Vec<_> = self.all().map(|one| one.json(language)).collect();
+        serde_json::json!({ "problems": all })
+    }
+
+    fn all(&self) -> impl Iterator<Item = &Problems> {
+        match self {
+            Self::One(problems) => std::slice::from_ref(problems).iter(),
+            Self::Definitions(all) => all.iter(),
+        }
+    }
+
+    fn heading(&self, language: Language) -> String {
+        match (self, language) {
+            (Self::One(Problems { kind: "rule", .. }), Language::Chinese) => {
+                "规则有错误：".to_owned()
+            }
+            (Self::One(Problems { kind: "rule", .. }), Language::English) => {
+                "the rule has mistakes:".to_owned()
+            }
+            (Self::One(problems), Language::Chinese) => {
+                let kind = problems.kind_in_words(language);
+                format!("{kind} `{}` 有错误：", problems.key)
+            }
+            (Self::One(problems), Language::English) => {
+                format!("{} `{}` has mistakes:", problems.kind, problems.key)
+            }
+            (Self::Definitions(all), Language::Chinese) => {
+                format!("{} 个定义有错误，什么都没有改动\n", all.len())
+            }
+            (Self::Definitions(all), Language::English) if all.len() == 1 => {
+                "1 definition has mistakes; nothing was changed\n".to_owned()
+            }
+            (Self::Definitions(all), Language::English) => {
+                format!(
+                    "{} definitions have mistakes; nothing was changed\n",
+                    all.len()
+                )
+            }
+        }
+    }
+}
+
+impl fmt::Display for Mistakes {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.in_words(Language::English))
+    }
+}
+
+impl std::error::Error for Mistakes {}
