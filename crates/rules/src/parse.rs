@@ -148,8 +148,10 @@ impl Parser<'_> {
             if self.peek().kind == TokenKind::End {
                 return;
             }
-            let is_joint = self.at_word("and") || self.at_word("or");
-            self.bump();
+            let is_joint = self.eat_joint("and") || self.eat_joint("or");
+            if !is_joint {
+                self.bump();
+            }
             self.is_recovering = !is_joint;
             if is_joint {
                 self.or();

@@ -31,6 +31,8 @@ impl Checker<'_> {
         let compared: Vec<&Expression> = std::iter::once(value).chain(of).collect();
         self.demand_versions(&compared)?;
         let place = self.choice_place(value, of, scope)?;
+        of.iter()
+            .for_each(|choice| self.tell_unquoted(choice, place, scope));
         let tested = self.measure(value, place, scope);
         let choices: Vec<Option<Measure>> = of
             .iter()

@@ -72,8 +72,8 @@ impl Checker<'_> {
         self.demand_tag_value(left, right, scope)?;
         self.demand_tag_value(right, left, scope)?;
         self.demand_versions(&[left, right])?;
-        self.demand_no_sequence(left, right)?;
-        self.demand_no_sequence(right, left)?;
+        self.demand_number(left, right)?;
+        self.demand_number(right, left)?;
         let place = self.common_place(&[left, right], scope)?;
         if place == Place::Truth && comparison != Comparison::Equal {
             return self.fail(expression.range, Types::TruthOrder);
@@ -81,6 +81,7 @@ impl Checker<'_> {
         if comparison != Comparison::Equal {
             self.warn_of_text_order(expression, [left, right], place, scope);
         }
+        self.tell_unquoted(right, place, scope);
         let sides = (
             self.measure(left, place, scope),
             self.measure(right, place, scope),

@@ -13,9 +13,6 @@ use crate::mistake::{Constants, Correction, Names, TextsListed};
 use crate::print::{printed_name, quoted};
 use crate::tree::{Expression, Node};
 
-/// The most columns that a message lists.
-const MOST_LISTED: usize = 8;
-
 impl Checker<'_> {
     pub(super) fn lookup(
         &mut self,
@@ -69,7 +66,7 @@ impl Checker<'_> {
             correction: match meant {
                 Some(_) => Correction::meant(meant),
                 None => Correction::Has {
-                    names: columns.take(MOST_LISTED).collect(),
+                    names: columns.collect(),
                 },
             },
         };

@@ -10,14 +10,11 @@ use super::scope::{EventScope, Scope};
 use crate::checked::{Measure, Path, Place};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::located::{Located, TextRange};
-use crate::mistake::{Conditions, Constants, Correction, Listed, Mistake, Names, TrackingPlan};
-use crate::print::printed_name;
+use crate::mistake::{Conditions, Constants, Correction, Mistake, Names, TrackingPlan};
+use crate::print::{printed_name, quoted};
 use crate::sentence::key_called;
-use crate::tree::{AggregateName, Expression, FunctionName};
+use crate::tree::{AggregateName, Expression, FunctionName, Node};
 use crate::vocabulary::Plan;
-
-/// The most names that a message lists.
-const MOST_LISTED: usize = 8;
 
 impl Checker<'_> {
     /// An attribute of the user, or a property of the event.
@@ -97,12 +94,13 @@ impl Checker<'_> {
         } else if let Some(mistake) = not_an_attribute(path) {
             self.tell_unknown(range, path, mistake, None);
         } else {
-            let meant = nearest(path, vocabulary.attributes.iter().map(AsRef::as_ref));
+            let attributes = vocabulary.attributes.iter().map(AsRef::as_ref);
+            let meant = nearest(path, attributes.clone());
             let mistake = Names::UnknownAttribute {
                 name: path,
-                correction: Correction::meant(meant),
+                correction: Correction::among(meant, attributes),
             };
-            self.tell_unknown(range, path, mistake, meant);
+            self.tell_unknown(range, path, mistake, meant.map(printed_path));
         }
     }
 
@@ -136,21 +134,57 @@ impl Checker<'_> {
                 None if is_known(&self.vocabulary.attributes, path) => Correction::OfUser {
                     path: path.to_owned(),
                 },
-                None => {
-                    few(properties).map_or(Correction::Unknown, |names| Correction::Has { names })
-                }
+                None if events.properties.is_empty() => Correction::Unknown,
+                None => Correction::Has {
+                    names: properties.collect(),
+                },
             };
             let mistake = Names::UnknownProperty {
                 events: &events.written,
                 path,
                 correction,
             };
-            self.tell_unknown(range, path, mistake, meant);
+            self.tell_unknown(range, path, mistake, meant.map(printed_path));
         }
         Some(Measure::Property {
             path: path.into(),
             place,
         })
+    }
+
+    /// `country = SG`: tells a name that nothing bears, where a text is compared and very likely
+    /// only its quotes are missing.
+    pub(super) fn tell_unquoted(&mut self, value: &Expression, place: Place, scope: Scope<'_>) {
+        let Node::Name(parts) = &value.node else {
+            return;
+        };
+        let ([name], Place::Text) = (parts.as_slice(), place) else {
+            return;
+        };
+        let names = match scope {
+            Scope::User if self.identity_value(parts).is_none() => &self.vocabulary.attributes,
+            Scope::Event(events) if !events.is_unknown => &events.properties,
+            _ => return,
+        };
+        let is_near = || nearest(name, names.iter().map(AsRef::as_ref)).is_some();
+        let is_event = self.vocabulary.events.contains_key(name.as_str());
+        let is_taken = is_event || is_known(names, name) || not_an_attribute(name).is_some();
+        if self.is_full() || is_taken || is_near() {
+            return;
+        }
+        let quoted = quoted(name);
+        let correction = Correction::Text {
+            quoted: quoted.clone(),
+        };
+        let mistake = match scope {
+            Scope::Event(events) => Names::UnknownProperty {
+                events: &events.written,
+                path: name,
+                correction,
+            },
+            _ => Names::UnknownAttribute { name, correction },
+        };
+        self.tell_unknown(value.range, name, mistake, Some(quoted));
     }
 
     /// The tag of that key; inside `where` there are none.
@@ -231,13 +265,7 @@ impl Checker<'_> {
             };
         }
         let meant = nearest(written, names.clone());
-        let correction = match (meant, names.clone().next()) {
-            (Some(_), _) => Correction::meant(meant),
-            (None, None) => Correction::NoneYet,
-            (None, Some(_)) => {
-                few(names).map_or(Correction::Unknown, |names| Correction::Known { names })
-            }
-        };
+        let correction = Correction::among(meant, names);
         Known { meant, correction }
     }
 
@@ -259,12 +287,12 @@ impl Checker<'_> {
         range: TextRange,
         name: &str,
         mistake: Names<'_>,
-        meant: Option<&str>,
+        fix: Option<String>,
     ) {
         if !self.told.insert((mistake.code(), name.to_owned())) {
             return;
         }
-        let diagnostic = Diagnostic::at(range, mistake).with_fix_if_known(meant.map(printed_path));
+        let diagnostic = Diagnostic::at(range, mistake).with_fix_if_known(fix);
         match self.vocabulary.plan {
             Plan::Open => self.tell(Diagnostic {
                 severity: Severity::Warning,
@@ -302,13 +330,6 @@ fn not_an_attribute(word: &str) -> Option<Names<'_>> {
     }
 }
 
-/// Names as a message lists them, if they are few.
-fn few<'n>(names: impl Iterator<Item = &'n str>) -> Option<Listed> {
-    let names: Vec<&str> = names.take(MOST_LISTED + 1).collect();
-    let is_few = (1..=MOST_LISTED).contains(&names.len());
-    is_few.then(|| names.into_iter().collect())
-}
-
 /// A dotted path as it is written.
 fn printed_path(path: &str) -> String {
     path.split('.')
@@ -318,7 +339,7 @@ fn printed_path(path: &str) -> String {
 }
 
 /// Whether a path is known, or is an object or a list of objects of which a member is.
-fn is_known(paths: &BTreeSet<Path>, path: &str) -> bool {
+pub(super) fn is_known(paths: &BTreeSet<Path>, path: &str) -> bool {
     if paths.contains(path) {
         return true;
     }

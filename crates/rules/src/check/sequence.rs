@@ -16,7 +16,7 @@ use crate::checked::{
 };
 use crate::diagnostic::Diagnostic;
 use crate::located::TextRange;
-use crate::mistake::Sequences;
+use crate::mistake::{Aggregates, Sequences};
 use crate::tree::{self, AggregateName, Expression, Node};
 
 /// The most steps that a sequence has.
@@ -58,22 +58,26 @@ impl Checker<'_> {
         })
     }
 
-    /// A sequence holds or not: it is no number to compare with one.
-    pub(super) fn demand_no_sequence(
-        &mut self,
-        sequence: &Expression,
-        other: &Expression,
-    ) -> Option<()> {
-        let is_number = self.natural(other, Scope::User) == Some(Place::Number);
-        if !is_number || !matches!(sequence.node, Node::Sequence(_)) {
+    /// `did(…)` and `sequence(…)` hold or not: they are no numbers to compare with one.
+    pub(super) fn demand_number(&mut self, side: &Expression, other: &Expression) -> Option<()> {
+        if self.natural(other, Scope::User) != Some(Place::Number) {
             return Some(());
         }
-        let range = TextRange {
-            end: sequence.range.start + "sequence".len() as u32,
-            ..sequence.range
+        let (word, counts, diagnostic) = match &side.node {
+            Node::Sequence(_) => {
+                let diagnostic = Diagnostic::at(side.range, Sequences::IsNoNumber);
+                ("sequence", "count_sequences", diagnostic)
+            }
+            Node::Aggregate(aggregate) if aggregate.is_condition() => {
+                let function = aggregate.function.as_str();
+                let mistake = Aggregates::IsNoNumber { function };
+                (function, "count", Diagnostic::at(side.range, mistake))
+            }
+            _ => return Some(()),
         };
-        let diagnostic = Diagnostic::at(sequence.range, Sequences::IsNoNumber);
-        self.refuse(diagnostic.with_fix_at(range, "count_sequences"))
+        let end = side.range.start + u32::try_from(word.len()).unwrap_or(0);
+        let range = TextRange { end, ..side.range };
+        self.refuse(diagnostic.with_fix_at(range, counts))
     }
 
     /// `count_sequences(…)`: how many matches there are.

@@ -52,11 +52,13 @@ fn to_codespan(
         Severity::Hint => codespan::Severity::Help,
     };
     let range = bytes(diagnostic.range.start, diagnostic.range.end, text.len());
+    let message = diagnostic.message.of(language);
     let fix = diagnostic.fix.iter();
     let notes = fix.map(|fix| remedy(fix, text).said(language));
+    let notes = notes.filter(|note| note != message);
     codespan::Diagnostic::new(severity)
         .with_code(diagnostic.code.as_str())
-        .with_message(diagnostic.message.of(language))
+        .with_message(message)
         .with_label(codespan::Label::primary((), range))
         .with_notes(notes.chain(diagnostic.concern_in_words(language)).collect())
 }

@@ -56,6 +56,10 @@ mistakes! {
         Truths { function: &'m str } => Error(WrongType),
             "`{function}` 用于数、文本和时间",
             "`{function}` goes with numbers, texts and times";
+        /// `did(swap) >= 2`
+        IsNoNumber { function: &'m str } => Error(WrongType),
+            "`{function}(…)` 只分有没有：有几次写 `count(…)`",
+            "`{function}(…)` holds or not: `count(…)` says how often";
         NoNumber { function: &'m str } => Error(WrongArguments),
             "`{function}` 不带数字；带数字的是 `first`、`last`、`first_time`、`last_time`、`top` 和 `percentile`",
             "`{function}` takes no number; `first`, `last`, `first_time`, `last_time`, `top` and `percentile` do";

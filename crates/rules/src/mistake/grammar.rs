@@ -5,7 +5,7 @@ use super::{Found, Wanted, mistakes, words};
 mistakes! {
     pub(crate) enum Grammar<'m> {
         Expected { what: Wanted<'m>, found: Found } => Error(Syntax),
-            "这里应为{what}，却是 {found}",
+            "这里应写：{what}；现在是：{found}",
             "expected {what}, found {found}";
         Unexpected { found: Found } => Error(Syntax),
             "多出了 {found}：这里应为运算符、`and`、`or` 或结尾",

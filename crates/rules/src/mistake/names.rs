@@ -94,6 +94,18 @@ words! {
         HasTexts { texts: TextsListed },
             "：它有 {texts}",
             ": it has {texts}";
+        /// A name without quotes where a text stands.
+        Text { quoted: String },
+            "：若是文本，写成 `{quoted}`",
+            ": if a text is meant, write `{quoted}`";
+        /// An attribute where an event stands.
+        IsAttribute { printed: String },
+            "：它是用户属性；它的变化写作 `changed({printed})`",
+            ": it is an attribute; its changes are `changed({printed})`";
+        /// A property where an event stands.
+        IsProperty { event: String, property: String },
+            "：它是 `{event}` 的属性，写成 `{event}.{property}`",
+            ": it is a property of `{event}`, written `{event}.{property}`";
         OfUser { path: String },
             "：用户的属性写作 `user.{path}`",
             ": the user's attribute is `user.{path}`";
@@ -101,6 +113,18 @@ words! {
 }
 
 impl Correction {
+    /// The name that was meant, or which there are.
+    pub(crate) fn among<'n>(meant: Option<&str>, names: impl Iterator<Item = &'n str>) -> Self {
+        let mut names = names.peekable();
+        match (meant, names.peek()) {
+            (Some(_), _) => Self::meant(meant),
+            (None, None) => Self::NoneYet,
+            (None, Some(_)) => Self::Known {
+                names: names.collect(),
+            },
+        }
+    }
+
     /// The name that was meant, if one is near.
     pub(crate) fn meant(name: Option<&str>) -> Self {
         name.map_or(Self::Unknown, |name| Self::Meant {

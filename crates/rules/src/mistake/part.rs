@@ -53,9 +53,12 @@ impl Said for Place {
     }
 }
 
-/// Names in a row, each in backticks.
+/// The most names that a message lists.
+const MOST_LISTED: usize = 8;
+
+/// Names in a row, each in backticks, the first of many.
 #[derive(Clone, Debug)]
-pub(crate) struct Listed(pub Vec<String>);
+pub(crate) struct Listed(Vec<String>);
 
 impl<'n> FromIterator<&'n str> for Listed {
     fn from_iter<I: IntoIterator<Item = &'n str>>(names: I) -> Self {
@@ -65,8 +68,14 @@ impl<'n> FromIterator<&'n str> for Listed {
 
 impl Said for Listed {
     fn said(&self, language: Language) -> String {
-        let names: Vec<String> = self.0.iter().map(|name| format!("`{name}`")).collect();
-        names.join(comma(language))
+        let names = self.0.iter().take(MOST_LISTED);
+        let names: Vec<String> = names.map(|name| format!("`{name}`")).collect();
+        let listed = names.join(comma(language));
+        match (self.0.len().saturating_sub(MOST_LISTED), language) {
+            (0, _) => listed,
+            (_, Language::Chinese) => format!("{listed} 等 {} 个", self.0.len()),
+            (more, Language::English) => format!("{listed} and {more} more"),
+        }
     }
 }
 

@@ -4,7 +4,7 @@ use super::constant::{ConstantKind, constant};
 use super::cursor::Parser;
 use super::derived::is_derived_event;
 use super::token::TokenKind;
-use super::words::{begins_window, is_reserved};
+use super::words::{begins_window, is_reserved, window_instead_of};
 use crate::diagnostic::Diagnostic;
 use crate::located::{Located, TextRange};
 use crate::mistake::{Aggregates, Groups, Populations, Wanted, Windows};
@@ -241,30 +241,21 @@ impl Parser<'_> {
             TokenKind::Name if self.at_word("where") => {
                 self.mistake(Diagnostic::at(token.range, Aggregates::CommaBeforeWhere));
             }
-            TokenKind::Name if self.is_comparison_ahead() => {
+            TokenKind::Name if self.ahead(1).kind.is_comparison() => {
                 let name = self.text_of(token);
                 let comma = self.taken_last();
                 let mistake = Aggregates::ConditionWithoutWhere { name };
                 let diagnostic = Diagnostic::at(token.range, mistake);
                 self.error(diagnostic.with_fix_at(comma, " where"));
             }
-            _ => self.expected(Wanted::WindowOrEvents),
+            _ => match window_instead_of(self.text_of(token)) {
+                Some(instead) => {
+                    self.corrected(token.range, &instead);
+                    self.bump();
+                }
+                None => self.expected(Wanted::WindowOrEvents),
+            },
         }
-    }
-
-    /// Whether the token after the next is an operator between values.
-    fn is_comparison_ahead(&self) -> bool {
-        matches!(
-            self.ahead(1).kind,
-            TokenKind::Equal
-                | TokenKind::DoubleEqual
-                | TokenKind::NotEqual
-                | TokenKind::LessGreater
-                | TokenKind::Less
-                | TokenKind::AtMost
-                | TokenKind::Greater
-                | TokenKind::AtLeast
-        )
     }
 
     /// `count(A -> B)`

@@ -20,11 +20,11 @@ impl Parser<'_> {
     pub(super) fn or(&mut self) -> Expression {
         let start = self.peek().range;
         let first = self.and();
-        if !self.at_word("or") {
+        if !self.at_joint("or") {
             return first;
         }
         let mut of = vec![first];
-        while self.eat_word("or") {
+        while self.eat_joint("or") {
             of.push(self.and());
         }
         Located::new(Node::Or(of), self.since(start))
@@ -34,11 +34,11 @@ impl Parser<'_> {
     fn and(&mut self) -> Expression {
         let start = self.peek().range;
         let first = self.not();
-        if !self.at_word("and") {
+        if !self.at_joint("and") {
             return first;
         }
         let mut of = vec![first];
-        while self.eat_word("and") {
+        while self.eat_joint("and") {
             of.push(self.not());
         }
         Located::new(Node::And(of), self.since(start))

@@ -3,7 +3,7 @@
 use super::constant::unquoted;
 use super::lexer;
 use super::token::{Token, TokenKind, look_alike};
-use super::words::operator_instead_of;
+use super::words::{joint, operator_instead_of};
 use crate::diagnostic::Diagnostic;
 use crate::located::{Located, TextRange};
 use crate::mistake::{Found, Grammar, Wanted};
@@ -145,6 +145,23 @@ impl<'a> Parser<'a> {
         is_there
     }
 
+    /// Whether conditions are joined here: by the word, or by one of other languages for it.
+    pub fn at_joint(&self, word: &str) -> bool {
+        let next = self.peek();
+        let is_other = next.kind == TokenKind::Name && joint(self.text_of(next)) == Some(word);
+        self.at_word(word) || is_other
+    }
+
+    /// Takes what joins conditions, and corrects other spellings of it.
+    pub fn eat_joint(&mut self, word: &str) -> bool {
+        let is_there = self.at_joint(word);
+        if is_there && !self.eat_word(word) {
+            let token = self.bump();
+            self.corrected(token.range, word);
+        }
+        is_there
+    }
+
     /// From the start of a range to the last token taken.
     pub fn since(&self, start: TextRange) -> TextRange {
         start.to(self.previous)
@@ -178,17 +195,39 @@ impl<'a> Parser<'a> {
 
     /// Something other than the next token was expected.
     pub fn expected(&mut self, what: Wanted<'_>) {
-        let next = self.peek();
-        let found = self.found(next);
-        let mistake = Grammar::Expected { what, found };
-        self.error(Diagnostic::at(next.range, mistake));
+        let diagnostic = self.wanted(what);
+        self.error(diagnostic);
     }
 
     /// Takes the token, or says that it was expected.
     pub fn expect(&mut self, kind: TokenKind, what: Wanted<'_>) {
-        if !self.eat(kind) {
-            self.expected(what);
+        if self.eat(kind) {
+            return;
         }
+        let next = self.peek();
+        if next.kind == TokenKind::Name && operator_instead_of(self.text_of(next)).is_some() {
+            return self.unexpected();
+        }
+        let diagnostic = self.wanted(what);
+        let ends_here = next.kind == TokenKind::End
+            || next.kind.is_comparison()
+            || matches!(self.word(next), "and" | "or");
+        self.error(if kind == TokenKind::RightParen && ends_here {
+            let place = TextRange {
+                start: self.previous.end,
+                ..self.previous
+            };
+            diagnostic.with_fix_at(place, ")")
+        } else {
+            diagnostic
+        });
+    }
+
+    /// What should stand where the next token does.
+    fn wanted(&self, what: Wanted<'_>) -> Diagnostic {
+        let next = self.peek();
+        let found = self.found(next);
+        Diagnostic::at(next.range, Grammar::Expected { what, found })
     }
 
     /// Nothing was expected, but a token stands there.
@@ -254,6 +293,7 @@ impl<'a> Parser<'a> {
                 }
                 TokenKind::LeftParen => self.skip_parentheses(),
                 _ if matches!(self.word(token), "and" | "or" | "case" | "when" | "else") => break,
+                TokenKind::Name if joint(self.text_of(token)).is_some() => break,
                 _ => {
                     self.bump();
                 }

@@ -58,6 +58,11 @@ impl Lexer<'_> {
         self.rest().chars().nth(1).map(plain)
     }
 
+    /// Whether only blanks follow the next letter.
+    fn is_last(&self) -> bool {
+        self.rest().chars().skip(1).all(char::is_whitespace)
+    }
+
     fn bump(&mut self) {
         self.at += self.letter().map_or(0, char::len_utf8);
     }
@@ -94,6 +99,10 @@ impl Lexer<'_> {
             '"' => self.delimited(TokenKind::Text),
             '`' => self.delimited(TokenKind::Quoted),
             '\'' | '「' | '『' => self.delimited(TokenKind::Misquoted),
+            ';' if self.is_last() => {
+                self.bump();
+                TokenKind::Unknown
+            }
             _ => self.sign(letter, look_alike(plain).unwrap_or(plain)),
         }
     }

@@ -66,7 +66,22 @@ pub(super) enum TokenKind {
 }
 
 impl TokenKind {
-    /// Whether it is made of punctuation.
+    /// Whether it compares two values.
+    pub fn is_comparison(self) -> bool {
+        matches!(
+            self,
+            Self::Equal
+                | Self::DoubleEqual
+                | Self::NotEqual
+                | Self::LessGreater
+                | Self::Less
+                | Self::AtMost
+                | Self::Greater
+                | Self::AtLeast
+        )
+    }
+
+    /// Whether it is made of signs that rules have.
     pub fn is_sign(self) -> bool {
         !matches!(
             self,
@@ -80,6 +95,7 @@ impl TokenKind {
                 | Self::Misquoted
                 | Self::Unterminated
                 | Self::Malformed
+                | Self::Unknown
                 | Self::End
         )
     }
@@ -120,6 +136,7 @@ pub(super) fn look_alike(letter: char) -> Option<char> {
         '【' | '〔' | '[' | '{' => '(',
         '】' | '〕' | ']' | '}' => ')',
         ':' => '=',
+        ';' => ',',
         _ => return None,
     })
 }

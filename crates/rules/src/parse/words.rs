@@ -1,5 +1,7 @@
 //! Which words are keywords, begin windows, or stand for operators of other languages.
 
+use super::operand::unit_instead_of;
+
 /// Words that cannot be names without backticks where a value is expected.
 const RESERVED: [&str; 21] = [
     "and", "at", "between", "by", "case", "else", "everyone", "false", "for", "having", "in", "is",
@@ -32,6 +34,11 @@ pub(super) fn begins_window(word: &str) -> bool {
     WINDOWS.contains(&word)
 }
 
+/// What joins conditions, of a word by which other languages join them.
+pub(super) fn joint(word: &str) -> Option<&'static str> {
+    operator_instead_of(word).filter(|operator| matches!(*operator, "and" | "or"))
+}
+
 /// What to write instead of a word that other languages have for an operator.
 pub(super) fn operator_instead_of(word: &str) -> Option<&'static str> {
     Some(match word.to_ascii_lowercase().as_str() {
@@ -57,4 +64,32 @@ pub(super) fn operator_instead_of(word: &str) -> Option<&'static str> {
         "为空" | "无值" => "is not set",
         _ => return None,
     })
+}
+
+/// The window that Chinese words mean: `last 30d`, of `近30天`.
+pub(super) fn window_instead_of(word: &str) -> Option<String> {
+    let window = match word {
+        "今天" | "今日" => "today",
+        "昨天" | "昨日" => "yesterday",
+        "本周" | "这周" => "this week",
+        "上周" => "previous week",
+        "本月" | "这个月" => "this month",
+        "上月" | "上个月" => "previous month",
+        "今年" => "this year",
+        "去年" => "previous year",
+        _ => return last_instead_of(word),
+    };
+    Some(window.to_owned())
+}
+
+fn last_instead_of(word: &str) -> Option<String> {
+    let before = ["最近", "过去", "近"];
+    let span = before
+        .iter()
+        .find_map(|word_of| word.strip_prefix(word_of))?;
+    let span = span.strip_suffix('内').unwrap_or(span);
+    let unit = span.find(|letter: char| !letter.is_ascii_digit())?;
+    let (number, unit) = span.split_at_checked(unit)?;
+    let letter = unit_instead_of(unit).filter(|_| !number.is_empty())?;
+    Some(format!("last {number}{letter}"))
 }

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use domain::{
-    AudienceKey, Cell, EventDefinition, EventName, ListKey, ListKind, PropertyDefinition,
-    PropertyType, Table, TableDefinition, TableKey, TableRow, TagKey,
+    AudienceKey, Cell, EventDefinition, EventName, ListKey, ListKind, LocalizedText,
+    PropertyDefinition, PropertyType, Table, TableDefinition, TableKey, TableRow, TagKey,
 };
 
 use crate::checked::Place;
@@ -45,6 +45,12 @@ pub(crate) fn vocabulary() -> Vocabulary {
     for (key, kind) in tags {
         vocabulary.tags.insert(TagKey::new(key).unwrap(), kind);
     }
+    let sybil = LocalizedText {
+        zh: "女巫".into(),
+        en: "Sybil attackers".into(),
+    };
+    let names = &mut vocabulary.names.tags;
+    names.insert(TagKey::new("sybil").unwrap(), sybil);
     vocabulary
         .lists
         .insert(ListKey::new("staff").unwrap(), ListKind::Users);

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use domain::{EventName, nearest};
 
 use super::Checker;
+use crate::check::name::is_known;
 use crate::check::scope::{EventScope, Scope};
 use crate::checked::{DerivedEvent, EventSelector};
 use crate::located::Located;
@@ -135,10 +136,31 @@ impl Checker<'_> {
             return EventName::new(name);
         }
         let meant = nearest(name, vocabulary.events.keys().map(EventName::as_str));
-        let correction = Correction::meant(meant);
+        let correction = match meant {
+            None => self.instead_of_event(name),
+            Some(_) => Correction::meant(meant),
+        };
         let mistake = Names::UnknownEvent { name, correction };
-        self.tell_unknown(pattern.range, name, mistake, meant);
+        self.tell_unknown(pattern.range, name, mistake, meant.map(printed_name));
         EventName::new(name)
+    }
+
+    /// What a name is that is no event and like none.
+    fn instead_of_event(&self, name: &str) -> Correction {
+        if is_known(&self.vocabulary.attributes, name) {
+            return Correction::IsAttribute {
+                printed: printed_name(name),
+            };
+        }
+        let events = &self.vocabulary.events;
+        let has_it = events.iter().find(|(_, all)| all.contains(name));
+        match has_it {
+            Some((event, _)) => Correction::IsProperty {
+                event: printed_name(event.as_str()),
+                property: printed_name(name),
+            },
+            None => Correction::among(None, events.keys().map(EventName::as_str)),
+        }
     }
 
     fn prefix(&mut self, prefix: &str, pattern: &Located<EventPattern>) {
