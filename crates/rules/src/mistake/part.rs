@@ -115,7 +115,7 @@ impl Said for Path {
             .map(|defined| match (defined, language) {
                 (Defined::Tag(key), _) => format!("`{key}`"),
                 (Defined::Audience(key), Language::Chinese) => format!("人群 `{key}`"),
-                (Defined::Audience(key), Language::English) => format!("audience `{key}`"),
+                (Defined::Audience(key), Language::English) => format!("`audience {key}`"),
             })
             .collect();
         path.join(" → ")
