@@ -6,6 +6,7 @@ use rules::{CheckOptions, CheckedRule, Expected};
 use server::as_sql;
 use server::ask::{self, Question};
 use server::engine::Engine;
+use tags::Estimate;
 
 use crate::arguments::{Arguments, NOW};
 use crate::measure::{Cost, measured, peak_mib, percentile};
@@ -25,8 +26,9 @@ const FOLDED: usize = 5;
 pub fn measure(asked: &Arguments) -> Result<Vec<Row>> {
     let platform = folder::open(&folder::shared(asked))?;
     let engine = folder::engine(&platform, Vec::new())?;
-    let (mut queried, mut folded) = (Vec::new(), Vec::new());
-    let (mut query_cpu, mut fold_cpu) = (0.0, 0.0);
+    let (mut estimated, mut queried, mut folded) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut estimate_cpu, mut query_cpu, mut fold_cpu) = (0.0, 0.0, 0.0);
+    let mut errors = Vec::new();
     let mut without_query = 0;
     let mut columns_made = 0.0;
     for tag in folder::tags(asked, RULES, asked.seed + 1) {
@@ -35,19 +37,30 @@ pub fn measure(asked: &Arguments) -> Result<Vec<Row>> {
         // The first translation makes typed columns where they are missing: told apart.
         let (translated, making) = measured(|| as_sql::query(&engine, &rule, NOW))?;
         columns_made += making.wall;
+        let question = Question {
+            expression: text,
+            as_of: Some(NOW),
+            ..Question::default()
+        };
+        let asked = Question {
+            estimate: true,
+            ..question.clone()
+        };
+        let (estimate, cost) = measured(|| {
+            let answer = ask::ask(&engine, &asked)?;
+            Ok((answer.count(), answer.known().count))
+        })?;
+        estimated.push(cost.wall);
+        estimate_cpu += cost.cpu;
         if translated.is_ok() {
-            let (_, cost) = measured(|| count(&engine, &rule, NOW))?;
+            let (exact, cost) = measured(|| count(&engine, &rule, NOW))?;
+            errors.push(Off::of(estimate, exact));
             queried.push(cost.wall);
             query_cpu += cost.cpu;
         } else {
             without_query += 1;
         }
         if translated.is_err() && folded.len() < FOLDED || folded.is_empty() {
-            let question = Question {
-                expression: text,
-                as_of: Some(NOW),
-                ..Question::default()
-            };
             let (_, cost) = measured(|| ask::ask(&engine, &question))?;
             folded.push(cost.wall);
             fold_cpu += cost.cpu;
@@ -55,11 +68,19 @@ pub fn measure(asked: &Arguments) -> Result<Vec<Row>> {
     }
     let peak = peak_mib();
     platform.close();
+    estimated.sort_by(f64::total_cmp);
     queried.sort_by(f64::total_cmp);
     folded.sort_by(f64::total_cmp);
     let cost = |sorted: &[f64], cpu: f64, share: f64| Cost {
         wall: percentile(sorted, share),
         cpu: cpu / sorted.len().max(1) as f64,
+    };
+    let by_estimate = |name: &str, share: f64| {
+        Row::new(
+            format!("a new tag's estimate, {name}"),
+            cost(&estimated, estimate_cpu, share),
+        )
+        .note(Off::note(&errors))
     };
     let by_query = |name: &str, share: f64| {
         let counted = queried.len();
@@ -78,7 +99,40 @@ pub fn measure(asked: &Arguments) -> Result<Vec<Row>> {
         cost(&folded, fold_cpu, 0.5),
     )
     .note(format!("{} rules, CPU is the mean", folded.len()));
-    Ok(vec![by_query("p50", 0.5), by_query("p99", 0.99), by_fold])
+    Ok(vec![
+        by_estimate("p50", 0.5),
+        by_estimate("p99", 0.99),
+        by_query("p50", 0.5),
+        by_query("p99", 0.99),
+        by_fold,
+    ])
+}
+
+/// How far an estimate is from the exact count.
+struct Off {
+    /// Parts of all known users.
+    share: f64,
+    is_within: bool,
+}
+
+impl Off {
+    fn of((estimate, known): (Estimate, u64), exact: u64) -> Self {
+        let off = estimate.count.abs_diff(exact);
+        Self {
+            share: off as f64 / known.max(1) as f64,
+            is_within: off <= estimate.error,
+        }
+    }
+
+    fn note(all: &[Self]) -> String {
+        let within = all.iter().filter(|off| off.is_within).count();
+        let mean = all.iter().map(|off| off.share).sum::<f64>() / all.len().max(1) as f64;
+        format!(
+            "{within} of {} within the error that is told; off by {:.2} % of all users on average",
+            all.len(),
+            mean * 100.0
+        )
+    }
 }
 
 /// The users for whom a rule holds, counted by its query; translated anew.

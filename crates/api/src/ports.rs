@@ -209,6 +209,8 @@ pub struct RuleQuestion {
     pub after: Option<UserKey>,
     /// At most so many members; 0: only their number.
     pub limit: usize,
+    /// Whether a sample of the users is enough, where it is quicker; the members are then those among them.
+    pub estimate: bool,
 }
 
 /// A page of a tag's members.
@@ -238,6 +240,8 @@ pub struct Member {
 pub struct RuleAnswer {
     /// How many there are.
     pub count: u64,
+    /// Of an estimate: in 95 of 100 cases the true count is at most so far off. `None`: the count is exact.
+    pub error: Option<u64>,
     /// How many users are known at that instant.
     pub known_users: u64,
     /// The members of this page.

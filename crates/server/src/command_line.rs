@@ -282,6 +282,9 @@ pub struct Count {
     /// Whom it asks for.
     #[command(flatten)]
     pub asked: Asked,
+    /// Look at a sample of the users where that is quicker, and say how far off the number may be
+    #[arg(long)]
+    pub estimate: bool,
 }
 
 /// `muster explain`

@@ -104,6 +104,7 @@ impl Members for Service {
             expression: asked.rule.clone(),
             value: None,
             as_of: asked.as_of,
+            estimate: asked.estimate,
         };
         let answer =
             ask::ask(engine, &question).map_err(|error| match error.downcast::<Mistakes>() {
@@ -115,8 +116,9 @@ impl Members for Service {
             })?;
         let (page, next) = page(engine, &answer.users, asked.after.as_ref(), asked.limit)?;
         Ok(RuleAnswer {
-            count: answer.users.len(),
-            known_users: answer.known,
+            count: answer.count().count,
+            error: (!answer.sample.is_everyone()).then(|| answer.count().error),
+            known_users: answer.known().count,
             members: page
                 .into_iter()
                 .filter_map(|user| engine.users.key(user).cloned())

@@ -17,6 +17,7 @@ pub mod ports;
 mod refresh;
 mod results;
 mod rows;
+mod sample;
 mod scope;
 mod slot;
 mod source;
@@ -28,9 +29,11 @@ pub use error::{Error, ErrorKind, PortError};
 pub use population::{PopulationKey, PopulationValues, Populations};
 pub use refresh::{
     Config, Deps, FeatureSource, GivenFeatures, Refreshed, Users, among_all, compute, refresh,
+    sampled,
 };
 pub use results::{HeldTag, RunContent, TagResults};
 pub use rows::{UserRows, pack, unpack};
+pub use sample::{Estimate, Sample};
 pub use slot::TagSlot;
 pub use source::{Inputs, TagSource};
 pub use values::MetricValues;

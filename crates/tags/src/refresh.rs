@@ -21,6 +21,7 @@ use crate::earlier::Earlier;
 use crate::population::Populations;
 use crate::ports::{Histories, Results, Selection};
 use crate::results::{RunContent, TagResults};
+use crate::sample::{Sample, Sampled};
 
 pub use self::among_all::among_all;
 pub use self::fresh::Fresh;
@@ -100,6 +101,33 @@ pub fn refresh(
     Ok(refreshed)
 }
 
+/// Computes tags for a sample of about so many user numbers and keeps nothing: the results of those looked at, and for
+/// how many they speak. Where something is asked among all users, all are looked at.
+///
+/// # Errors
+/// Where the store of histories fails.
+pub fn sampled(
+    histories: &dyn Histories,
+    program: &TagProgram,
+    wanted: u32,
+    config: &Config,
+) -> Result<(TagResults, Sample), Error> {
+    let folded = given::FoldedHistories { histories, config };
+    let extent = folded.extent()?;
+    let wanted = if program.populations.is_empty() {
+        wanted
+    } else {
+        extent
+    };
+    let sample = Sample::new(extent, wanted);
+    let source = Sampled {
+        source: &folded,
+        sample,
+    };
+    let (content, _) = all::compute(&source, program, 1, config)?;
+    Ok((TagResults::new(content), sample))
+}
+
 /// Gives the feature values of users.
 pub trait FeatureSource: Sync {
     /// How many user numbers have been given out.
@@ -108,9 +136,8 @@ pub trait FeatureSource: Sync {
     /// What the store meets.
     fn extent(&self) -> Result<u32, Error>;
 
-    /// Gives the feature values of some users, in blocks of ascending users. Where a range of
-    /// users was asked for, a block begins at a multiple of 512. What is fresh belongs to the
-    /// recorded memberships.
+    /// Gives the feature values of those of some users who are known, in blocks of ascending users. What is
+    /// fresh belongs to the recorded memberships.
     ///
     /// # Errors
     /// What the store meets.

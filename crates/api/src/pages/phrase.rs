@@ -117,7 +117,11 @@ phrases! {
     UsersMatch: "位用户符合", "users match";
     UserMatches: "位用户符合", "user matches";
     ShareOfKnown: "占 {1} 位已知用户的 {0}", "{0} of {1} known users";
+    Estimated: "约 {0} ± {1}", "about {0} ± {1}";
+    EstimatedFrom: "由部分用户估算，95% 的情况下误差不超过 ± 后的数", "Estimated from some of the users; in 95 of 100 cases no farther off than the number after ±";
+    CountExactly: "精确计数", "Count exactly";
     FirstMatches: "最前面的成员", "The first of them";
+    SomeMatches: "其中一些成员", "Some of them";
     Problems: "规则有误", "The rule has mistakes";
     Remarks: "提示", "Remarks";
     Error: "错误", "Error";

@@ -33,6 +33,8 @@ pub(super) struct Query {
     #[serde(default)]
     as_of: String,
     after: Option<String>,
+    /// Anything: all users are counted, however many there are.
+    exact: Option<String>,
 }
 
 /// What a trial came to.
@@ -43,7 +45,7 @@ enum Outcome {
     Answered(RuleAnswer),
 }
 
-/// `GET /rules?rule=&as_of=&after=`
+/// `GET /rules?rule=&as_of=&after=&exact=`
 pub(super) async fn show(
     State(app): State<App>,
     reader: Reader,
@@ -92,6 +94,7 @@ async fn outcome(app: &App, query: &Query) -> Result<Outcome, Problem> {
         as_of,
         after: cursor(query.after.as_deref())?,
         limit: MEMBERS,
+        estimate: query.exact.is_none() && query.after.is_none(),
     };
     match app.compute(question).await {
         Ok(answer) => Ok(Outcome::Answered(answer)),
@@ -169,7 +172,15 @@ fn answered(answer: &RuleAnswer, query: &Query, reader: &Reader, setting: &Setti
     html! {
         section.answer {
             div.headline {
-                strong { (grouped(answer.count)) }
+                strong {
+                    @match answer.error {
+                        Some(error) => (Phrase::Estimated.with(
+                            setting.language,
+                            &[&grouped(answer.count), &grouped(error)],
+                        )),
+                        None => (grouped(answer.count)),
+                    }
+                }
                 " " (setting.text(users)) " · "
                 (Phrase::ShareOfKnown.with(
                     setting.language,
@@ -178,6 +189,12 @@ fn answered(answer: &RuleAnswer, query: &Query, reader: &Reader, setting: &Setti
                 (bar(answer.count, &[], answer.known_users))
             }
             p.quiet { (setting.text(Phrase::AsOf)) " " (exact(answer.data_as_of, setting)) }
+            @if answer.error.is_some() {
+                p.quiet {
+                    (setting.text(Phrase::EstimatedFrom)) " · "
+                    a href=(reader.address_with("exact", "1")) { (setting.text(Phrase::CountExactly)) }
+                }
+            }
         }
         @if !answer.diagnostics.is_empty() {
             (mistakes(Phrase::Remarks, &answer.diagnostics, query, setting))
@@ -190,9 +207,14 @@ fn members(answer: &RuleAnswer, reader: &Reader, setting: &Setting) -> Markup {
     let next = |user: &UserKey| reader.address_with("after", &user.to_string());
     html! {
         section {
-            h2 { (setting.text(Phrase::FirstMatches)) }
+            h2 {
+                (setting.text(match answer.error {
+                    Some(_) => Phrase::SomeMatches,
+                    None => Phrase::FirstMatches,
+                }))
+            }
             ul.users { @for user in &answer.members { li { (user_link(user)) } } }
-            @if let Some(user) = &answer.next {
+            @if let (Some(user), None) = (&answer.next, answer.error) {
                 p.more { a rel="next" href=(next(user)) { (setting.text(Phrase::NextMembers)) " →" } }
             }
         }

@@ -91,6 +91,7 @@ impl Members for MemoryPlatform {
         let (first, next) = self.page(users, asked.after.as_ref(), asked.limit)?;
         Ok(RuleAnswer {
             count: count(users),
+            error: None,
             known_users: self.overview.known_users,
             members: users
                 .iter()

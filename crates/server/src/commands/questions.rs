@@ -21,21 +21,32 @@ pub(super) fn count(
     output: &mut Output,
 ) -> Result<ExitCode> {
     let engine = Engine::read(platform)?;
-    let answer = answered(&engine, &asked.asked, output)?;
-    let count = answer.users.len();
-    let json = serde_json::json!({
-        "count": count,
-        "known_users": answer.known,
+    let answer = answered(&engine, &asked.asked, asked.estimate, output)?;
+    let (count, known) = (answer.count(), answer.known());
+    let mut json = serde_json::json!({
+        "count": count.count,
+        "known_users": known.count,
         "as_of": answer.as_of.to_string(),
         "rows_to_read": answer.rows,
         "diagnostics": placed(&answer, output),
     });
-    let text = format!(
-        "{} of {} known users, as of {}",
-        grouped(count),
-        grouped(answer.known),
-        answer.as_of
-    );
+    let text = if answer.sample.is_everyone() {
+        format!(
+            "{} of {} known users",
+            grouped(count.count),
+            grouped(known.count)
+        )
+    } else {
+        json["error"] = count.error.into();
+        format!(
+            "about {} ± {} of {} known users (95 %, from {:.0} % of them)",
+            grouped(count.count),
+            grouped(count.error),
+            grouped(known.count),
+            answer.sample.share() * 100.0
+        )
+    };
+    let text = format!("{text}, as of {}", answer.as_of);
     output.either(&json, &text)?;
     Ok(ExitCode::SUCCESS)
 }
@@ -47,7 +58,7 @@ pub(super) fn members(
     output: &mut Output,
 ) -> Result<ExitCode> {
     let engine = Engine::read(platform)?;
-    let answer = answered(&engine, &asked.asked, output)?;
+    let answer = answered(&engine, &asked.asked, false, output)?;
     let format = if output.is_json() {
         MembersFormat::Ndjson
     } else {
@@ -85,7 +96,7 @@ fn placed(answer: &Answer, output: &Output) -> Vec<PlacedDiagnostic> {
         .collect()
 }
 
-fn answered(engine: &Engine, asked: &Asked, output: &Output) -> Result<Answer> {
+fn answered(engine: &Engine, asked: &Asked, estimate: bool, output: &Output) -> Result<Answer> {
     let as_of = asked
         .as_of
         .as_deref()
@@ -95,6 +106,7 @@ fn answered(engine: &Engine, asked: &Asked, output: &Output) -> Result<Answer> {
         expression: asked.expression.clone(),
         value: asked.value.clone(),
         as_of,
+        estimate,
     };
     let answer = ask::ask(engine, &question)?;
     if let Some(problems) = &answer.problems {

@@ -9,6 +9,7 @@ use features::history::{MISSING, NO_CODE};
 use features::{FeatureBlock, FeatureColumn, NumberMeaning};
 use rules::checked::{Body, Comparison, Condition, Measure, Place};
 
+use crate::sample::{Sample, Sampled};
 use crate::source::{Definition, Inputs};
 use crate::{Config, GivenFeatures, TagProgram, TagResults, Users, compute};
 
@@ -215,6 +216,25 @@ fn however_users_are_cut_the_tags_are_the_same() {
         first.results.content().members
     );
     assert_eq!(some.results.rows(), first.results.rows());
+    assert_sampled(&people, &program, &first.results);
+}
+
+/// Of a sample the tags are those of all, as far as users were looked at.
+fn assert_sampled(people: &People, program: &TagProgram, all: &TagResults) {
+    let sample = Sample::new(USERS as u32, 30_000);
+    let source = Sampled {
+        source: &people.blocks(8_192),
+        sample,
+    };
+    let found = compute(&source, program, &Users::All, None, &config(2)).unwrap();
+    let looked_at = found.results.universe();
+    assert!(looked_at.len() < all.universe().len() / 3);
+    let known = sample.estimate(looked_at);
+    assert!(known.count.abs_diff(all.universe().len()) <= known.error);
+    for (slot, members) in found.results.iter() {
+        let expected = all.members_with_slot(slot).unwrap().and(looked_at);
+        assert_eq!(**members, expected, "{slot:?}");
+    }
 }
 
 fn assert_values(results: &TagResults, people: &People) {
