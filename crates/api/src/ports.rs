@@ -6,10 +6,12 @@
 pub mod explanation;
 pub mod memory;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use domain::{
-    AudienceKey, Event, LocalizedText, Span, TagDefinition, TagKey, TagValue, Time, UserKey, Value,
+    AudienceKey, Event, EventName, LocalizedText, Span, TagDefinition, TagKey, TagValue, Time,
+    UserKey, Value,
 };
 use rules::Diagnostic;
 use rules::sentence::Names;
@@ -78,6 +80,8 @@ pub struct Overview {
     pub tags: Vec<TagOverview>,
     /// The audiences in the order in which they should be shown.
     pub audiences: Vec<AudienceOverview>,
+    /// What people call the events of the tracking plan.
+    pub events: BTreeMap<EventName, LocalizedText>,
     /// How many users are known.
     pub known_users: u64,
     /// How the last full computation ended; `None` before the first.
@@ -99,6 +103,7 @@ impl Overview {
                 .filter(|audience| !audience.name.is_empty())
                 .map(|audience| (audience.key.clone(), audience.name.clone()))
                 .collect(),
+            events: self.events.clone(),
             ..Names::default()
         }
     }

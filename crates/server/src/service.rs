@@ -333,6 +333,7 @@ fn overview(engine: &Engine) -> anyhow::Result<Overview> {
         }
     });
     Ok(Overview {
+        events: engine.names().events,
         tags,
         audiences: audiences.collect(),
         known_users: engine

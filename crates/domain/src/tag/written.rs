@@ -1,9 +1,10 @@
 //! The flat form in which a tag's definition is written in YAML and JSON.
 
+use serde::de::{Deserializer, Error as _};
 use serde::{Deserialize, Serialize};
 
 use super::{Case, Keep, TagBody, TagDefinition};
-use crate::{Error, LocalizedText, TagKey, Time};
+use crate::{Date, Error, LocalizedText, TagKey, Time};
 
 /// All keys that a tag's definition may have; which go together, the conversion decides.
 #[derive(Serialize, Deserialize)]
@@ -28,8 +29,23 @@ pub(super) struct Written {
     value: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     timezone: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "instant_or_day",
+        skip_serializing_if = "Option::is_none"
+    )]
     as_of: Option<Time>,
+}
+
+/// An instant; a day is its first instant in UTC.
+fn instant_or_day<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Time>, D::Error> {
+    let Some(written) = Option::<String>::deserialize(deserializer)? else {
+        return Ok(None);
+    };
+    match Date::parse(&written) {
+        Some(day) => Ok(Some(day.midnight_utc())),
+        None => written.parse().map(Some).map_err(D::Error::custom),
+    }
 }
 
 impl TryFrom<Written> for TagDefinition {

@@ -94,6 +94,10 @@ impl<'s> Expectations<'s> {
             }
             Said::ByKey(expected) => {
                 for (key, parts) in expected {
+                    let is_rejected = said.rejected.contains_key(key);
+                    if !is_rejected && self.known(key, failures).is_none() {
+                        continue;
+                    }
                     let got = Some(said.hints.get(key).cloned().unwrap_or_default());
                     compare_texts(&format!("hints about `{key}`"), parts, got, failures);
                 }
@@ -159,7 +163,8 @@ impl<'s> Expectations<'s> {
         let of = |value: Option<&str>| {
             Arc::new(members(inside, &tag, value).minus(&members(outside, &tag, value)))
         };
-        self.compare(&format!("{what} `{key}`"), expected, &of, None, failures);
+        let what = format!("{what} `{key}`");
+        self.compare(&what, expected, &of, Some(key), failures);
     }
 
     /// A tag, or an audience of that key where there is no such tag.
@@ -237,18 +242,22 @@ impl<'s> Expectations<'s> {
         explained: Option<&str>,
         wrong: Option<String>,
     ) -> Failure {
-        let explanation = explained.zip(wrong).and_then(|(tag, user)| {
-            let tag = self.state.definitions.tag(tag)?;
-            let Some(number) = self.state.store.named(&user) else {
-                return Some(format!("{user} is not known"));
-            };
-            explanation::of(tag, &user, number, self.state)
-        });
+        let explanation = explained.zip(wrong);
+        let explanation = explanation.and_then(|(tag, user)| self.why(tag, &user));
         Failure {
             expected: Some(listed(expected)),
             got: Some(listed(got)),
             explanation,
             ..Failure::sentence(what)
+        }
+    }
+
+    /// Why a user has a tag, or has not.
+    fn why(&self, tag: &str, user: &str) -> Option<String> {
+        let tag = self.state.definitions.tag(tag)?;
+        match self.state.store.named(user) {
+            Some(number) => explanation::of(tag, user, number, self.state),
+            None => Some(format!("{user} is not known")),
         }
     }
 

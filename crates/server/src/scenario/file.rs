@@ -3,6 +3,7 @@
 //! A file is a YAML stream of scenarios (JSON, being YAML, too). Unknown keys are errors.
 
 mod forms;
+mod sections;
 
 use std::collections::BTreeMap;
 
@@ -11,6 +12,7 @@ use serde::Deserialize;
 use serde::de::{Deserializer, Error as _};
 use serde_saphyr::Spanned;
 
+use self::sections::{or_default, several};
 use super::exact::Exact;
 use crate::table::WrittenTable;
 use crate::tracking_plan::WrittenEvent;
@@ -25,6 +27,7 @@ pub struct Scenario {
     /// The zone of the workspace; UTC if left out.
     pub timezone: Option<String>,
     /// What happens, one after the other.
+    #[serde(deserialize_with = "several")]
     pub steps: Vec<Step>,
 }
 
@@ -35,13 +38,13 @@ pub struct Step {
     /// The clock; left out, that of the step before.
     pub at: Option<Instant>,
     /// Definitions, which replace those of the same key.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     pub define: Define,
     /// Events, in the order in which they arrive.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "several")]
     pub ingest: Vec<Ingest>,
     /// What must hold after the refresh.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     pub expect: Expect,
 }
 
@@ -50,19 +53,19 @@ pub struct Step {
 #[serde(deny_unknown_fields)]
 pub struct Define {
     /// Tags.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "several")]
     pub tags: Vec<TagDefinition>,
     /// Audiences.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "several")]
     pub audiences: Vec<AudienceDefinition>,
     /// Lists with their members.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "several")]
     pub lists: Vec<List>,
     /// Tables with their rows.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "several")]
     pub tables: Vec<WrittenTable>,
     /// Events of the tracking plan.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "several")]
     pub events: Vec<WrittenEvent>,
 }
 
@@ -130,9 +133,8 @@ pub struct Ingest {
     pub position: Option<u64>,
 }
 
-/// An import.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
+/// An import; its users may stand alone.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Import {
     /// Keys of users.
     pub users: Names,
@@ -143,31 +145,31 @@ pub struct Import {
 #[serde(deny_unknown_fields)]
 pub struct Expect {
     /// Who has which tag.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     pub tags: BTreeMap<String, Members>,
     /// Who is in which audience.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     pub audiences: BTreeMap<String, Members>,
     /// The attributes of users, by dotted paths; null: not set.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     pub attributes: BTreeMap<String, BTreeMap<String, Exact>>,
     /// The values of tags, by user; null: none.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     pub values: BTreeMap<String, BTreeMap<String, Exact>>,
     /// How many users have which tag.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     pub counts: BTreeMap<String, Counts>,
     /// Who got a tag, compared with the step before.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     pub entered: BTreeMap<String, Members>,
     /// Who lost a tag.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     pub left: BTreeMap<String, Members>,
     /// Definitions of this step that are refused, with a part of the message.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     pub rejected: Said,
     /// What is said about definitions of this step that are accepted.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     pub hints: Said,
 }
 

@@ -235,6 +235,13 @@ fn expectations_of_every_kind_can_fail() {
             "0.1",
         ),
         (
+            "values: {t: {u1: 5}}",
+            "value of `t` for u1",
+            "why       u1 has t",
+        ),
+        ("left: {t: [u1]}", "left `t`", "why       u1 has t"),
+        ("hints: {nope: []}", "there is no tag `nope`", ""),
+        (
             "values: {t: {nobody: 1}}",
             "value of `t` for nobody",
             "no value",

@@ -21,7 +21,11 @@ impl Expectations<'_> {
                 let number = self.state.store.named(name);
                 let got = number.and_then(|number| self.value_of(&tag, number));
                 let what = format!("value of `{key}` for {name}");
-                compare(what, &expected.json(self.lines), got, failures);
+                let failure = compare(what, &expected.json(self.lines), got);
+                failures.extend(failure.map(|failure| Failure {
+                    explanation: self.why(key, name),
+                    ..failure
+                }));
             }
         }
     }
@@ -37,7 +41,7 @@ impl Expectations<'_> {
                     .get(path.as_str())
                     .map(|value| whole(&known, path, value));
                 let what = format!("attribute `{path}` of {name}");
-                compare(what, &expected.json(self.lines), got, failures);
+                failures.extend(compare(what, &expected.json(self.lines), got));
             }
         }
     }
@@ -86,26 +90,25 @@ fn whole(known: &BTreeMap<Arc<str>, Value>, path: &str, value: &Value) -> Value 
     Value::Object(Arc::new(known.iter().filter_map(member).collect()))
 }
 
-fn compare(what: String, expected: &Json, got: Option<Value>, failures: &mut Vec<Failure>) {
+/// What differs, if anything does.
+fn compare(what: String, expected: &Json, got: Option<Value>) -> Option<Failure> {
     let wanted = Value::from_json(expected);
     let agrees = match (&wanted, &got) {
         (None, None) => true,
         (Some(wanted), Some(got)) => are_same(wanted, got),
         _ => false,
     };
-    if !agrees {
-        let shown = |value: &Option<Value>| {
-            value.as_ref().map_or_else(
-                || "no value".to_owned(),
-                |value| value.to_json().to_string(),
-            )
-        };
-        failures.push(Failure {
-            expected: Some(shown(&wanted)),
-            got: Some(shown(&got)),
-            ..Failure::sentence(what)
-        });
-    }
+    let shown = |value: &Option<Value>| {
+        value.as_ref().map_or_else(
+            || "no value".to_owned(),
+            |value| value.to_json().to_string(),
+        )
+    };
+    (!agrees).then(|| Failure {
+        expected: Some(shown(&wanted)),
+        got: Some(shown(&got)),
+        ..Failure::sentence(what)
+    })
 }
 
 /// Whether both say the same: a scalar is its canonical text, since the place of its use decides

@@ -6,7 +6,7 @@ use std::fmt;
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
-use super::{Counts, Document, Members, Names, Said, Scenario, Texts};
+use super::{Counts, Document, Import, Members, Names, Said, Scenario, Texts};
 
 impl<'de> Deserialize<'de> for Members {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -149,6 +149,41 @@ impl<'de> Visitor<'de> for NamesVisitor {
     }
 }
 
+impl<'de> Deserialize<'de> for Import {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(ImportVisitor)
+    }
+}
+
+struct ImportVisitor;
+
+impl<'de> Visitor<'de> for ImportVisitor {
+    type Value = Import;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("users who are known from then on, `{users: [u1, u2]}`")
+    }
+
+    fn visit_str<E: Error>(self, user: &str) -> Result<Import, E> {
+        NamesVisitor.visit_str(user).map(|users| Import { users })
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<Import, A::Error> {
+        NamesVisitor.visit_seq(list).map(|users| Import { users })
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Import, A::Error> {
+        let mut import = Import::default();
+        while let Some(key) = map.next_key::<String>()? {
+            if key != "users" {
+                return Err(A::Error::unknown_field(&key, &["users"]));
+            }
+            import.users = map.next_value()?;
+        }
+        Ok(import)
+    }
+}
+
 impl<'de> Deserialize<'de> for Said {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_any(SaidVisitor)
@@ -162,6 +197,10 @@ impl<'de> Visitor<'de> for SaidVisitor {
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("a part of the message by the key of a definition `{whale: expected}`")
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<Said, E> {
+        Ok(Said::default())
     }
 
     fn visit_str<E: Error>(self, text: &str) -> Result<Said, E> {
