@@ -74,7 +74,7 @@ fn platform() -> Result<MemoryPlatform, Failure> {
 fn overview(data_as_of: Time) -> Result<Overview, Failure> {
     let Definitions { tags, audiences } = serde_json::from_str(include_str!("definitions.json"))?;
     Ok(Overview {
-        events: std::collections::BTreeMap::new(),
+        events: BTreeMap::new(),
         tags: tags
             .into_iter()
             .map(|tag| tag.overview(data_as_of))

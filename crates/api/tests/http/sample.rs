@@ -205,6 +205,7 @@ pub fn memory() -> MemoryPlatform {
     MemoryPlatform {
         explanations: vec![explanation("whale", "u1", "swap")],
         overview: Arc::new(Overview {
+            events: BTreeMap::new(),
             tags: tags(),
             audiences: vec![audience],
             known_users: 5,
