@@ -249,6 +249,35 @@ fn all_mistakes_of_a_rule_and_of_definitions_are_told_at_once() {
 }
 
 #[test]
+fn mistakes_of_rules_are_told_in_chinese_and_to_programs() {
+    let muster = platform();
+    let wrong = "count（swop，last 30d";
+    let told = muster
+        .call(&["--lang", "zh", "count", wrong])
+        .unwrap()
+        .failure()
+        .unwrap();
+    assert_tells(
+        &told,
+        &["规则有错误", "没有事件 `swop`：是不是 `swap`？", "加上 `)`"],
+    );
+    let ended = muster
+        .call(&["--lang", "zh", "--json", "count", wrong])
+        .unwrap();
+    assert_eq!(ended.code, Some(1));
+    let json: Json = serde_json::from_str(&ended.stdout).unwrap();
+    let problem = &json["problems"][0];
+    assert_eq!(problem["rule"], wrong);
+    let missing = &problem["diagnostics"][1];
+    assert_eq!(missing["code"], "syntax");
+    assert_eq!(missing["message"], "这里应写：`)`；现在是：结尾");
+    assert_eq!(
+        (&missing["line"], &missing["column"]),
+        (&1.into(), &20.into())
+    );
+}
+
+#[test]
 fn a_user_whom_nobody_knows_is_told() {
     let muster = platform();
     let nobody: &[&str] = &["nobody is known as `U1`", "case-sensitive"];

@@ -23,7 +23,7 @@ pub enum Error {
         hint: Option<String>,
     },
     /// A key has a character that keys may not have, or none, or too many.
-    #[error("`{text}` is no key: use 1 to {longest} letters, digits and `_`", longest = crate::key::LONGEST_KEY)]
+    #[error("`{text}` is no key: use 1 to {longest} letters, digits and `_`", longest = crate::key::LONGEST)]
     InvalidKey {
         /// The key as it was written.
         text: String,

@@ -11,12 +11,12 @@ use serde::ser::{Serialize, Serializer};
 use crate::Error;
 
 /// The most letters that a key may have.
-pub const LONGEST_KEY: usize = 128;
+pub(crate) const LONGEST: usize = 128;
 
 /// Letters of any script, digits and `_`: what a rule can name without backticks.
 fn check(text: &str) -> Result<Arc<str>, Error> {
     let is_key = !text.is_empty()
-        && text.chars().count() <= LONGEST_KEY
+        && text.chars().count() <= LONGEST
         && text
             .chars()
             .all(|letter| letter.is_alphanumeric() || letter == '_');
@@ -24,7 +24,7 @@ fn check(text: &str) -> Result<Arc<str>, Error> {
         Ok(Arc::from(text))
     } else {
         Err(Error::InvalidKey {
-            text: text.chars().take(LONGEST_KEY).collect(),
+            text: text.chars().take(LONGEST).collect(),
         })
     }
 }

@@ -4,7 +4,7 @@ mod concern;
 mod placed;
 mod render;
 
-use domain::{Language, LocalizedText};
+use domain::LocalizedText;
 use serde::Serialize;
 
 pub use self::concern::Concern;
@@ -12,7 +12,7 @@ pub use self::placed::{PlacedDiagnostic, Suggestion};
 pub use self::render::render;
 use crate::dependencies::Defined;
 use crate::located::TextRange;
-use crate::mistake::{Constants, Definitions, Mistake, Path, Said};
+use crate::mistake::{Constants, Definitions, Mistake, Path};
 
 /// One problem of a rule.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -175,7 +175,7 @@ impl Diagnostic {
         Self {
             code: mistake.code(),
             severity: mistake.severity(),
-            message: in_both(&mistake),
+            message: mistake.in_both(),
             range,
             fix: None,
             concern: None,
@@ -225,13 +225,5 @@ impl Diagnostic {
     #[must_use]
     pub fn is_error(&self) -> bool {
         self.severity == Severity::Error
-    }
-}
-
-/// What is said, in both languages.
-fn in_both(said: &impl Said) -> LocalizedText {
-    LocalizedText {
-        zh: said.said(Language::Chinese),
-        en: said.said(Language::English),
     }
 }

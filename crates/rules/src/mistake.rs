@@ -25,6 +25,8 @@ mod versions;
 mod wanted;
 mod windows;
 
+use domain::Said;
+
 pub(crate) use self::aggregates::Aggregates;
 pub(crate) use self::collections::Collections;
 pub(crate) use self::conditions::Conditions;
@@ -36,7 +38,7 @@ pub(crate) use self::grammar::{Grammar, Remedy};
 pub(crate) use self::groups::Groups;
 pub(crate) use self::history::History;
 pub(crate) use self::names::{Correction, Names};
-pub(crate) use self::part::{Listed, Path, Said, TextsListed, Users, UsersHave, shortened};
+pub(crate) use self::part::{Listed, Path, TextsListed, Users, UsersHave, shortened};
 pub(crate) use self::population::Populations;
 pub(crate) use self::sequences::Sequences;
 pub(crate) use self::tracking_plan::TrackingPlan;
@@ -55,56 +57,7 @@ pub(crate) trait Mistake: Said {
     fn severity(&self) -> Severity;
 }
 
-/// An enum whose variants are said in 中文 and English; their fields are said first, and stand in
-/// the words under their names.
-macro_rules! words {
-    (
-        $(#[$about:meta])*
-        $visibility:vis enum $Name:ident $(<$lifetime:lifetime>)? {
-            $(
-                $(#[$meaning:meta])*
-                $Variant:ident $({ $($(#[$part_is:meta])* $part:ident: $Part:ty),+ $(,)? })?,
-                    $chinese:literal,
-                    $english:literal;
-            )+
-        }
-    ) => {
-        $(#[$about])*
-        #[derive(Clone, Debug)]
-        $visibility enum $Name $(<$lifetime>)? {
-            $(
-                $(#[$meaning])*
-                $Variant $({ $($(#[$part_is])* $part: $Part),+ })?,
-            )+
-        }
-
-        impl $(<$lifetime>)? $crate::mistake::Said for $Name $(<$lifetime>)? {
-            fn said(&self, language: ::domain::Language) -> ::std::string::String {
-                match language {
-                    ::domain::Language::Chinese => match self {
-                        $(
-                            Self::$Variant $({ $($part),+ })? => {
-                                $($(let $part = $part.said(language);)+)?
-                                format!($chinese)
-                            }
-                        )+
-                    },
-                    ::domain::Language::English => match self {
-                        $(
-                            Self::$Variant $({ $($part),+ })? => {
-                                $($(let $part = $part.said(language);)+)?
-                                format!($english)
-                            }
-                        )+
-                    },
-                }
-            }
-        }
-    };
-}
-use words;
-
-/// The kinds of mistakes of an area: [`words!`] with how grave each is, and its code.
+/// The kinds of mistakes of an area: [`domain::words!`] with how grave each is, and its code.
 macro_rules! mistakes {
     (
         $(#[$about:meta])*
@@ -118,7 +71,7 @@ macro_rules! mistakes {
             )+
         }
     ) => {
-        $crate::mistake::words! {
+        ::domain::words! {
             $(#[$about])*
             $visibility enum $Area $(<$lifetime>)? {
                 $(

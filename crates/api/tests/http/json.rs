@@ -158,6 +158,30 @@ async fn a_mistaken_rule_is_answered_with_every_mistake_and_its_place() {
 }
 
 #[tokio::test]
+async fn what_is_wrong_with_a_rule_is_said_in_the_language_that_is_asked_for() {
+    let rule = r#"{"rule":"kyc_level >="}"#;
+    let said = async |address: &str| {
+        let answer = post(&router(memory()), address, rule).await.json();
+        let error = &answer["error"];
+        [
+            error["message"].clone(),
+            error["diagnostics"][0]["message"].clone(),
+        ]
+    };
+    assert_eq!(
+        said("/api/v1/rules/count?lang=zh").await,
+        ["规则有错误", "这里应写：一个值或条件；现在是：结尾"]
+    );
+    assert_eq!(
+        said("/api/v1/rules/members").await,
+        [
+            "the rule has mistakes",
+            "expected a value or a condition, found the end"
+        ]
+    );
+}
+
+#[tokio::test]
 async fn audiences_come_with_rules_and_counts() {
     assert_snapshot!(pretty(&get(&router(memory()), "/api/v1/audiences").await));
 }

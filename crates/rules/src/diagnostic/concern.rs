@@ -1,10 +1,10 @@
 //! Whom a hint is about: a rule that the engine can count, and how many they are.
 
-use domain::Language;
+use domain::{Language, Said};
 
 use super::{Code, Diagnostic};
 use crate::checked::{Body, CheckedRule, Condition};
-use crate::mistake::{Concerned, Said, Users, UsersHave};
+use crate::mistake::{Concerned, Users, UsersHave};
 
 /// The users whom a hint is about.
 #[derive(Clone, Debug, PartialEq, Eq)]

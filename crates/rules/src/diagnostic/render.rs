@@ -5,10 +5,10 @@ use std::ops::Range;
 use codespan_reporting::diagnostic as codespan;
 use codespan_reporting::files::SimpleFile;
 use codespan_reporting::term;
-use domain::Language;
+use domain::{Language, Said};
 
 use super::{Diagnostic, Fix, Severity};
-use crate::mistake::{Remedy, Said};
+use crate::mistake::Remedy;
 
 /// The problems in words, each with its place in the text of the rule; `name` says which rule it
 /// is. Nothing for no problem.

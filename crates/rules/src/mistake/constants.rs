@@ -1,8 +1,8 @@
 //! Numbers, times, keys and expressions of text that are none.
 
-use domain::{Error, LONGEST_KEY};
+use domain::Error;
 
-use super::{Correction, mistakes};
+use super::mistakes;
 
 mistakes! {
     pub(crate) enum Constants<'m> {
@@ -27,33 +27,21 @@ mistakes! {
         NoExpression { text: &'m str, reason: &'m str } => Error(InvalidConstant),
             "`{text}` 不是正则表达式：{reason}",
             "`{text}` is no regular expression: {reason}";
-        NoKey { key: String, longest: usize } => Error(InvalidConstant),
-            "`{key}` 不能作键：用 1 到 {longest} 个字母、数字和 `_`",
-            "`{key}` is no key: use 1 to {longest} letters, digits and `_`";
-        UnknownZone { name: String, correction: Correction } => Error(UnknownUnit),
-            "没有时区 `{name}`{correction}",
-            "unknown time zone `{name}`{correction}";
-        /// What `domain` refuses in words of its own.
-        Refused { reason: String } => Error(InvalidConstant),
-            "{reason}",
-            "{reason}";
+        UnknownZone { error: Error } => Error(UnknownUnit),
+            "{error}",
+            "{error}";
+        /// Not one of the words of the field, such as a key.
+        Refused { error: Error } => Error(InvalidConstant),
+            "{error}",
+            "{error}";
     }
 }
 
 impl From<Error> for Constants<'_> {
     fn from(error: Error) -> Self {
         match error {
-            Error::InvalidKey { text } => Self::NoKey {
-                key: text,
-                longest: LONGEST_KEY,
-            },
-            Error::UnknownZone { name, hint } => Self::UnknownZone {
-                name,
-                correction: Correction::meant(hint.as_deref()),
-            },
-            other => Self::Refused {
-                reason: other.to_string(),
-            },
+            Error::UnknownZone { .. } => Self::UnknownZone { error },
+            _ => Self::Refused { error },
         }
     }
 }

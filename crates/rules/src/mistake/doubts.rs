@@ -1,6 +1,6 @@
 //! What people often get wrong, and how many users it is about.
 
-use super::{Users, UsersHave, mistakes, words};
+use super::{Users, UsersHave, mistakes};
 use crate::tree::Expression;
 
 mistakes! {
@@ -20,7 +20,7 @@ mistakes! {
     }
 }
 
-words! {
+domain::words! {
     /// How many users a hint is about.
     pub(crate) enum Concerned {
         WithoutEvent { who: UsersHave },

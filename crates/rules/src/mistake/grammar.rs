@@ -1,6 +1,6 @@
 //! Texts that do not follow the grammar.
 
-use super::{Found, Wanted, mistakes, words};
+use super::{Found, Wanted, mistakes};
 
 mistakes! {
     pub(crate) enum Grammar<'m> {
@@ -96,7 +96,7 @@ mistakes! {
     }
 }
 
-words! {
+domain::words! {
     /// What to do about a mistake that can be mended by replacing a text.
     pub(crate) enum Remedy<'m> {
         Add { new: &'m str },

@@ -1,6 +1,6 @@
 //! Names that nothing bears, and what was meant by them.
 
-use super::{Listed, TextsListed, mistakes, words};
+use super::{Listed, TextsListed, mistakes};
 
 mistakes! {
     pub(crate) enum Names<'m> {
@@ -65,7 +65,7 @@ mistakes! {
     }
 }
 
-words! {
+domain::words! {
     /// What was meant by an unknown name, or which names there are.
     #[derive(Default)]
     pub(crate) enum Correction {

@@ -1,6 +1,6 @@
 //! The parts that the words of a mistake name, each as its language says it.
 
-use domain::{Decimal, Language, PropertyType, Span, Unit};
+use domain::{Language, Said};
 
 use crate::checked::Place;
 use crate::dependencies::Defined;
@@ -9,26 +9,6 @@ use crate::tree::Expression;
 
 /// The most letters of a rule that a message shows.
 const MOST_SHOWN: usize = 60;
-
-/// Something that is said in 中文 and English.
-pub(crate) trait Said {
-    /// Its words.
-    fn said(&self, language: Language) -> String;
-}
-
-/// What is written the same in both languages.
-macro_rules! said_as_written {
-    ($($Written:ty),+) => {
-        $(
-            impl Said for $Written {
-                fn said(&self, _language: Language) -> String {
-                    self.to_string()
-                }
-            }
-        )+
-    };
-}
-said_as_written!(&str, String, u32, usize, &Decimal, PropertyType, Span, Unit);
 
 impl Said for &Expression {
     fn said(&self, _language: Language) -> String {

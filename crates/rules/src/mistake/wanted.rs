@@ -1,8 +1,6 @@
 //! What the parser wanted, and what it found.
 
-use super::words;
-
-words! {
+domain::words! {
     /// What should stand in a place.
     pub(crate) enum Wanted<'m> {
         CaseValue,
@@ -197,7 +195,7 @@ words! {
     }
 }
 
-words! {
+domain::words! {
     /// What stands in a place.
     pub(crate) enum Found {
         End,

@@ -6,6 +6,7 @@ use anyhow::{Error, Result};
 use domain::Language;
 use serde_json::Value;
 
+use crate::definitions;
 use crate::mistakes::{Mistakes, Problems};
 
 /// Standard output, buffered.
@@ -45,21 +46,23 @@ impl Output {
     /// Why there is no result. Programs are given the mistakes of rules as one.
     pub(super) fn fail(&mut self, error: &Error) {
         let language = self.language;
-        match error.downcast_ref::<Mistakes>() {
-            Some(mistakes) if self.is_json => {
-                let written = self.line(&mistakes.json(language).to_string());
-                if let Err(unwritten) = written.and_then(|()| self.flush()) {
-                    tell(&format!("error: {unwritten:#}"));
-                }
+        let of_rules = error.downcast_ref::<Mistakes>();
+        let of_files = error.downcast_ref::<definitions::Problems>();
+        let (words, json) = match (of_rules, of_files) {
+            (Some(mistakes), _) => (mistakes.in_words(language), mistakes.json(language)),
+            (_, Some(problems)) => (problems.in_words(language), problems.json(language)),
+            (None, None) => return tell(&format!("error: {error:#}")),
+        };
+        if self.is_json {
+            let written = self.line(&json.to_string());
+            if let Err(unwritten) = written.and_then(|()| self.flush()) {
+                tell(&format!("error: {unwritten:#}"));
             }
-            Some(mistakes) => {
-                let words = mistakes.in_words(language);
-                tell(&match language {
-                    Language::Chinese => format!("错误：{words}"),
-                    Language::English => format!("error: {words}"),
-                });
-            }
-            None => tell(&format!("error: {error:#}")),
+        } else {
+            tell(&match language {
+                Language::Chinese => format!("错误：{words}"),
+                Language::English => format!("error: {words}"),
+            });
         }
     }
 

@@ -5,7 +5,8 @@ use std::fmt;
 
 use catalog::{Change, Definitions, Versioned};
 use domain::{
-    AudienceDefinition, EventDefinition, ListDefinition, ListKey, TableDefinition, TagDefinition,
+    AudienceDefinition, EventDefinition, Language, ListDefinition, ListKey, Said, TableDefinition,
+    TagDefinition,
 };
 
 use super::write::{audience_text, event_text, list_text, table_text, tag_text};
@@ -44,6 +45,19 @@ impl Sort {
             Self::Event => "event",
             Self::Tag => "tag",
             Self::Audience => "audience",
+        }
+    }
+}
+
+impl Said for Sort {
+    fn said(&self, language: Language) -> String {
+        match (language, self) {
+            (Language::English, sort) => sort.name().to_owned(),
+            (Language::Chinese, Self::List) => "名单".to_owned(),
+            (Language::Chinese, Self::Table) => "表".to_owned(),
+            (Language::Chinese, Self::Event) => "事件".to_owned(),
+            (Language::Chinese, Self::Tag) => "标签".to_owned(),
+            (Language::Chinese, Self::Audience) => "人群".to_owned(),
         }
     }
 }

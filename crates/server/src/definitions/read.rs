@@ -13,9 +13,10 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_saphyr::Spanned;
 
+use super::problem::Mistake;
 use super::template::{assignments, substituted};
 use super::written::{Variables, WrittenFile, WrittenList};
-use super::{Place, Placed, Problem, Problems, Wanted, WantedList};
+use super::{Place, Placed, Problem, Problems, Sort, Wanted, WantedList};
 use crate::scenario::exact::Lines;
 use crate::yaml;
 
@@ -39,13 +40,14 @@ pub fn read(paths: &[PathBuf]) -> Result<Wanted, Problems> {
         match std::fs::read_to_string(&found.path) {
             Ok(text) if found.is_in_folder && is_scenario(&text) => {}
             Ok(text) => reading.file(&name, &text),
-            Err(error) => reading.problem(
-                &Place {
+            Err(error) => {
+                let reason = error.to_string();
+                let place = Place {
                     file: name,
                     line: 0,
-                },
-                &format!("cannot be read: {error}"),
-            ),
+                };
+                reading.problem(&place, &Mistake::Unreadable { reason });
+            }
         }
     }
     reading.finish()
@@ -77,22 +79,15 @@ fn find_files(path: &Path, files: &mut Vec<FoundFile>, problems: &mut Vec<Proble
         return;
     }
     let before = files.len();
+    let place = || Place {
+        file: path.display().to_string(),
+        line: 0,
+    };
     if let Err(error) = find_in_folder(path, files) {
-        let place = Place {
-            file: path.display().to_string(),
-            line: 0,
-        };
-        problems.push(Problem {
-            place,
-            message: format!("cannot be read: {error}"),
-        });
+        let reason = error.to_string();
+        problems.push(Problem::new(place(), &Mistake::Unreadable { reason }));
     } else if files.len() == before {
-        let place = Place {
-            file: path.display().to_string(),
-            line: 0,
-        };
-        let message = "there is no `*.yaml` file in this folder".to_owned();
-        problems.push(Problem { place, message });
+        problems.push(Problem::new(place(), &Mistake::NoFile));
     }
 }
 
@@ -142,11 +137,8 @@ impl Reading {
         }
     }
 
-    fn problem(&mut self, place: &Place, message: &dyn Display) {
-        self.problems.push(Problem {
-            place: place.clone(),
-            message: message.to_string(),
-        });
+    fn problem(&mut self, place: &Place, mistake: &Mistake) {
+        self.problems.push(Problem::new(place.clone(), mistake));
     }
 
     fn file(&mut self, name: &str, text: &str) {
@@ -170,29 +162,29 @@ impl Reading {
                 let place = place_of(name, &list);
                 match self.list(text, list.value) {
                     Ok((key, list)) => {
-                        self.add(|wanted| &mut wanted.lists, ("list", key), list, place)
+                        self.add(|wanted| &mut wanted.lists, (Sort::List, key), list, place)
                     }
-                    Err(message) => self.problem(&place, &message),
+                    Err(mistake) => self.problem(&place, &mistake),
                 }
             }
             for event in document.events {
                 let place = place_of(name, &event);
                 match event.value.definition(&Lines::of(text)) {
                     Ok(event) => {
-                        let key = ("event", event.key.clone());
+                        let key = (Sort::Event, event.key.clone());
                         self.add(|wanted| &mut wanted.events, key, event, place);
                     }
-                    Err(message) => self.problem(&place, &message),
+                    Err(reason) => self.problem(&place, &reason.into()),
                 }
             }
             for table in document.tables {
                 let place = place_of(name, &table);
                 match table.value.definition(&Lines::of(text)) {
                     Ok(table) => {
-                        let key = ("table", table.key.clone());
+                        let key = (Sort::Table, table.key.clone());
                         self.add(|wanted| &mut wanted.tables, key, table, place);
                     }
-                    Err(message) => self.problem(&place, &message),
+                    Err(reason) => self.problem(&place, &reason.into()),
                 }
             }
         }
@@ -201,12 +193,13 @@ impl Reading {
     fn tag(&mut self, place: &Place, written: &impl Serialize, variables: &Variables) {
         for tag in self.expanded::<TagDefinition>(place, written, variables) {
             if let Some(Err(error)) = tag.timezone.as_deref().map(Zone::named) {
-                self.problem(place, &format!("tag `{}`: {error}", tag.key));
+                let key = tag.key.to_string();
+                self.problem(place, &Mistake::OfTag { key, error });
             }
             let tag = trimmed(tag);
             self.add(
                 |wanted| &mut wanted.tags,
-                ("tag", tag.key.clone()),
+                (Sort::Tag, tag.key.clone()),
                 tag,
                 place.clone(),
             );
@@ -219,7 +212,7 @@ impl Reading {
             let key = audience.key.clone();
             self.add(
                 |wanted| &mut wanted.audiences,
-                ("audience", key),
+                (Sort::Audience, key),
                 audience,
                 place.clone(),
             );
@@ -233,41 +226,43 @@ impl Reading {
         written: &impl Serialize,
         variables: &Variables,
     ) -> Vec<T> {
-        let one = |json| serde_json::from_value::<T>(json).map_err(|error| error.to_string());
+        let refused = |error: serde_json::Error| Mistake::from(error.to_string());
+        let one = |json| serde_json::from_value::<T>(json).map_err(refused);
         let read = || {
-            let json = serde_json::to_value(written).map_err(|error| error.to_string())?;
+            let json = serde_json::to_value(written).map_err(refused)?;
             let choices = assignments(variables)?;
             let each = choices
                 .iter()
                 .map(|choice| substituted(&json, choice).and_then(one));
-            each.collect::<Result<Vec<T>, String>>()
+            each.collect::<Result<Vec<T>, Mistake>>()
         };
-        read().unwrap_or_else(|message| {
-            self.problem(place, &message);
+        read().unwrap_or_else(|mistake| {
+            self.problem(place, &mistake);
             Vec::new()
         })
     }
 
-    fn list(&self, text: &str, written: WrittenList) -> Result<(ListKey, WantedList), String> {
-        let key = ListKey::new(&written.key).map_err(|error| error.to_string())?;
+    fn list(&self, text: &str, written: WrittenList) -> Result<(ListKey, WantedList), Mistake> {
+        let key = ListKey::new(&written.key).map_err(|error| Mistake::Key { error })?;
         let (kind, members) = match (written.kind, written.users, written.values) {
             (Some(kind), None, None) => (kind, None),
             (None | Some(ListKind::Users), Some(users), None) => {
                 let key_of = |user: &String| user.parse::<UserKey>().map(|key| key.to_string());
                 let members = users.iter().map(key_of).collect::<Result<_, _>>();
-                (
-                    ListKind::Users,
-                    Some(members.map_err(|error| format!("list `{key}`: {error}"))?),
-                )
+                let wrong = |error| Mistake::OfList {
+                    key: key.to_string(),
+                    error,
+                };
+                (ListKind::Users, Some(members.map_err(wrong)?))
             }
             (None | Some(ListKind::Values), None, Some(values)) => {
                 let members = values.iter().map(|value| canonical(text, value)).collect();
                 (ListKind::Values, Some(members))
             }
             _ => {
-                return Err(format!(
-                    "list `{key}` needs exactly one of `users`, `values` and, for members from elsewhere, `kind`"
-                ));
+                return Err(Mistake::MembersOfList {
+                    key: key.to_string(),
+                });
             }
         };
         let definition = ListDefinition {
@@ -288,27 +283,27 @@ impl Reading {
     fn add<K: Ord + Display, T>(
         &mut self,
         sort: impl FnOnce(&mut Wanted) -> &mut BTreeMap<K, Placed<T>>,
-        (what, key): (&str, K),
+        (of_sort, key): (Sort, K),
         definition: T,
         place: Place,
     ) {
-        let message = match sort(&mut self.wanted).entry(key) {
+        let mistake = match sort(&mut self.wanted).entry(key) {
             Entry::Vacant(vacant) => {
                 vacant.insert(Placed { definition, place });
                 return;
             }
-            Entry::Occupied(first) if first.get().place == place => format!(
-                "{what} `{}` is defined twice by this template: its key must name every variable of `for`",
-                first.key()
-            ),
-            Entry::Occupied(first) => format!(
-                "{what} `{}` is defined here and at {}: remove one",
-                first.key(),
-                first.get().place
-            ),
+            Entry::Occupied(first) if first.get().place == place => Mistake::DefinedByTemplate {
+                sort: of_sort,
+                key: first.key().to_string(),
+            },
+            Entry::Occupied(first) => Mistake::DefinedTwice {
+                sort: of_sort,
+                key: first.key().to_string(),
+                place: first.get().place.to_string(),
+            },
         };
         // A template that repeats itself says so once.
-        let problem = Problem { place, message };
+        let problem = Problem::new(place, &mistake);
         if self.problems.last() != Some(&problem) {
             self.problems.push(problem);
         }

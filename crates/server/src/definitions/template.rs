@@ -4,6 +4,7 @@
 use domain::nearest;
 use serde_json::{Map, Value as Json};
 
+use super::problem::Mistake;
 use super::written::Variables;
 
 /// The most definitions that one template may stand for.
@@ -16,19 +17,15 @@ pub(super) type Assignment<'v> = Vec<(&'v str, &'v str)>;
 /// their constants as written; one empty choice without variables.
 ///
 /// # Errors
-/// A sentence, for a variable without constants or too many choices.
-pub(super) fn assignments(variables: &Variables) -> Result<Vec<Assignment<'_>>, String> {
+/// A mistake, for a variable without constants or too many choices.
+pub(super) fn assignments(variables: &Variables) -> Result<Vec<Assignment<'_>>, Mistake> {
     let mut choices: Vec<Assignment<'_>> = vec![Vec::new()];
     for (name, constants) in variables {
         if constants.is_empty() {
-            return Err(format!(
-                "the variable `{name}` of `for` stands for nothing: give it at least one constant"
-            ));
+            return Err(Mistake::EmptyVariable { name: name.clone() });
         }
         if choices.len().saturating_mul(constants.len()) > MOST {
-            return Err(format!(
-                "the template stands for more than {MOST} definitions: split it"
-            ));
+            return Err(Mistake::TooManyChoices { most: MOST });
         }
         let mut longer = Vec::with_capacity(choices.len() * constants.len());
         for choice in &choices {
@@ -44,8 +41,8 @@ pub(super) fn assignments(variables: &Variables) -> Result<Vec<Assignment<'_>>, 
 /// The definition with each `{variable}` replaced in all its texts.
 ///
 /// # Errors
-/// A sentence, for a name in braces that is nearly a variable's.
-pub(super) fn substituted(written: &Json, assignment: &Assignment<'_>) -> Result<Json, String> {
+/// A mistake, for a name in braces that is nearly a variable's.
+pub(super) fn substituted(written: &Json, assignment: &Assignment<'_>) -> Result<Json, Mistake> {
     if assignment.is_empty() {
         return Ok(written.clone());
     }
@@ -59,7 +56,7 @@ pub(super) fn substituted(written: &Json, assignment: &Assignment<'_>) -> Result
         }
         Json::Object(members) => {
             let member = |(name, value): (&String, &Json)| {
-                Ok::<_, String>((name.clone(), substituted(value, assignment)?))
+                Ok::<_, Mistake>((name.clone(), substituted(value, assignment)?))
             };
             Json::Object(
                 members
@@ -72,7 +69,7 @@ pub(super) fn substituted(written: &Json, assignment: &Assignment<'_>) -> Result
     })
 }
 
-fn in_text(text: &str, assignment: &Assignment<'_>) -> Result<String, String> {
+fn in_text(text: &str, assignment: &Assignment<'_>) -> Result<String, Mistake> {
     let mut result = String::with_capacity(text.len());
     let mut rest = text;
     while let Some((before, after)) = rest.split_once('{') {
@@ -87,9 +84,10 @@ fn in_text(text: &str, assignment: &Assignment<'_>) -> Result<String, String> {
             Some((_, constant)) => result.push_str(constant),
             None => match nearest(name, assignment.iter().map(|(variable, _)| *variable)) {
                 Some(hint) => {
-                    return Err(format!(
-                        "unknown variable `{{{name}}}`: did you mean `{{{hint}}}`?"
-                    ));
+                    return Err(Mistake::UnknownVariable {
+                        name: name.to_owned(),
+                        meant: hint.to_owned(),
+                    });
                 }
                 // Braces of the rule's own, as in a pattern.
                 None => result.extend(["{", name, "}"]),

@@ -75,3 +75,21 @@ fn a_key_in_two_files_is_told_with_both_places() {
         "y.yaml:2: tag `a` is defined here and at x.yaml:2: remove one"
     );
 }
+
+#[test]
+fn what_is_wrong_is_told_in_chinese_too() {
+    let twice = "tags:\n- {key: a, rule: everyone}\n";
+    let files = [
+        ("x.yaml", twice),
+        ("y.yaml", twice),
+        ("z.yaml", "tags:\n- key: b\n  ruel: everyone\n"),
+    ];
+    let told = parse(files).unwrap_err();
+    assert_eq!(
+        told.in_words(Language::Chinese),
+        "y.yaml:2：标签 `a` 在这里和 x.yaml:2 都有定义：去掉一处\nz.yaml:3：没有键 `ruel`：是不是 `rule`？"
+    );
+    let json = told.json(Language::Chinese);
+    assert_eq!(json["problems"][1]["file"], "z.yaml");
+    assert_eq!(json["problems"][1]["line"], 3);
+}
