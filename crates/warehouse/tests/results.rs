@@ -51,7 +51,14 @@ fn slot(tag: &str, value: Option<&str>) -> TagSlot {
     }
 }
 
+/// When runs are, unless a test says otherwise.
+const NOW: Time = Time::from_millis(1_793_491_200_123);
+
 fn results(run: u64, sets: [std::ops::Range<u32>; 4]) -> Arc<TagResults> {
+    results_at(run, NOW, sets)
+}
+
+fn results_at(run: u64, now: Time, sets: [std::ops::Range<u32>; 4]) -> Arc<TagResults> {
     let slots = vec![
         slot("nobody", None),
         slot("level", Some("gold")),
@@ -74,7 +81,7 @@ fn results(run: u64, sets: [std::ops::Range<u32>; 4]) -> Arc<TagResults> {
     let rows = UserRows::of_members(&members);
     Arc::new(TagResults::new(RunContent {
         run,
-        now: Time::from_millis(1_793_491_200_123),
+        now,
         universe: Arc::new(UserSet::below(200_000)),
         slots: slots.into(),
         members,
@@ -198,4 +205,35 @@ fn what_runs_recorded_is_read_for_the_users_and_tags_asked_for() {
         .memberships(&[], &UserSelection::Range(0..10))
         .unwrap();
     assert!(nothing.is_empty());
+}
+
+#[test]
+fn what_a_run_found_that_looked_back_is_recorded_behind_what_was_recorded_before() {
+    let [store, _] = stores();
+    let later = Time::from_millis(NOW.millis() + 1);
+    let earlier = Time::from_millis(NOW.millis() - 86_400_000);
+    let runs = [
+        results_at(1, NOW, [0..1, 0..0, 0..0, 0..0]),
+        results_at(2, earlier, [0..0, 0..0, 0..0, 0..0]),
+        results_at(3, later, [0..1, 0..0, 0..0, 0..0]),
+    ];
+    let mut before: Option<&TagResults> = None;
+    for run in &runs {
+        let changes = difference(before, run, NonZeroUsize::MIN).unwrap();
+        store.store(run, &changes).unwrap();
+        before = Some(run);
+    }
+    let tag = [TagKey::new("nobody").unwrap()];
+    let recorded = store.memberships(&tag, &UserSelection::Range(0..1));
+    let recorded: Vec<(u64, Time, Membership)> = recorded
+        .unwrap()
+        .into_iter()
+        .map(|row| (row.run, row.at, row.change))
+        .collect();
+    let expected = [
+        (1, NOW, Membership::Entered),
+        (2, NOW, Membership::Left),
+        (3, later, Membership::Entered),
+    ];
+    assert_eq!(recorded, expected);
 }

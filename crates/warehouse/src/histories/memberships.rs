@@ -11,6 +11,10 @@ use crate::chdb::{Format, Params};
 use crate::row_binary::RowReader;
 use crate::store::Store;
 
+/// The runs that are whole, each with the instant of what it recorded: its own, or where it looked back that of the latest
+/// run before it, for the instant of recorded history never goes back.
+const FINISHED: &str = "SELECT run, max(now) OVER (ORDER BY run) AS at FROM runs";
+
 impl Store {
     /// What finished runs recorded of some tags and users, sorted.
     ///
@@ -55,9 +59,9 @@ impl Store {
                 format!("bitmapOr({part}, bitmapAnd(SET, bitmapBuild({{others:Array(UInt32)}})))");
             let part = part.replace("SET", column);
             format!(
-                "SELECT arrayJoin(bitmapToArray({part}))::UInt32 AS user, toUnixTimestamp64Milli(now) AS at, run, tag, \
+                "SELECT arrayJoin(bitmapToArray({part}))::UInt32 AS user, toUnixTimestamp64Milli(at) AS at, run, tag, \
                 ifNull(value, '') AS text, isNull(value) AS none, {entered}::UInt8 AS came FROM tag_changes \
-                WHERE tag IN {{tags:Array(String)}} AND run <= (SELECT max(run) FROM runs)"
+                INNER JOIN ({FINISHED}) AS finished USING (run) WHERE tag IN {{tags:Array(String)}}"
             )
         };
         let sql = format!(
