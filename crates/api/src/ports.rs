@@ -6,7 +6,7 @@
 pub mod explanation;
 pub mod memory;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use domain::{
@@ -14,6 +14,7 @@ use domain::{
     UserKey, Value,
 };
 use rules::Diagnostic;
+use rules::checked::Path;
 use rules::sentence::Names;
 
 use self::explanation::Explanation;
@@ -86,6 +87,8 @@ pub struct Overview {
     pub known_users: u64,
     /// How the last full computation ended; `None` before the first.
     pub last_computation: Option<Computation>,
+    /// The attributes that are lists, by dotted paths.
+    pub collections: BTreeSet<Path>,
 }
 
 impl Overview {
@@ -104,6 +107,7 @@ impl Overview {
                 .map(|audience| (audience.key.clone(), audience.name.clone()))
                 .collect(),
             events: self.events.clone(),
+            collections: self.collections.clone(),
             ..Names::default()
         }
     }

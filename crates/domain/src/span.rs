@@ -33,6 +33,22 @@ impl Span {
         Self(millis)
     }
 
+    /// The duration that a text such as `36h` or `1.5d` says, in seconds, minutes, hours, days or
+    /// weeks, cut to whole milliseconds; `None` if it says none, or one that does not fit.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let mut letters = text.chars();
+        let unit = match letters.next_back()? {
+            's' => Self::SECOND,
+            'm' => Self::MINUTE,
+            'h' => Self::HOUR,
+            'd' => Self::DAY,
+            'w' => Self::WEEK,
+            _ => return None,
+        };
+        unit.times(&Decimal::parse(letters.as_str())?)
+    }
+
     /// The duration in milliseconds.
     #[must_use]
     pub const fn millis(self) -> i64 {
@@ -97,6 +113,16 @@ mod tests {
             (i64::MAX, "9223372036854775.807s"),
         ] {
             assert_eq!(Span::from_millis(millis).to_string(), text);
+        }
+    }
+
+    #[test]
+    fn a_text_of_a_number_and_a_unit_is_a_span() {
+        for (text, millis) in [("1.5s", 1_500), ("90m", 5_400_000), ("2w", 1_209_600_000)] {
+            assert_eq!(Span::parse(text), Some(Span(millis)), "{text}");
+        }
+        for text in ["", "d", "12", "3 d", "5y", "1e999d", "7days"] {
+            assert_eq!(Span::parse(text), None, "{text}");
         }
     }
 

@@ -11,6 +11,7 @@ mod deviation;
 mod distinct;
 mod extreme;
 mod groups;
+mod in_order;
 mod nth;
 mod number;
 mod percentile;
@@ -26,6 +27,7 @@ use self::count::Count;
 pub(crate) use self::deviation::deviation;
 use self::distinct::Distinct;
 use self::groups::Groups;
+use self::in_order::{Gaps, Matches};
 pub(crate) use self::percentile::Rank;
 use self::periods::Periods;
 use self::streak::{Streak, Wanted};
@@ -53,6 +55,8 @@ pub(crate) fn accumulator(aggregate: &Aggregate) -> Box<dyn Accumulator + '_> {
         AggregateFunction::Streak(zone) => Box::new(Streak::new(zone, Wanted::Current)),
         AggregateFunction::LongestStreak(zone) => Box::new(Streak::new(zone, Wanted::Longest)),
         AggregateFunction::Groups(grouping) => Box::new(Groups::new(aggregate, grouping)),
+        AggregateFunction::Sequence(sequence) => Box::new(Matches::new(sequence)),
+        AggregateFunction::Gap(gap) => Box::new(Gaps::new(gap)),
         function => match tally(function) {
             Some(tally) => Box::new(OfOneValue { aggregate, tally }),
             None => Box::new(Count::default()),

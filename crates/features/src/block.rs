@@ -21,7 +21,8 @@ pub struct FeatureBlock {
 /// The values of one feature, one entry per user of the block.
 #[derive(Clone, Debug)]
 pub enum FeatureColumn {
-    /// Exact numbers of one scale. Times are milliseconds with scale 0, and truth is 0 or 1.
+    /// Exact numbers of one scale. Times and durations are milliseconds with scale 0, and truth is 0 or
+    /// 1.
     Number {
         /// Places after the point.
         scale: u8,
@@ -66,6 +67,8 @@ pub enum NumberMeaning {
     Number,
     /// A time in milliseconds.
     Time,
+    /// A duration in milliseconds.
+    Span,
     /// 0 or 1.
     Truth,
 }
@@ -89,6 +92,7 @@ impl FeatureColumn {
                         Value::Number(domain::Decimal::from_mantissa(i128::from(mantissa), *scale))
                     }
                     NumberMeaning::Time => Value::Time(domain::Time::from_millis(mantissa)),
+                    NumberMeaning::Span => Value::Span(domain::Span::from_millis(mantissa)),
                     NumberMeaning::Truth => Value::Bool(mantissa != 0),
                 })
             }

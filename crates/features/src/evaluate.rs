@@ -37,6 +37,14 @@ pub trait Scope {
     fn event_time(&self) -> Option<Time> {
         None
     }
+    /// Whether nobody sent the event: it follows from the history.
+    fn is_derived(&self) -> bool {
+        false
+    }
+    /// The place of the event in its source's own order.
+    fn event_position(&self) -> i64 {
+        0
+    }
     /// The source of the event.
     fn event_source(&self) -> Option<Value> {
         None

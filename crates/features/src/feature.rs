@@ -10,7 +10,9 @@ use rules::checked::{
     Aggregate, Collection, Condition, DerivedEvent, EventSelector, Measure, Path, Place, Window,
 };
 
-pub use self::inside::{any_in_condition, any_measure, asked_inside, inner_aggregates};
+pub use self::inside::{
+    any_in_condition, any_measure, asked_inside, has_sequence, inner_aggregates,
+};
 use crate::window;
 
 /// One thing measured for each user.
@@ -127,7 +129,7 @@ impl FeatureSet {
                 self.add_measure(bound);
             }
             asked_inside(aggregate, &mut |measure| {
-                if matches!(measure, Measure::Attribute { .. }) {
+                if matches!(measure, Measure::Attribute { .. } | Measure::HeldSince(_)) {
                     self.add_measure(measure);
                 }
             });

@@ -4,11 +4,11 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use domain::{ListKey, TagKey, Time};
-use rules::checked::{
-    Aggregate, AggregateFunction, Condition, DerivedEvent, IdentityValue, Measure, Path, Place,
-};
+use rules::checked::{Aggregate, Condition, DerivedEvent, IdentityValue, Measure, Path, Place};
 
-use crate::feature::{Feature, FeatureSet, asked_inside, attribute_of, recorded_tags, selectors};
+use crate::feature::{
+    Feature, FeatureSet, asked_inside, attribute_of, has_sequence, recorded_tags, selectors,
+};
 use crate::history::{Arrivals, Wanted, WantedColumn, WantedForm};
 use crate::window::{self, Interval};
 
@@ -258,7 +258,7 @@ fn wanted(set: &FeatureSet, derived: &[DerivedEvent]) -> Wanted {
                 asked_inside(aggregate, &mut |measure| {
                     events.extend(property_column(measure));
                 });
-                if let AggregateFunction::Sequence(_) = aggregate.function {
+                if has_sequence(aggregate) {
                     events.insert(position_column());
                 }
             }

@@ -15,9 +15,11 @@
 //! Events of one time and position are no later than one another. They are taken together, what
 //! they do to later steps before what they do to earlier ones: thus each sees what was before.
 
+mod gaps;
 mod matcher;
 mod moments;
 mod table;
 
+pub(crate) use self::gaps::Gaps;
 pub(crate) use self::matcher::Matcher;
-pub(crate) use self::table::{NO_VALUE, ValueTable};
+pub(crate) use self::table::NO_VALUE;

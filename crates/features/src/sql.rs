@@ -19,7 +19,7 @@
 //! | times and dates that are properties or attributes | their texts read by expressions, a date and an instant apart; numbers written in unusual ways stop the query with an error; among lists, or where either may stand for the other, they fold |
 //! | time of the event, first and last time, now, constants, ± durations | milliseconds |
 //! | time against a date | against the first instants of the day and of the next, in the zone |
-//! | `version`, `lookup`, collections | fold |
+//! | `version`, `lookup`, collections; an order of values of which nothing says what they are | fold |
 //! | `hour`, `weekday`, `day_of_month`, `month`, `year`, `date_diff`, `days`, `weeks`, `months` … | `toHour` …; numbers of days by `toDate32(…, zone)`, never `dateDiff`; zones whose clocks went back over midnight fold |
 //! | `hours` | milliseconds by the hour where the zone is whole hours from UTC; other zones fold |
 //! | `anniversary` | fold |
@@ -74,6 +74,10 @@ pub trait Columns {
     fn attribute(&self, wanted: &WantedColumn) -> Option<StoredColumn>;
     /// The texts of a list of values; `None` if there is no such list.
     fn list(&self, list: &ListKey) -> Option<Vec<Arc<str>>>;
+    /// The last instant of which events are not kept at another; `None` where all are.
+    fn kept_since(&self, _now: Time) -> Option<Time> {
+        None
+    }
 }
 
 /// A typed column of the store.

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use domain::{UserKey, UserNumber};
+use domain::{Time, UserKey, UserNumber};
 
 use crate::statement::Pair;
 use crate::{IdentityChange, LinkedUser, Moment, Relation, Statement, resolve};
@@ -10,9 +10,14 @@ use crate::{IdentityChange, LinkedUser, Moment, Relation, Statement, resolve};
 /// Who is who by all statements so far.
 ///
 /// Identities that statements connect, whatever they say, are a group: a new statement changes
-/// nothing outside its group, so that only groups are resolved again.
-#[derive(Clone, Debug, Default)]
+/// nothing outside its group, so that only groups are resolved again. What is said of a later time
+/// says nothing until that time has come.
+#[derive(Clone, Debug)]
 pub struct Identities {
+    /// The instant as of which it is known who is who.
+    now: Time,
+    /// Statements of later instants.
+    later: Vec<Statement>,
     keys: HashMap<UserNumber, UserKey>,
     groups: Vec<Group>,
     group_of: HashMap<UserNumber, usize>,
@@ -35,8 +40,16 @@ struct Group {
     is_split: bool,
 }
 
+/// Nobody, for whom all that is said holds at once.
+impl Default for Identities {
+    fn default() -> Self {
+        Self::as_of(Time::MAX)
+    }
+}
+
 impl Identities {
-    /// Who is who by some statements; `keys` are those of the identities that they name.
+    /// Who is who by some statements, whenever they were; `keys` are those of the identities that
+    /// they name.
     #[must_use]
     pub fn of(
         statements: &[Statement],
@@ -45,6 +58,39 @@ impl Identities {
         let mut identities = Self::default();
         identities.add(statements, keys);
         identities
+    }
+
+    /// Nobody, as of an instant.
+    #[must_use]
+    pub fn as_of(now: Time) -> Self {
+        Self {
+            now,
+            later: Vec::new(),
+            keys: HashMap::new(),
+            groups: Vec::new(),
+            group_of: HashMap::new(),
+            linked: HashMap::new(),
+            owners: HashMap::new(),
+            users: HashMap::new(),
+            conflicts: 0,
+        }
+    }
+
+    /// Goes on to an instant, and hears what was said of the time up to it; an earlier instant
+    /// changes nothing. Gives the identities that belong to another user than before, in ascending
+    /// order.
+    pub fn settle(&mut self, now: Time) -> Vec<UserNumber> {
+        self.now = self.now.max(now);
+        let now = self.now;
+        let due = self.later.extract_if(.., |said| said.moment.time <= now);
+        let due: Vec<Statement> = due.collect();
+        self.resolve_groups_of(&due)
+    }
+
+    /// Whether something is said of the time up to an instant that was not heard yet.
+    #[must_use]
+    pub fn awaits(&self, now: Time) -> bool {
+        self.later.iter().any(|said| said.moment.time <= now)
     }
 
     /// Hears more statements; `keys` are those of the identities that they name. Gives the
@@ -66,7 +112,16 @@ impl Identities {
                 let first = first.or_insert(statement.moment);
                 *first = statement.moment.min(*first);
             }
+            if statement.moment.time > self.now {
+                self.later.push(*statement);
+            }
         }
+        self.resolve_groups_of(statements)
+    }
+
+    /// Resolves the groups of statements again; the identities whose owner is another now, in
+    /// ascending order.
+    fn resolve_groups_of(&mut self, statements: &[Statement]) -> Vec<UserNumber> {
         let touched = statements
             .iter()
             .filter_map(|statement| self.group_of.get(&statement.one).copied());
@@ -210,12 +265,13 @@ impl Identities {
 
     /// Resolves groups again, all at once; the identities whose owner is another now.
     fn resolve_groups(&mut self, places: &BTreeSet<usize>) -> Vec<UserNumber> {
-        let mut statements = Vec::new();
+        let (mut statements, now) = (Vec::new(), self.now);
         for place in places {
             let Some(group) = self.groups.get_mut(*place) else {
                 continue;
             };
-            statements.extend_from_slice(&group.statements);
+            let said = group.statements.iter();
+            statements.extend(said.filter(|said| said.moment.time <= now));
             self.conflicts -= std::mem::take(&mut group.conflicts);
             for identity in &group.identities {
                 self.users.remove(identity);

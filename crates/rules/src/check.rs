@@ -42,6 +42,7 @@ use domain::{Keep, Span, Zone};
 
 use self::advice::Advice;
 pub(crate) use self::aggregate::function::Form;
+pub(crate) use self::collection::Named;
 pub use self::parts::Parts;
 use self::scope::Scope;
 use crate::checked::{Body, Case, CheckedRule};
@@ -140,6 +141,8 @@ fn finish(
     mut diagnostics: Vec<Diagnostic>,
 ) -> Result<Checked, Vec<Diagnostic>> {
     diagnostics.sort_by_key(|diagnostic| (diagnostic.range, diagnostic.severity));
+    // What chooses the events of groups is read once more for each group.
+    diagnostics.dedup();
     match rule {
         Some(rule) if !diagnostics.iter().any(Diagnostic::is_error) => {
             Ok(Checked { rule, diagnostics })

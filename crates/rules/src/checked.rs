@@ -380,6 +380,10 @@ pub enum Function {
     Absolute,
     /// Rounded half away from zero to so many places.
     Round(u8),
+    /// The value as what it is when it is seen: a text that is wholly a number is that number, one
+    /// that is a date or a time is it, and all else is what it is. Stands in an order of values of
+    /// which nothing says what they are.
+    Seen,
     /// Text in lower case.
     Lower,
     /// Characters of a text, elements of a list.

@@ -21,7 +21,7 @@ mod token;
 mod window;
 mod words;
 
-pub(crate) use self::constant::{AMOUNTS, ConstantKind, is_constant, span_of};
+pub(crate) use self::constant::{AMOUNTS, ConstantKind, is_constant};
 use self::cursor::Parser;
 use self::token::TokenKind;
 pub(crate) use self::token::{begins_name, continues_name};

@@ -23,6 +23,11 @@ pub struct Vocabulary {
     pub declared: BTreeMap<EventName, Declared>,
     /// Attributes seen or declared, by dotted paths.
     pub attributes: BTreeSet<Path>,
+    /// Of the properties of events those that had values, but never a number: where one is needed,
+    /// they are not meant.
+    pub events_without_numbers: BTreeMap<EventName, BTreeSet<Path>>,
+    /// Of the attributes the same.
+    pub attributes_without_numbers: BTreeSet<Path>,
     /// The attributes that are lists, by dotted paths.
     pub collections: BTreeSet<Path>,
     /// Tags and what they give.

@@ -87,4 +87,8 @@ impl Columns for StoreColumns<'_> {
         let texts = self.engine.inputs.value_lists.get(list)?;
         Some(texts.iter().cloned().collect())
     }
+
+    fn kept_since(&self, now: Time) -> Option<Time> {
+        self.engine.platform.store.kept_since(now)
+    }
 }

@@ -112,9 +112,8 @@ pub fn evaluate(engine: &Engine, program: &TagProgram) -> Result<Arc<TagResults>
 pub fn read(engine: &Engine, question: &Question) -> Result<(CheckedRule, Option<Problems>)> {
     let text = as_rule(engine, question.expression.trim());
     let options = CheckOptions {
-        zone: engine.platform.zone.clone(),
         expected: Expected::Anything,
-        ..CheckOptions::default()
+        ..engine.platform.assumed()
     };
     let problems = |diagnostics| Problems {
         kind: "rule",

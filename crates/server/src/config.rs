@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, anyhow, bail};
-use domain::Zone;
+use domain::{Span, Zone};
 use serde::{Deserialize, Serialize};
 
 /// The documented defaults, part of the binary.
@@ -42,6 +42,8 @@ pub struct StoreConfig {
     pub memory_cap: ByteSize,
     /// Threads that compute; 0 is one for each core.
     pub threads: usize,
+    /// How long events are kept.
+    pub event_retention: Retention,
 }
 
 /// What tags assume.
@@ -107,6 +109,36 @@ impl From<ByteSize> for String {
             .find(|(_, bytes)| size.0 >= *bytes && size.0.is_multiple_of(*bytes))
             .unwrap_or(("B", 1));
         format!("{}{name}", size.0 / bytes)
+    }
+}
+
+/// How long events are kept, written `400d`; `ever` is for ever.
+#[derive(Clone, Copy, Debug, Deserialize, Serialize, PartialEq, Eq)]
+#[serde(try_from = "String", into = "String")]
+pub struct Retention(pub Option<Span>);
+
+/// The word of events that are kept for ever.
+const EVER: &str = "ever";
+
+impl TryFrom<String> for Retention {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        if text == EVER {
+            return Ok(Self(None));
+        }
+        let span = Span::parse(&text).filter(|span| *span >= Span::DAY);
+        span.map(|span| Self(Some(span))).ok_or_else(|| {
+            format!(
+                "`{text}` is no time to keep events: write `ever`, or a day or more, like `400d`"
+            )
+        })
+    }
+}
+
+impl From<Retention> for String {
+    fn from(Retention(kept): Retention) -> Self {
+        kept.map_or_else(|| EVER.to_owned(), |span| span.to_string())
     }
 }
 
@@ -249,7 +281,8 @@ mod tests {
     fn an_unknown_option_is_refused_with_those_that_exist() {
         let error = load("[store]\nmemory = \"1GiB\"\n", &[]).expect_err("unknown");
         assert!(
-            format!("{error:#}").contains("there are data_dir, memory_cap, threads"),
+            format!("{error:#}")
+                .contains("there are data_dir, event_retention, memory_cap, threads"),
             "{error:#}"
         );
     }

@@ -16,7 +16,7 @@ use warehouse::{PropertyStatistics, Scope};
 
 use crate::cost::RowEstimates;
 use crate::mistakes::{Mistakes, Problems};
-use crate::platform::Platform;
+use crate::platform::{Platform, now};
 use crate::rulebook::{ReadTag, Rulebook};
 use crate::users::Users;
 
@@ -49,6 +49,18 @@ impl Engine {
     /// # Errors
     /// The store's.
     pub fn read(platform: &Arc<Platform>) -> Result<Self> {
+        Self::read_as_of(platform, None)
+    }
+
+    /// Reads everything, for questions as of an instant: who is who is known as it is now, or then
+    /// where that is later.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn read_as_of(platform: &Arc<Platform>, as_of: Option<Time>) -> Result<Self> {
+        if let Some(as_of) = as_of {
+            platform.store.settle(as_of);
+        }
         let definitions = platform.wait(platform.catalog.definitions())?;
         Self::with(platform, definitions, &BTreeMap::new())
     }
@@ -62,6 +74,7 @@ impl Engine {
         definitions: Definitions,
         members: &BTreeMap<ListKey, Vec<String>>,
     ) -> Result<Self> {
+        platform.store.settle(now());
         let users = Users::of(platform.store.load_users()?);
         let users = Arc::new(users.identified(platform.store.identities()));
         let tags: Vec<TagDefinition> = definitions
@@ -76,7 +89,7 @@ impl Engine {
             .collect();
         let statistics = platform.store.statistics()?;
         let vocabulary = vocabulary(&definitions, &statistics);
-        let book = Rulebook::read(&tags, &audiences, vocabulary, &platform.zone);
+        let book = Rulebook::read(&tags, &audiences, vocabulary, &platform.assumed());
         let (user_lists, value_lists) = lists(platform, &definitions, members, &users)?;
         let inputs = Inputs {
             audiences: book.audiences.clone(),
@@ -193,11 +206,20 @@ fn vocabulary(definitions: &Definitions, statistics: &[PropertyStatistics]) -> V
         match property.scope {
             Scope::Events => {
                 let event = EventName::new(&property.event);
+                if property.counts.has_no_number() {
+                    let others = &mut vocabulary.events_without_numbers;
+                    let others = others.entry(event.clone()).or_default();
+                    others.insert(Arc::clone(&path));
+                }
                 vocabulary.events.entry(event).or_default().insert(path);
             }
             Scope::Traits => {
                 if property.counts.lists > 0 {
                     vocabulary.collections.insert(Arc::clone(&path));
+                }
+                if property.counts.has_no_number() {
+                    let others = &mut vocabulary.attributes_without_numbers;
+                    others.insert(Arc::clone(&path));
                 }
                 vocabulary.attributes.insert(path);
             }

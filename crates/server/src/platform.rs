@@ -6,6 +6,7 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use catalog::Catalog;
 use domain::{Time, Zone};
+use rules::CheckOptions;
 use tokio::runtime::Runtime;
 use warehouse::{Store, StoreOptions};
 
@@ -46,6 +47,8 @@ impl Platform {
             dir: folder.clone(),
             memory_cap_bytes: config.store.memory_cap.0,
             threads: config.threads(),
+            now: now(),
+            event_retention: config.store.event_retention.0,
         })?;
         let catalog = match runtime.block_on(Catalog::open(&folder)) {
             Ok(catalog) => catalog,
@@ -74,6 +77,15 @@ impl Platform {
     /// The runtime of everything that waits for the network.
     pub fn runtime(&self) -> &Runtime {
         &self.runtime
+    }
+
+    /// What rules assume where they say nothing.
+    pub fn assumed(&self) -> CheckOptions {
+        CheckOptions {
+            zone: self.zone.clone(),
+            retention: self.config.store.event_retention.0,
+            ..CheckOptions::default()
+        }
     }
 
     /// The data folder.

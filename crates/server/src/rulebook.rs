@@ -51,12 +51,12 @@ impl ReadTag {
 
 impl Rulebook {
     /// Reads all definitions. `vocabulary` names events, attributes and lists; tags and audiences
-    /// are added as they are read. `zone` is that of tags which name none.
+    /// are added as they are read. `assumed` is what rules assume that say nothing else.
     pub fn read(
         tags: &[TagDefinition],
         audiences: &[AudienceDefinition],
         vocabulary: Vocabulary,
-        zone: &Zone,
+        assumed: &CheckOptions,
     ) -> Self {
         let mut book = Self {
             vocabulary,
@@ -76,14 +76,14 @@ impl Rulebook {
             tags.iter().map(|tag| (&tag.key, tag)).collect();
         for key in book.in_order(tags, audiences) {
             if let Some(tag) = by_key.get(&key) {
-                book.read_tag(tag, zone);
+                book.read_tag(tag, assumed);
             }
         }
         for audience in audiences {
             let problems = book.problems.iter();
             let mut of_it = problems.filter(|problems| problems.kind == "audience");
             if !of_it.any(|problems| problems.key == audience.key.as_str()) {
-                book.read_audience(audience, zone);
+                book.read_audience(audience, assumed);
             }
         }
         book
@@ -180,9 +180,9 @@ impl Rulebook {
         }
     }
 
-    fn read_tag(&mut self, tag: &TagDefinition, default_zone: &Zone) {
+    fn read_tag(&mut self, tag: &TagDefinition, assumed: &CheckOptions) {
         let zone = match &tag.timezone {
-            None => default_zone.clone(),
+            None => assumed.zone.clone(),
             Some(name) => match Zone::named(name) {
                 Ok(zone) => zone,
                 Err(error) => {
@@ -194,7 +194,7 @@ impl Rulebook {
         };
         let options = CheckOptions {
             zone,
-            ..CheckOptions::default()
+            ..assumed.clone()
         };
         match read_definition(&tag.body, &self.vocabulary, &options) {
             Ok(checked) => {
@@ -217,12 +217,11 @@ impl Rulebook {
         }
     }
 
-    fn read_audience(&mut self, audience: &AudienceDefinition, zone: &Zone) {
+    fn read_audience(&mut self, audience: &AudienceDefinition, assumed: &CheckOptions) {
         let expected = rules::Expected::Condition;
         let options = CheckOptions {
-            zone: zone.clone(),
             expected,
-            ..CheckOptions::default()
+            ..assumed.clone()
         };
         let text = audience.rule.clone();
         match rules::read(&audience.rule, &self.vocabulary, &options) {

@@ -341,6 +341,7 @@ fn overview(engine: &Engine) -> anyhow::Result<Overview> {
             .as_ref()
             .map_or(0, |results| results.universe().len()),
         last_computation: computation,
+        collections: engine.book.vocabulary.collections.clone(),
     })
 }
 

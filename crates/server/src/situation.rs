@@ -68,6 +68,7 @@ impl Engine {
             events: events
                 .filter_map(|event| Some((event.key.clone(), of(&event.name)?)))
                 .collect(),
+            collections: self.book.vocabulary.collections.clone(),
         }
     }
 

@@ -53,7 +53,8 @@ pub trait Histories: Sync {
     fn extent(&self) -> Result<u32, PortError>;
 
     /// Reads the histories of some users. `HistoryBlock::users` is exactly the selection, those
-    /// without rows too. Rows later than `now` may be left out, no others.
+    /// without rows too. Rows later than `now` may be left out; events that are kept no longer
+    /// then are; no others.
     ///
     /// # Errors
     /// What the store meets.

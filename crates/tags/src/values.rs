@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::{Decimal, Time, UserNumber, UserSet, Value};
+use domain::{Decimal, Span, Time, UserNumber, UserSet, Value};
 use features::history::MISSING;
 use features::{FeatureColumn, NumberMeaning};
 
@@ -72,6 +72,7 @@ fn number(mantissa: i64, scale: u8, meaning: NumberMeaning) -> Value {
     match meaning {
         NumberMeaning::Number => Value::Number(Decimal::from_mantissa(i128::from(mantissa), scale)),
         NumberMeaning::Time => Value::Time(Time::from_millis(mantissa)),
+        NumberMeaning::Span => Value::Span(Span::from_millis(mantissa)),
         NumberMeaning::Truth => Value::Bool(mantissa != 0),
     }
 }
@@ -215,6 +216,7 @@ impl MetricBuilder {
                 .and_then(|mantissa| i64::try_from(mantissa).ok())
                 .map(|mantissa| (mantissa, number.scale(), NumberMeaning::Number)),
             Value::Time(at) => Some((at.millis(), 0, NumberMeaning::Time)),
+            Value::Span(span) => Some((span.millis(), 0, NumberMeaning::Span)),
             Value::Bool(truth) => Some((i64::from(*truth), 0, NumberMeaning::Truth)),
             _ => None,
         };

@@ -43,6 +43,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         dir: dir.path().to_owned(),
         memory_cap_bytes: 4 << 30,
         threads: 2,
+        now: Time::MAX,
+        event_retention: None,
     };
     let store = Store::open(&options)?;
     let users = u32::try_from(rows / 100)?.max(1000);

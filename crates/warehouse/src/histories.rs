@@ -7,6 +7,7 @@ mod plan;
 use std::ops::Range;
 use std::sync::{Arc, PoisonError};
 
+use domain::Time;
 use features::{Arrivals, HistoryBlock, Table, Wanted, holdings};
 
 use self::gather::Gather;
@@ -73,7 +74,7 @@ impl Store {
         Ok(plan)
     }
 
-    /// The histories of some users, with the columns of the plan.
+    /// The histories of some users, with the columns of the plan and all events, however old.
     ///
     /// # Errors
     /// What the engine says.
@@ -82,6 +83,19 @@ impl Store {
         plan: &HistoryPlan,
         users: &UserSelection<'_>,
     ) -> Result<HistoryBlock, WarehouseError> {
+        self.histories_after(plan, users, None)
+    }
+
+    /// The same without the events up to an instant.
+    ///
+    /// # Errors
+    /// What the engine says.
+    pub fn histories_after(
+        &self,
+        plan: &HistoryPlan,
+        users: &UserSelection<'_>,
+        after: Option<Time>,
+    ) -> Result<HistoryBlock, WarehouseError> {
         let _here = self.moving().read().unwrap_or_else(PoisonError::into_inner);
         let mut connection = self.connection()?;
         Ok(HistoryBlock {
@@ -89,7 +103,9 @@ impl Store {
                 UserSelection::Range(range) => range.clone().collect(),
                 UserSelection::Listed(list) => list.to_vec(),
             },
-            events: self.table(&mut connection, plan, &plan.events, users)?.0,
+            events: self
+                .table(&mut connection, plan, &plan.events, &Rows { users, after })?
+                .0,
             traits: self.trait_table(&mut connection, plan, users)?,
             identities: self.identity_table(&mut connection, &plan.wanted, users)?,
             identity_events: self.identity_events(&plan.wanted, users),
@@ -104,7 +120,8 @@ impl Store {
         plan: &HistoryPlan,
         users: &UserSelection<'_>,
     ) -> Result<Table, WarehouseError> {
-        let (mut table, identities) = self.table(connection, plan, &plan.traits, users)?;
+        let rows = Rows { users, after: None };
+        let (mut table, identities) = self.table(connection, plan, &plan.traits, &rows)?;
         if plan.traits.with_identity {
             holdings::join(&mut table, &plan.wanted.trait_columns, &identities);
         }
@@ -118,7 +135,7 @@ impl Store {
         connection: &mut Connection,
         whole: &HistoryPlan,
         plan: &TablePlan,
-        users: &UserSelection<'_>,
+        rows: &Rows<'_>,
     ) -> Result<(Table, Vec<u32>), WarehouseError> {
         let before = self.writes().quiet();
         let arrival = match before {
@@ -126,11 +143,11 @@ impl Store {
             Some(writes) if self.is_merged(connection, plan.scope, writes)? => Arrival::Left,
             _ => Arrival::Read,
         };
-        let table = read(connection, plan, users, arrival)?;
+        let table = read(connection, plan, rows, arrival)?;
         if arrival == Arrival::Read || self.writes().quiet() == before {
             return Ok(table);
         }
-        read(connection, plan, users, Arrival::Read)
+        read(connection, plan, rows, Arrival::Read)
     }
 
     /// Whether every partition is one part, so that rows of the same user and time lie in their order.
@@ -173,14 +190,35 @@ enum Arrival {
     Left,
 }
 
+/// Which rows of a table are read.
+struct Rows<'r> {
+    users: &'r UserSelection<'r>,
+    /// Only those later than an instant.
+    after: Option<Time>,
+}
+
+impl Rows<'_> {
+    /// The condition, and what is bound in it.
+    fn condition(&self) -> (String, Params) {
+        let (condition, params) = self.users.condition("user");
+        match self.after {
+            None => (condition, params),
+            Some(after) => (
+                format!("{condition} AND time > fromUnixTimestamp64Milli({{after:Int64}}, 'UTC')"),
+                params.integer("after", after.millis()),
+            ),
+        }
+    }
+}
+
 fn read(
     connection: &mut Connection,
     plan: &TablePlan,
-    users: &UserSelection<'_>,
+    rows: &Rows<'_>,
     arrival: Arrival,
 ) -> Result<(Table, Vec<u32>), WarehouseError> {
-    let (condition, params) = users.condition("user");
-    let numbers = match users {
+    let (condition, params) = rows.condition();
+    let numbers = match rows.users {
         UserSelection::Range(range) => range.clone(),
         UserSelection::Listed(list) => 0..u32::try_from(list.len()).unwrap_or(u32::MAX),
     };

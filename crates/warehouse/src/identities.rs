@@ -1,6 +1,7 @@
 //! Who is who: what was said about identities, kept, and the answer to it in memory.
 
 use std::collections::HashMap;
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use domain::{Time, UserKey, UserNumber};
@@ -27,11 +28,12 @@ pub(crate) struct Known {
 }
 
 impl Known {
-    /// What a store has.
-    pub(crate) fn read(connection: &mut Connection) -> Result<Self, WarehouseError> {
-        let (statements, keys) = (statements(connection)?, keys(connection)?);
+    /// What a store has, as of an instant.
+    pub(crate) fn read(connection: &mut Connection, now: Time) -> Result<Self, WarehouseError> {
+        let mut identities = Identities::as_of(now);
+        identities.add(&statements(connection)?, keys(connection)?);
         Ok(Self {
-            identities: RwLock::new(Arc::new(Identities::of(&statements, keys))),
+            identities: RwLock::new(Arc::new(identities)),
             homes: RwLock::new(Arc::new(homes(connection)?)),
         })
     }
@@ -66,6 +68,19 @@ impl Known {
 }
 
 impl Store {
+    /// Goes on to an instant: what was said of identities holds from its time on. An earlier instant than before
+    /// changes nothing.
+    pub fn settle(&self, now: Time) {
+        if !self.identities().awaits(now) {
+            return;
+        }
+        let known = &self.known().identities;
+        let mut known = known.write().unwrap_or_else(PoisonError::into_inner);
+        if !Arc::make_mut(&mut known).settle(now).is_empty() {
+            self.moves_are_due().store(true, Ordering::SeqCst);
+        }
+    }
+
     /// Who is who by all that is written.
     #[must_use]
     pub fn identities(&self) -> Arc<Identities> {

@@ -19,12 +19,12 @@ impl Histories for Store {
         Ok(u32::try_from(RowReader::new(&bytes).u64()?)?)
     }
 
-    /// Rows later than `now` come too.
+    /// Rows later than `now` come too; events that are no longer kept then do not.
     fn read(
         &self,
         users: &Selection,
         wanted: &Wanted,
-        _now: Time,
+        now: Time,
     ) -> Result<HistoryBlock, PortError> {
         let users = match users {
             Selection::Range(range) => UserSelection::Range(range.clone()),
@@ -32,7 +32,7 @@ impl Histories for Store {
         };
         loop {
             let plan = self.plan_histories(wanted)?;
-            let block = self.histories(&plan, &users)?;
+            let block = self.histories_after(&plan, &users, self.kept_since(now))?;
             // Values that were written meanwhile may need other columns.
             if self.plan_histories(wanted)? == plan {
                 return Ok(block);

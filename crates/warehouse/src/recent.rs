@@ -47,10 +47,12 @@ impl Store {
                    mapSort(properties)::Map(String, String) FROM events \
                    WHERE user IN {users:Array(UInt32)} AND identity IN {identities:Array(UInt32)} \
                    AND toUnixTimestamp64Milli(time) <= {now:Int64} \
+                   AND toUnixTimestamp64Milli(time) > {after:Int64} \
                    ORDER BY time DESC, arrival DESC LIMIT {most:UInt64}";
         let params = self
             .places_of(user)
             .integer("now", now.millis())
+            .integer("after", self.kept_since(now).map_or(i64::MIN, Time::millis))
             .integer("most", most as u64);
         let bytes = self.connection()?.query(sql, &params, Format::RowBinary)?;
         let mut rows = RowReader::new(&bytes);

@@ -63,6 +63,12 @@ pub struct ValueCounts {
 }
 
 impl ValueCounts {
+    /// Whether there are values, and none is a number. Elements of lists are not counted.
+    #[must_use]
+    pub fn has_no_number(&self) -> bool {
+        self.numbers == 0 && self.lists == 0 && self.texts + self.truths + self.objects > 0
+    }
+
     /// Adds the counts of other values.
     pub(crate) fn merge(&mut self, other: &Self) {
         self.present += other.present;

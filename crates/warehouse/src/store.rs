@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::Duration;
 
+use domain::{Span, Time};
 use tags::TagResults;
 
 use crate::WarehouseError;
@@ -27,6 +28,10 @@ pub struct StoreOptions {
     pub memory_cap_bytes: u64,
     /// The number of threads that one query may use.
     pub threads: usize,
+    /// The instant as of which it is known who is who; see [`Store::settle`].
+    pub now: Time,
+    /// How long events are kept, by their own time; `None` for ever. Older ones are read by nobody.
+    pub event_retention: Option<Span>,
 }
 
 /// The database that a data folder has.
@@ -43,6 +48,7 @@ pub struct Store {
     plan: Mutex<Option<KeptPlan>>,
     results: Mutex<Option<Arc<TagResults>>>,
     known: Known,
+    event_retention: Option<Span>,
     /// Held by readers of histories, and alone by who moves rows.
     moving: RwLock<()>,
     moves_are_due: AtomicBool,
@@ -60,14 +66,28 @@ impl Store {
             memory_cap_bytes: options.memory_cap_bytes,
             threads: options.threads,
         })?;
-        Self::on(engine, DATABASE)
+        Self::on_as_of(engine, DATABASE, options.now, options.event_retention)
     }
 
-    /// Opens a store in a database of an engine that is open already; tests have one each in the same engine.
+    /// Opens a store in a database of an engine that is open already; tests have one each in the same engine. All that is
+    /// said of identities holds at once, and events are kept for ever.
     ///
     /// # Errors
     /// As [`Store::open`].
     pub fn on(engine: Engine, database: &str) -> Result<Self, WarehouseError> {
+        Self::on_as_of(engine, database, Time::MAX, None)
+    }
+
+    /// The same, knowing who is who as of an instant, and keeping events so long.
+    ///
+    /// # Errors
+    /// As [`Store::open`].
+    pub fn on_as_of(
+        engine: Engine,
+        database: &str,
+        now: Time,
+        event_retention: Option<Span>,
+    ) -> Result<Self, WarehouseError> {
         engine.create_database(database)?;
         let store = Self {
             engine,
@@ -79,6 +99,7 @@ impl Store {
             plan: Mutex::new(None),
             results: Mutex::new(None),
             known: Known::default(),
+            event_retention,
             moving: RwLock::new(()),
             // What was written before a crash may lie elsewhere.
             moves_are_due: AtomicBool::new(true),
@@ -90,7 +111,7 @@ impl Store {
         store
             .last_batch
             .store(batches::last(&mut connection)?, Ordering::SeqCst);
-        let known = Known::read(&mut connection)?;
+        let known = Known::read(&mut connection, now)?;
         drop(connection);
         let store = Self { known, ..store };
         Ok(store)
@@ -141,6 +162,13 @@ impl Store {
     /// Who is who, and where rows lie.
     pub(crate) fn known(&self) -> &Known {
         &self.known
+    }
+
+    /// The last instant of which events are not kept at another: only later ones are visible; `None` where all are.
+    #[must_use]
+    pub fn kept_since(&self, now: Time) -> Option<Time> {
+        let retention = self.event_retention?.millis();
+        Some(Time::from_millis(now.millis().saturating_sub(retention)))
     }
 
     /// Held by readers of histories, and alone by who moves rows.

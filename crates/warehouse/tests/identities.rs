@@ -9,7 +9,7 @@
 use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use domain::{EventType, IdentityKind, Time, UserKey, UserNumber};
+use domain::{EventType, IdentityKind, Span, Time, UserKey, UserNumber};
 use features::{Arrivals, Column, Wanted, WantedColumn, WantedForm};
 use identity::ports::Statements;
 use identity::ports::contract::{statements_are_kept, told};
@@ -19,6 +19,7 @@ use rules::checked::{IdentitySort, IdentityValue};
 use tags::ports::contract::{
     identities_are_read_under_their_owners, reads_are_the_same_however_users_are_cut,
 };
+use tags::ports::{Histories, Selection};
 use tempfile::TempDir;
 use warehouse::chdb::{Engine, EngineOptions, Format, Params};
 use warehouse::{EventRow, Store, TraitRow, UserSelection, WriteBatch};
@@ -139,6 +140,58 @@ fn count(store: &Store, sql: &str) -> String {
         .query(sql, &Params::new(), Format::TabSeparated)
         .unwrap();
     String::from_utf8(bytes).unwrap().trim().to_owned()
+}
+
+#[test]
+fn what_is_said_of_a_later_time_holds_when_that_has_come() {
+    let name = database();
+    let now = Time::from_millis(100);
+    let open = || Store::on_as_of(ENGINE.1.clone(), &name, now, None).unwrap();
+    let store = open();
+    let mut batch = with_users();
+    event(&store, &mut batch, 0, 10, 1);
+    event(&store, &mut batch, 3, 20, 2);
+    event(&store, &mut batch, 4, 30, 3);
+    say(&mut batch, Relation::Link, 0, 3, 100);
+    say(&mut batch, Relation::Link, 0, 4, 101);
+    store.write(&batch).unwrap();
+    let before = [(0, 10, 1), (0, 20, 2), (4, 30, 3)];
+    let after = [(0, 10, 1), (0, 20, 2), (0, 30, 3)];
+    assert_eq!(events(&store), before);
+    drop(store);
+    let store = open();
+    assert_eq!(events(&store), before);
+    store.settle(Time::from_millis(101));
+    assert_eq!(events(&store), after);
+    // Time never goes back.
+    store.settle(Time::from_millis(1));
+    assert_eq!(events(&store), after);
+}
+
+#[test]
+fn events_that_are_no_longer_kept_are_not_read() {
+    let day = Span::from_millis(100);
+    let store = Store::on_as_of(ENGINE.1.clone(), &database(), Time::MAX, Some(day)).unwrap();
+    let mut batch = with_users();
+    for (arrival, time) in [(1, 10), (2, 11), (3, 110)] {
+        event(&store, &mut batch, 0, time, arrival);
+    }
+    store.write(&batch).unwrap();
+    let read = |now| {
+        let users = Selection::Range(0..1);
+        let block = store.read(&users, &wanted(), Time::from_millis(now));
+        block.unwrap().events.times
+    };
+    assert_eq!(read(109), [10, 11, 110]);
+    assert_eq!(read(110), [11, 110]);
+    assert_eq!(read(111), [110]);
+    let newest = store.recent_events(UserNumber(0), Time::from_millis(110), 9);
+    let newest: Vec<i64> = newest
+        .unwrap()
+        .iter()
+        .map(|event| event.time.millis())
+        .collect();
+    assert_eq!(newest, [110, 11]);
 }
 
 #[test]

@@ -30,6 +30,8 @@ fn open(dir: &Path) -> Result<Store, WarehouseError> {
         dir: dir.to_owned(),
         memory_cap_bytes: 1 << 30,
         threads: 2,
+        now: Time::MAX,
+        event_retention: None,
     })
 }
 

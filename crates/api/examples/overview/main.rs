@@ -88,6 +88,7 @@ fn overview(data_as_of: Time) -> Result<Overview, Failure> {
             finished_at: data_as_of,
             duration: TOOK,
         }),
+        ..Overview::default()
     })
 }
 

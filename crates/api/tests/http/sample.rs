@@ -206,6 +206,7 @@ pub fn memory() -> MemoryPlatform {
         explanations: vec![explanation("whale", "u1", "swap")],
         overview: Arc::new(Overview {
             events: BTreeMap::new(),
+            collections: Default::default(),
             tags: tags(),
             audiences: vec![audience],
             known_users: 5,

@@ -9,6 +9,7 @@ use domain::Value;
 use rules::checked::{Aggregate, GroupedBy, Grouping, Measure, Place};
 
 use self::folded::{Folded, Group};
+pub(super) use self::measured::takes;
 use self::measured::{Inner, Measured, OfGroup};
 use super::{Accumulator, scalar};
 use crate::evaluate::Scope;

@@ -2,8 +2,8 @@
 
 use domain::Decimal;
 use rules::checked::{
-    Aggregate, AggregateFunction, Collection, Comparison, Condition, EventSelector, Measure, Place,
-    Window,
+    Aggregate, AggregateFunction, Collection, Comparison, Condition, EventSelector, GroupKey,
+    Grouping, Measure, Place, Window,
 };
 
 use super::{Random, Standing, Vocabulary, histories, measures, values};
@@ -39,8 +39,13 @@ pub(super) fn draw(
             ],
         ),
     };
+    let function = match random.chance(30) {
+        true => in_groups(random, vocabulary, place).unwrap_or(function),
+        false => function,
+    };
     let arguments = match &function {
         AggregateFunction::Count => Vec::new(),
+        AggregateFunction::Groups(_) => vec![member(random, Place::Text)],
         AggregateFunction::Distinct => vec![member(random, Place::Text)],
         other => vec![member(random, other.place())],
     };
@@ -66,4 +71,44 @@ pub(super) fn draw(
             window: Window::Ever,
         },
     }))
+}
+
+/// What is made of groups of elements.
+fn in_groups(
+    random: &mut Random,
+    vocabulary: &Vocabulary,
+    place: Place,
+) -> Option<AggregateFunction> {
+    let measure = Measure::Aggregate(Box::new(Aggregate {
+        function: random.pick(AggregateFunction::Count, &[AggregateFunction::Sum]),
+        events: EventSelector::default(),
+        arguments: vec![Measure::Member {
+            path: values::member_path(random),
+            place: Place::Number,
+        }],
+        filter: None,
+        window: Window::Ever,
+    }));
+    let key = GroupKey::Values;
+    let grouping = match (place, random.below(3)) {
+        (Place::Number, 0) => Grouping::Count(
+            key,
+            Condition::Compare {
+                left: measure,
+                comparison: Comparison::Greater,
+                right: Measure::Constant(values::constant(random, place, vocabulary)),
+                zone: None,
+            },
+        ),
+        (Place::Number, _) => {
+            let function = random.pick(
+                AggregateFunction::Maximum(place),
+                &[AggregateFunction::Average, AggregateFunction::Sum],
+            );
+            Grouping::Fold(key, function, measure)
+        }
+        (Place::Text, _) => Grouping::Top(2, place, measure),
+        _ => return None,
+    };
+    Some(AggregateFunction::Groups(Box::new(grouping)))
 }

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use domain::{Value, Zone};
-use rules::checked::{Comparison, Condition, Letters, Measure, Operator, Place, TextTest};
+use rules::checked::{
+    Comparison, Condition, Function, Letters, Measure, Operator, Place, TextTest,
+};
 
 use super::{Random, Standing, Vocabulary, histories, list_key, measures, values, windows};
 
@@ -75,7 +77,7 @@ fn leaf(
     let measure =
         |random: &mut Random, place| measures::draw(random, vocabulary, place, standing, depth);
     match random.below(15) {
-        14 if standing == Standing::User => lasting(random, vocabulary),
+        14 if standing != Standing::Event => lasting(random, vocabulary),
         0 => Condition::IsSet(match random.below(2) {
             0 => any_value(random, standing),
             _ => {
@@ -187,6 +189,18 @@ fn compare(
             Comparison::AtLeast,
         ],
     );
+    if comparison != Comparison::Equal && random.chance(8) {
+        let seen = |random: &mut Random| Measure::Function {
+            function: Function::Seen,
+            of: Box::new(measure(random, Place::Any)),
+        };
+        return Condition::Compare {
+            left: seen(random),
+            comparison,
+            right: seen(random),
+            zone: Some(histories::zone(random)),
+        };
+    }
     let left = measure(random, place);
     let right = if random.chance(75) {
         Measure::Constant(values::constant(random, place, vocabulary))

@@ -4,7 +4,9 @@ use std::num::NonZeroU32;
 use std::sync::Arc;
 
 use domain::{Unit, Value};
-use rules::checked::{Function, IdentitySort, IdentityValue, Measure, Operator, Place, TimePart};
+use rules::checked::{
+    Function, IdentitySort, IdentityValue, Measure, Operator, Place, TimePart, Window,
+};
 
 use super::{
     Random, Standing, Vocabulary, aggregates, collections, conditions, histories, memberships,
@@ -81,8 +83,11 @@ fn leaf(
             _ => Measure::Property { path, place },
         },
         Standing::Event if random.chance(80) => Measure::Property { path, place },
-        Standing::User if place == Place::Number && random.chance(15) => {
-            let window = windows::of_events(random, vocabulary, depth.min(2));
+        Standing::User | Standing::Group if place == Place::Number && random.chance(15) => {
+            let window = match standing {
+                Standing::User => windows::of_events(random, vocabulary, depth.min(2)),
+                _ => Window::Ever,
+            };
             let aggregate = if random.chance(70) {
                 vocabulary.sequence(random, window)
             } else {

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use domain::{Decimal, EventName, Span, Time, Value};
 use rules::checked::{
-    Aggregate, AggregateFunction, Demand, DerivedEvent, EventSelector, Gap, Limit, Measure, Place,
-    Sequence, Step, Window,
+    Aggregate, AggregateFunction, Comparison, Condition, Demand, DerivedEvent, EventSelector, Gap,
+    GroupKey, Grouping, Limit, Measure, Place, Sequence, Step, Window,
 };
 
 use super::{Population, Random, Standing, Vocabulary, conditions};
@@ -57,6 +57,52 @@ impl Vocabulary {
             AggregateFunction::Gap(Box::new(Gap { function, between })),
             window,
         )
+    }
+}
+
+impl Vocabulary {
+    /// What is made of groups in which sequences are counted, or gaps are measured.
+    pub fn in_order_in_groups(&self, random: &mut Random, window: Window) -> Aggregate {
+        let by_value = random.chance(70);
+        let key = match by_value {
+            true => GroupKey::Values,
+            false => GroupKey::Period(
+                super::measures::unit(random),
+                super::histories::zone(random),
+            ),
+        };
+        let (inner, place) = match random.below(3) {
+            0 => (self.gap(random, Place::Span, Window::Ever), Place::Span),
+            1 => (self.gap(random, Place::Number, Window::Ever), Place::Number),
+            _ => (self.sequence(random, Window::Ever), Place::Number),
+        };
+        let events = inner.events.clone();
+        let measure = Measure::Aggregate(Box::new(inner));
+        let having = Condition::Compare {
+            left: measure.clone(),
+            comparison: random.pick(Comparison::Greater, &[Comparison::AtMost]),
+            right: Measure::Constant(match place {
+                Place::Span => Value::Span(span(self, random)),
+                _ => Value::from(random.below(2) as i64),
+            }),
+            zone: None,
+        };
+        let grouping = match (random.below(3), place) {
+            (0, _) => Grouping::Count(key, having),
+            (1, Place::Number) => Grouping::Fold(key, AggregateFunction::Sum, measure),
+            _ => Grouping::Fold(key, AggregateFunction::Maximum(place), measure),
+        };
+        let argument = Measure::Property {
+            path: Arc::from(random.pick("kind", &["level"])),
+            place: Place::Text,
+        };
+        Aggregate {
+            function: AggregateFunction::Groups(Box::new(grouping)),
+            events,
+            arguments: if by_value { vec![argument] } else { Vec::new() },
+            filter: None,
+            window,
+        }
     }
 }
 

@@ -12,6 +12,7 @@ use crate::place::convert;
 /// A function of a value; missing where it has none.
 pub(super) fn apply(function: &Function, value: Value) -> Option<Value> {
     match (function, value) {
+        (Function::Seen, value) => Some(seen(value)),
         (Function::Absolute, Value::Number(number)) => Some(Value::Number(number.abs())),
         (Function::Absolute, Value::Span(length)) => length.millis().checked_abs().map(span),
         (Function::Round(places), Value::Number(number)) => {
@@ -54,4 +55,16 @@ pub(super) fn apply(function: &Function, value: Value) -> Option<Value> {
 
 fn count(number: usize) -> Value {
     Value::Number(Decimal::from(number))
+}
+
+/// A value as what it is by itself; of a list, each element.
+fn seen(value: Value) -> Value {
+    match value {
+        Value::List(elements) => elements.iter().cloned().map(seen).collect(),
+        Value::Text(_) => convert(value.clone(), Place::Number)
+            .or_else(|| convert(value.clone(), Place::Moment))
+            .or_else(|| value.canonical_text().map(Value::Text))
+            .unwrap_or(value),
+        other => other,
+    }
 }

@@ -35,6 +35,17 @@ pub fn inner_aggregates(grouping: &Grouping) -> Vec<&Aggregate> {
     inner
 }
 
+/// Whether an aggregate, or one of its groups, looks at events in an order.
+pub fn has_sequence(aggregate: &Aggregate) -> bool {
+    match &aggregate.function {
+        AggregateFunction::Sequence(_) => true,
+        AggregateFunction::Groups(grouping) => {
+            inner_aggregates(grouping).into_iter().any(has_sequence)
+        }
+        _ => false,
+    }
+}
+
 fn each_in_grouping<'a>(grouping: &'a Grouping, visit: &mut dyn FnMut(&'a Measure)) {
     if let Some(having) = grouping.having() {
         each_in_condition(having, visit);

@@ -211,7 +211,7 @@ fn in_code_order(known: HashMap<Value, u32>) -> Vec<Value> {
     texts.into_iter().map(|(_, text)| text).collect()
 }
 
-/// Values as a number column if they are all numbers, all times or all truths.
+/// Values as a number column if they are all numbers, all times, all durations or all truths.
 fn packed(values: Vec<Option<Value>>) -> FeatureColumn {
     let mut present = values.iter().flatten();
     let Some(first) = present.next() else {
@@ -224,6 +224,7 @@ fn packed(values: Vec<Option<Value>>) -> FeatureColumn {
     let meaning = match first {
         Value::Number(_) => NumberMeaning::Number,
         Value::Time(_) => NumberMeaning::Time,
+        Value::Span(_) => NumberMeaning::Span,
         Value::Bool(_) => NumberMeaning::Truth,
         _ => return FeatureColumn::Any(values),
     };
@@ -256,6 +257,7 @@ fn mantissa(value: &Value, scale: u8) -> Option<i64> {
             .and_then(|mantissa| i64::try_from(mantissa).ok())
             .filter(|mantissa| *mantissa > MISSING + 1),
         Value::Time(at) => Some(at.millis()),
+        Value::Span(span) => Some(span.millis()).filter(|mantissa| *mantissa > MISSING + 1),
         Value::Bool(truth) => Some(i64::from(*truth)),
         _ => None,
     }

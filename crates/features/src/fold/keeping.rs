@@ -1,7 +1,9 @@
 //! The fold over one user's history with the evidence kept: the same walk, watched.
 
-use domain::{Time, Value};
-use rules::checked::{Aggregate, AggregateFunction, Measure, Path, Place};
+use std::sync::Arc;
+
+use domain::{TagKey, Time, Value};
+use rules::checked::{Aggregate, AggregateFunction, DerivedEvent, Measure, Path, Place};
 
 use super::bind::Bound;
 use super::row_order::RowOrder;
@@ -11,7 +13,7 @@ use super::witness::Kept;
 use super::{Walk, finish, is_known};
 use crate::evaluate::{self, Scope};
 use crate::evidence::{Evidence, EvidenceEvent, MOST_EVENTS, WatchedUser};
-use crate::feature::{any_in_condition, any_measure};
+use crate::feature::asked_inside;
 use crate::history::HistoryBlock;
 use crate::program::{Plan, Program};
 
@@ -47,16 +49,45 @@ fn evidence(walk: &Walk<'_, Kept>, feature: usize) -> Evidence {
     let rows = walk.witness.rows(feature);
     match walk.bound.program.plans.get(feature) {
         Some(Plan::Aggregate { aggregate, .. }) => of_events(walk, feature, aggregate, rows),
-        Some(Plan::Attribute { .. } | Plan::HeldSince { .. } | Plan::TagAt { .. }) | None => {
-            Evidence {
-                counted: rows.len(),
-                events: Vec::new(),
-                touched_at: rows
-                    .last()
-                    .and_then(|row| walk.bound.trait_times.get(*row))
-                    .map(|time| Time::from_millis(*time)),
-            }
+        Some(Plan::TagAt { tag, at, .. }) => of_record(walk, tag, at),
+        Some(Plan::Attribute { .. } | Plan::HeldSince { .. }) | None => Evidence {
+            counted: rows.len(),
+            events: Vec::new(),
+            touched_at: rows
+                .last()
+                .and_then(|row| walk.bound.trait_times.get(*row))
+                .map(|time| Time::from_millis(*time)),
+        },
+    }
+}
+
+/// What runs have recorded of a tag up to an instant.
+fn of_record(walk: &Walk<'_, Kept>, tag: &TagKey, at: &Measure) -> Evidence {
+    let of_user = RowScope::of_user(walk.bound, &walk.cells, 0);
+    let Some(Value::Time(instant)) = evaluate::measure(at, &of_user) else {
+        return Evidence::default();
+    };
+    let recorded = walk.cells.memberships.until(tag, instant);
+    let event = |(time, value): &(Time, Option<Value>)| {
+        let change = match value {
+            Some(_) => DerivedEvent::Entered(tag.clone()),
+            None => DerivedEvent::Left(tag.clone()),
+        };
+        let value = value.clone().filter(|value| *value != Value::Bool(true));
+        EvidenceEvent {
+            time: *time,
+            name: Arc::from(change.to_string()),
+            properties: value
+                .map(|value| (Path::from("value"), value))
+                .into_iter()
+                .collect(),
         }
+    };
+    let newest = recorded.iter().rev().take(MOST_EVENTS);
+    Evidence {
+        counted: recorded.len(),
+        events: newest.map(event).collect(),
+        touched_at: None,
     }
 }
 
@@ -137,23 +168,15 @@ fn event(scope: &RowScope<'_>, paths: &[(Path, Place)]) -> Option<EvidenceEvent>
     })
 }
 
-/// The properties that an aggregate looks at, each once, in their order.
+/// The properties that an aggregate looks at, also in its groups, each once, in their order.
 fn paths(aggregate: &Aggregate) -> Vec<(Path, Place)> {
-    let found = std::cell::RefCell::new(Vec::<(Path, Place)>::new());
-    let collect = |measure: &Measure| {
-        if let Measure::Property { path, place } = measure {
-            let mut found = found.borrow_mut();
-            if found.iter().all(|(known, _)| known != path) {
-                found.push((path.clone(), *place));
-            }
+    let mut found: Vec<(Path, Place)> = Vec::new();
+    asked_inside(aggregate, &mut |measure| {
+        if let Measure::Property { path, place } = measure
+            && found.iter().all(|(known, _)| known != path)
+        {
+            found.push((path.clone(), *place));
         }
-        false
-    };
-    for value in aggregate.values() {
-        any_measure(value, &collect);
-    }
-    for filter in aggregate.filters() {
-        any_in_condition(filter, &collect);
-    }
-    found.into_inner()
+    });
+    found
 }

@@ -70,8 +70,13 @@ impl Memberships {
 
     /// The value of a tag at an instant.
     pub(super) fn at(&self, tag: &TagKey, instant: Time) -> Option<Value> {
-        let values = self.values.get(tag)?;
+        self.until(tag, instant).last()?.1.clone()
+    }
+
+    /// The values that a tag has had up to an instant, each from an instant on.
+    pub(super) fn until(&self, tag: &TagKey, instant: Time) -> &[(Time, Option<Value>)] {
+        let values = self.values.get(tag).map_or(&[][..], Vec::as_slice);
         let known = values.partition_point(|(since, _)| *since <= instant);
-        values.get(known.checked_sub(1)?)?.1.clone()
+        values.get(..known).unwrap_or_default()
     }
 }

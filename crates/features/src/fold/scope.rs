@@ -102,9 +102,17 @@ impl Scope for RowScope<'_> {
             .map(Time::from_millis)
     }
 
+    fn is_derived(&self) -> bool {
+        self.cells.derived.event(self.row).is_some()
+    }
+
+    fn event_position(&self) -> i64 {
+        self.bound.position(self.row)
+    }
+
     fn event_source(&self) -> Option<Value> {
         // Nothing brought a change.
-        if self.cells.derived.event(self.row).is_some() {
+        if self.is_derived() {
             return Some(Value::text(""));
         }
         self.property(&Path::from(SOURCE_PATH), Place::Text)

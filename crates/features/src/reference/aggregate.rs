@@ -12,7 +12,12 @@ use crate::evaluate::{self, Scope};
 
 /// What is measured over the user's events.
 pub(super) fn value(aggregate: &Aggregate, user: &OfUser<'_>) -> Option<Value> {
-    over(aggregate, &matching(aggregate, user), user)
+    let events = match &aggregate.function {
+        // What must be absent is looked for outside the window, too.
+        AggregateFunction::Sequence(_) | AggregateFunction::Gap(_) => visible(aggregate, user),
+        _ => matching(aggregate, user),
+    };
+    over(aggregate, &events, user)
 }
 
 /// What is measured over these events.
@@ -59,31 +64,37 @@ pub(super) fn over(
         AggregateFunction::FirstTime(nth) => pick(times(), *nth),
         AggregateFunction::LastTime(nth) => pick(reversed(times()), *nth),
         AggregateFunction::Sequence(sequence) => {
-            Some(number(sequence::count(sequence, aggregate, user)))
+            Some(number(sequence::count(sequence, aggregate, events, user)))
         }
-        AggregateFunction::Gap(gap) => sequence::measured(gap, aggregate, user),
+        AggregateFunction::Gap(gap) => sequence::measured(gap, aggregate, events, user),
     }
+}
+
+/// The events of the selector that are there, in their order.
+fn visible<'a>(aggregate: &Aggregate, user: &OfUser<'a>) -> Vec<Cow<'a, PastEvent>> {
+    let mut events = selected(&aggregate.events, user);
+    events.retain(|event| event.time <= user.now());
+    events
 }
 
 /// The events that count, in their order.
 fn matching<'a>(aggregate: &Aggregate, user: &OfUser<'a>) -> Vec<Cow<'a, PastEvent>> {
     let bound = |measure: &Measure| evaluate::measure(measure, user);
     let counts = |event: &PastEvent| {
-        event.time <= user.now()
-            && is_inside(event.time, &aggregate.window, user.now(), &bound)
+        is_inside(event.time, &aggregate.window, user.now(), &bound)
             && aggregate
                 .filter
                 .as_ref()
                 .is_none_or(|filter| evaluate::condition(filter, &OfEvent { event, user }))
     };
-    let mut events = selected(&aggregate.events, user);
+    let mut events = visible(aggregate, user);
     events.retain(|event| counts(event));
     events
 }
 
 /// The events that a selector takes, in their order: those that were sent, and those that follow
 /// from the history.
-pub(super) fn selected<'a>(selector: &EventSelector, user: &OfUser<'a>) -> Vec<Cow<'a, PastEvent>> {
+fn selected<'a>(selector: &EventSelector, user: &OfUser<'a>) -> Vec<Cow<'a, PastEvent>> {
     let sent = user.user.events.iter().map(Cow::Borrowed);
     let mut events: Vec<Cow<'a, PastEvent>> =
         sent.filter(|event| selector.takes(&event.name)).collect();

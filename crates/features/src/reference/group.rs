@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use domain::{Decimal, ListKey, Time, Value};
 use rules::checked::{Aggregate, Condition, GroupedBy, Grouping, Path, Place};
 
+use super::sequence::{Event, takes};
 use super::{OfEvent, OfUser, PastEvent, aggregate, days, statistics};
 use crate::evaluate::{self, Scope};
 use crate::place::convert;
@@ -125,14 +126,12 @@ impl Group<'_> {
     }
 
     /// Whether an event counts for an aggregate of the group.
-    fn counts(&self, inner: &Aggregate, event: &PastEvent) -> bool {
-        let is_derived =
-            |change: &rules::checked::DerivedEvent| change.to_string() == event.name.as_str();
+    fn counts(&self, inner: &Aggregate, event: &Event<'_>) -> bool {
         let scope = OfEvent {
             event,
             user: self.user,
         };
-        (inner.events.takes(&event.name) || inner.events.derived.iter().any(is_derived))
+        takes(&inner.events, event)
             && inner
                 .filter
                 .as_ref()
@@ -147,6 +146,10 @@ impl Scope for Group<'_> {
 
     fn attribute(&self, path: &Path, place: Place) -> Option<Value> {
         self.user.attribute(path, place)
+    }
+
+    fn held_since(&self, test: &Condition) -> Option<Value> {
+        self.user.held_since(test)
     }
 
     fn aggregate(&self, inner: &Aggregate) -> Option<Value> {

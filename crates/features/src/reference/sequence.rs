@@ -8,7 +8,6 @@ use rules::checked::{
     Aggregate, AggregateFunction, Demand, EventSelector, Gap, Measure, Place, Sequence, Step,
 };
 
-use super::aggregate::selected;
 use super::statistics::{deviation, percentile};
 use super::window::is_inside;
 use super::{OfEvent, OfUser, PastEvent};
@@ -17,12 +16,17 @@ use crate::place;
 
 /// The greatest number of matches whose spans have no instant in common, for each combination of
 /// equal values by itself; where something must be absent at the end, 1 if there is a match.
-pub(super) fn count(sequence: &Sequence, aggregate: &Aggregate, user: &OfUser<'_>) -> usize {
+pub(super) fn count(
+    sequence: &Sequence,
+    aggregate: &Aggregate,
+    visible: &[Event<'_>],
+    user: &OfUser<'_>,
+) -> usize {
     let choices = Choices {
         sequence,
         aggregate,
         user,
-        visible: visible(aggregate, user),
+        visible,
     };
     let mut by_values: BTreeMap<Vec<Option<Value>>, Vec<MatchSpan>> = BTreeMap::new();
     choices.extend(&mut Vec::new(), &mut |chosen| {
@@ -68,7 +72,7 @@ struct Choices<'a> {
     sequence: &'a Sequence,
     aggregate: &'a Aggregate,
     user: &'a OfUser<'a>,
-    visible: Vec<Event<'a>>,
+    visible: &'a [Event<'a>],
 }
 
 impl Choices<'_> {
@@ -83,7 +87,7 @@ impl Choices<'_> {
             each(chosen);
             return;
         };
-        for event in &self.visible {
+        for event in self.visible {
             let is_later = chosen.last().is_none_or(|last| order(last) < order(event));
             if is_later && self.is_inside(event) && is_of(step, event, self.user) {
                 chosen.push(event);
@@ -176,14 +180,19 @@ fn is_past(instant: Time, span: Span, now: Time) -> bool {
 }
 
 /// What is measured of the durations from each event of the first step to the next of the second.
-pub(super) fn measured(gap: &Gap, aggregate: &Aggregate, user: &OfUser<'_>) -> Option<Value> {
+pub(super) fn measured(
+    gap: &Gap,
+    aggregate: &Aggregate,
+    visible: &[Event<'_>],
+    user: &OfUser<'_>,
+) -> Option<Value> {
     let [first, second] = gap.between.steps.as_slice() else {
         return None;
     };
-    let mut events = visible(aggregate, user);
     let bound = |measure: &Measure| evaluate::measure(measure, user);
-    let window = &aggregate.window;
-    events.retain(|event| is_inside(event.time, window, user.now(), &bound));
+    let is_inside =
+        |event: &&Event<'_>| is_inside(event.time, &aggregate.window, user.now(), &bound);
+    let events: Vec<&Event<'_>> = visible.iter().filter(is_inside).collect();
     let mut durations: Vec<i64> = Vec::new();
     for (place, start) in events.iter().enumerate() {
         if !is_of(first, start, user) {
@@ -192,7 +201,7 @@ pub(super) fn measured(gap: &Gap, aggregate: &Aggregate, user: &OfUser<'_>) -> O
         let is_next = |event: &&Event<'_>| {
             is_of(second, event, user) && equal(first, start, user) == equal(second, event, user)
         };
-        let next = events.iter().skip(place + 1).find(is_next);
+        let next = events.iter().skip(place + 1).copied().find(is_next);
         durations.extend(next.map(|next| next.time.since(start.time).millis()));
     }
     let count = i64::try_from(durations.len()).ok()?;
@@ -215,7 +224,7 @@ pub(super) fn measured(gap: &Gap, aggregate: &Aggregate, user: &OfUser<'_>) -> O
 }
 
 /// An event that was sent, or one that follows from the history.
-type Event<'a> = Cow<'a, PastEvent>;
+pub(super) type Event<'a> = Cow<'a, PastEvent>;
 
 /// A number of milliseconds, cut.
 fn whole(millis: Value) -> Option<i64> {
@@ -225,14 +234,8 @@ fn whole(millis: Value) -> Option<i64> {
     }
 }
 
-/// The visible events of all steps, in their order.
-fn visible<'a>(aggregate: &Aggregate, user: &OfUser<'a>) -> Vec<Event<'a>> {
-    let mut events = selected(&aggregate.events, user);
-    events.retain(|event| event.time <= user.now());
-    events
-}
-
-fn takes(selector: &EventSelector, event: &Event<'_>) -> bool {
+/// Whether an event is among those of a selector.
+pub(super) fn takes(selector: &EventSelector, event: &Event<'_>) -> bool {
     match event {
         Cow::Borrowed(sent) => selector.takes(&sent.name),
         Cow::Owned(change) => {

@@ -201,6 +201,9 @@ impl Translation<'_> {
                 let sql = text::lowered(&value.sql);
                 Ok(Expression::new(sql, Kind::Text, Presence::Perhaps))
             }
+            (Function::Seen, _) => {
+                Err(Folds::because("values of which nothing says what they are"))
+            }
             (Function::Version, _) => Err(Folds::because("an order of versions")),
             _ => Err(Folds::because("a function of a value of another kind")),
         }

@@ -9,10 +9,37 @@ use super::SqlQuery;
 use super::translation::{Call, Feature, Rows, Step, Translation, column_name};
 use crate::evaluate;
 
+/// The rows that are visible.
+struct Visible {
+    /// The instant of evaluation.
+    now: String,
+    /// The last instant of which events are not kept.
+    kept: Option<String>,
+}
+
+impl Visible {
+    /// The condition on the time of attribute changes.
+    fn traits(&self, time: &str) -> String {
+        format!("{time} <= {}", self.now)
+    }
+
+    /// The condition on the time of events.
+    fn events(&self, time: &str) -> String {
+        let visible = self.traits(time);
+        match &self.kept {
+            Some(kept) => format!("{visible} AND {time} > {kept}"),
+            None => visible,
+        }
+    }
+}
+
 impl Translation<'_> {
     /// The query for the users for whom `holds`, which says what the condition says.
     pub(super) fn query(mut self, condition: &Condition, holds: &str) -> SqlQuery {
         let now = self.instant_of(self.now.millis());
+        let kept = self.columns.kept_since(self.now);
+        let kept = kept.map(|since| self.instant_of(since.millis()));
+        let visible = Visible { now, kept };
         let used = std::mem::take(&mut self.used);
         let mut steps = Vec::new();
         for (number, step) in std::mem::take(&mut self.steps).iter().enumerate() {
@@ -20,7 +47,7 @@ impl Translation<'_> {
                 steps.push(format!(
                     "{} AS (\n{}\n)",
                     name(number),
-                    self.step(number, step, &now)
+                    self.step(number, step, &visible)
                 ));
             }
         }
@@ -30,7 +57,7 @@ impl Translation<'_> {
             format!("WITH {}\n", steps.join(",\n"))
         };
         let holds_for_nobody = evaluate::condition(condition, &self.nobody());
-        let from = from(holds_for_nobody, &used, &now);
+        let from = from(holds_for_nobody, &used, &visible);
         let mut text = format!("{with}SELECT user FROM {from}\nWHERE {holds}");
         for zone in &self.zones {
             text.push_str("\n  AND ");
@@ -42,7 +69,7 @@ impl Translation<'_> {
         }
     }
 
-    fn step(&mut self, number: usize, step: &Step, now: &str) -> String {
+    fn step(&mut self, number: usize, step: &Step, visible: &Visible) -> String {
         let table = if number == 0 {
             "traits AS t"
         } else {
@@ -67,7 +94,10 @@ impl Translation<'_> {
                 format!("\n  LEFT JOIN {name} ON {name}.user = {row}.user")
             })
             .collect();
-        let mut conditions = vec![format!("{row}.time <= {now}")];
+        let mut conditions = vec![match number {
+            0 => visible.traits("t.time"),
+            _ => visible.events("e.time"),
+        }];
         let since: Option<Vec<i64>> = step
             .features
             .iter()
@@ -223,10 +253,11 @@ fn rendered(call: &Call, conditions: &[String]) -> String {
 
 /// Who is looked at, with their features: all known users if the condition holds for somebody
 /// without any, or else whoever has one.
-fn from(holds_for_nobody: bool, used: &BTreeSet<usize>, now: &str) -> String {
+fn from(holds_for_nobody: bool, used: &BTreeSet<usize>, visible: &Visible) -> String {
     let known = format!(
-        "SELECT user FROM events WHERE time <= {now} UNION DISTINCT \
-         SELECT user FROM traits WHERE time <= {now}"
+        "SELECT user FROM events WHERE {} UNION DISTINCT SELECT user FROM traits WHERE {}",
+        visible.events("time"),
+        visible.traits("time"),
     );
     let names: Vec<String> = used.iter().map(|step| name(*step)).collect();
     let users = match names.as_slice() {

@@ -73,6 +73,23 @@ fn gaps_are_measured_from_every_event_to_the_next() {
 }
 
 #[test]
+fn in_each_group_sequences_and_gaps_are_of_its_own_events() {
+    let (mut measured, mut asked) = (0_usize, 0_usize);
+    for seed in seeds(1_500) {
+        let mut random = Random::new(seed ^ 0x96a7);
+        let population = Population::of_sequences(&mut random);
+        let window = window(&population, &mut random);
+        let groups = population
+            .vocabulary
+            .in_order_in_groups(&mut random, window);
+        let measure = Measure::Aggregate(Box::new(groups));
+        measured += usize::from(agree(&measure, &population, seed));
+        asked += 1;
+    }
+    assert!(asked / 5 < measured, "{measured}");
+}
+
+#[test]
 fn the_evidence_of_a_sequence_is_one_match() {
     let mut shown = 0_usize;
     for seed in seeds(500) {

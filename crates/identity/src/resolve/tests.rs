@@ -240,6 +240,32 @@ proptest! {
     }
 
     #[test]
+    fn what_is_said_of_a_later_time_holds_when_that_has_come(
+        statements in prop::collection::vec(statement(), 0..24),
+        begin in 0..12_i64,
+        instants in prop::collection::vec(0..12_i64, 0..4),
+        heard in 0..24_usize,
+    ) {
+        let mut identities = Identities::as_of(Time::from_millis(begin));
+        let (before, after) = statements.split_at(heard.min(statements.len()));
+        identities.add(before, keys());
+        let mut now = begin;
+        for instant in instants {
+            now = now.max(instant);
+            identities.settle(Time::from_millis(instant));
+            prop_assert!(!identities.awaits(Time::from_millis(now)));
+        }
+        identities.add(after, keys());
+        let due: Vec<Statement> = statements
+            .into_iter()
+            .filter(|said| said.moment.time <= Time::from_millis(now))
+            .collect();
+        let expected = Identities::of(&due, keys());
+        prop_assert_eq!(owners(&identities), owners(&expected));
+        prop_assert_eq!(identities.conflicts(), expected.conflicts());
+    }
+
+    #[test]
     fn two_accounts_are_one_only_where_a_merge_was_heard(
         statements in prop::collection::vec(statement(), 0..24),
     ) {

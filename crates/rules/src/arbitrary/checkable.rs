@@ -179,6 +179,13 @@ fn tested(place: Where) -> BoxedStrategy<String> {
         Just("n between -1 and 2".to_owned()),
         Just("l between \"a\" and \"b\"".to_owned()),
         (
+            select(&["n", "t", "m"][..]),
+            select(&["<", ">="][..]),
+            select(&["l", "t"][..])
+        )
+            .prop_map(|(left, operator, right)| format!("{left} {operator} {right}")),
+        Just("l between t and n".to_owned()),
+        (
             select(&["version(t)", "coalesce(version(t), version(\"1\"))"][..]),
             order.clone()
         )
@@ -232,7 +239,7 @@ fn text(place: Where) -> BoxedStrategy<String> {
                 ("first", ""),
                 ("last", ""),
                 ("top", ", 2"),
-                ("top", ", 2 by sum(*.n)"),
+                ("top", ", 2 by count(where b)"),
                 ("top", " by count()"),
             ][..],
         ),
@@ -328,6 +335,8 @@ fn user_numbers() -> BoxedStrategy<String> {
             "sum(l)",
             "max(user.l.value) + 1",
             "if(any(l where value contains \"a\"), 1, 2)",
+            "max(count(l where value != \"b\") per value)",
+            "distinct(user.l having count() > 1 and max(sum(user.l) per value) > 0)",
         ][..],
     );
     prop_oneof![
@@ -365,6 +374,9 @@ fn groups() -> impl Strategy<Value = String> {
             "avg(event_a.n where t = \"a\") >= n",
             "last_time(event_a) in last 7d or min(event_a.t) < \"b\"",
             "days(event_a) >= 2 or distinct(event_a.t having count() > 1) >= 1",
+            "sequence(event_a where b -> not event_a where n > 1 -> event_a within 1d, same t)",
+            "count_sequences(event_a -> event_a) >= 2 or avg(gap(event_a -> event_a)) < 1h",
+            "max(count(event_a) per hour) > 1 and (n > 1 for at least 1d)",
         ][..],
     );
     let having =
@@ -378,6 +390,9 @@ fn groups() -> impl Strategy<Value = String> {
             "sum(event_a.n)",
             "days(event_*)",
             "median(*.n where t != \"a\")",
+            "count_sequences(event_a -> event_b, same t)",
+            "count(gap(event_a -> *))",
+            "max(count(event_a where b) per day)",
         ][..],
     );
     let per = select(&["hour", "day", "month", "t", "(t, n)", "(hour(time))"][..]);

@@ -8,7 +8,7 @@ use domain::Value;
 use super::scope::{EventScope, GroupScope, Scope};
 use super::window::Within;
 use super::{Checker, Form};
-use crate::checked::{Aggregate, Comparison, Condition, Measure, Place, Window};
+use crate::checked::{Aggregate, Comparison, Condition, EventSelector, Measure, Place, Window};
 use crate::located::Located;
 use crate::mistake::{Aggregates, Windows};
 use crate::print::{print_expression, printed_name};
@@ -84,11 +84,11 @@ impl Checker<'_> {
         {
             return self.aggregate_of_elements(expression, aggregate, path, place);
         }
-        let (events, of_event) = self.events_in(expression, aggregate, scope)?;
+        let (events, of_event) = self.events_in(expression.range, &aggregate.events, scope)?;
         let function = self.function(expression, aggregate, place);
         let arguments = self.arguments(expression, aggregate, &of_event, place);
-        let filter = self.filter(aggregate.filter.as_deref(), &of_event);
-        let window = self.window_in(aggregate.window.as_deref(), scope);
+        let filter = self.filter(aggregate.filter.as_deref(), Scope::Event(&of_event));
+        let window = self.window_in(aggregate.window.as_deref(), &events, scope);
         let groups = GroupScope {
             events: events.clone(),
             of_event,
@@ -104,17 +104,22 @@ impl Checker<'_> {
         })))
     }
 
-    /// The window; aggregates of a group have none.
+    /// The window of events; aggregates of a group have none.
     pub(super) fn window_in(
         &mut self,
         window: Option<&Located<tree::Window>>,
+        events: &EventSelector,
         scope: Scope<'_>,
     ) -> Option<Window> {
         match window {
             Some(window) if matches!(scope, Scope::Group(_)) => {
                 self.fail(window.range, Windows::InGroup)
             }
-            Some(window) => self.window(window, Scope::User, Within::Events),
+            Some(written) => {
+                let window = self.window(written, Scope::User, Within::Events)?;
+                self.warn_of_retention(&window, written.range, events);
+                Some(window)
+            }
             None => Some(Window::Ever),
         }
     }
@@ -123,12 +128,12 @@ impl Checker<'_> {
     pub(super) fn filter(
         &mut self,
         filter: Option<&Expression>,
-        of_event: &EventScope,
+        scope: Scope<'_>,
     ) -> Option<Option<Condition>> {
         let Some(filter) = filter else {
             return Some(None);
         };
-        let filter = self.condition(filter, Scope::Event(of_event))?;
+        let filter = self.condition(filter, scope)?;
         Some(Some(filter).filter(|filter| *filter != Condition::Constant(true)))
     }
 
@@ -186,20 +191,17 @@ impl Checker<'_> {
         ] = aggregate.events.as_slice()
             && of_event.is_unknown
         {
-            let has_it = self
-                .vocabulary
-                .events
-                .iter()
-                .find(|(_, all)| all.contains(name.as_str()));
+            let mut events = self.vocabulary.events.iter();
+            let has_it = events.find(|(_, all)| all.contains(name.as_str()));
             if let Some((event, _)) = has_it {
                 return format!("{}.{}", printed_name(event.as_str()), printed_name(name));
             }
         }
-        let property = of_event
-            .properties
-            .iter()
-            .next()
-            .map_or("amount", AsRef::as_ref);
+        let properties = match Form::of(aggregate.function) {
+            Form::OfNumbers => &of_event.numbers,
+            _ => &of_event.properties,
+        };
+        let property = properties.iter().next().map_or("amount", AsRef::as_ref);
         format!("{}.{}", of_event.written, printed_name(property))
     }
 

@@ -8,7 +8,9 @@ use super::Checker;
 use super::compare::{compared, may_be_date};
 use super::condition::{all, any, not};
 use super::scope::Scope;
-use crate::checked::{AggregateFunction, Comparison, Condition, Grouping, Measure, Place};
+use crate::checked::{
+    AggregateFunction, Comparison, Condition, Function, Grouping, Measure, Place,
+};
 use crate::mistake::{Conditions, Types};
 use crate::tree::{ChoiceOperator, Expression, Node};
 
@@ -104,15 +106,12 @@ impl Checker<'_> {
         scope: Scope<'_>,
     ) -> Option<Condition> {
         self.demand_versions(&[value, low, high])?;
-        let place = self.common_place(&[value, low, high], scope)?;
+        let place = self.place_of_order(&[value, low, high], scope)?;
         if place == Place::Truth {
             return self.fail(expression.range, Types::TruthBetween);
         }
-        let value = self.measure(value, place, scope);
-        let ends = (
-            self.measure(low, place, scope),
-            self.measure(high, place, scope),
-        );
+        let value = self.side(value, place, scope);
+        let ends = (self.side(low, place, scope), self.side(high, place, scope));
         let (value, low, high) = (value?, ends.0?, ends.1?);
         if is_reversed(&low, &high) {
             self.remark(expression.range, Conditions::Reversed);
@@ -168,7 +167,11 @@ fn may_be_list(measure: &Measure) -> bool {
         | Measure::TagValue { .. } => true,
         Measure::Collection(collection) => gives_list(&collection.aggregate.function),
         Measure::Aggregate(aggregate) => gives_list(&aggregate.function),
-        Measure::Lookup { row, .. } => may_be_list(row),
+        Measure::Lookup { row: of, .. }
+        | Measure::Function {
+            function: Function::Seen,
+            of,
+        } => may_be_list(of),
         Measure::If {
             then, otherwise, ..
         } => may_be_list(then) || may_be_list(otherwise),

@@ -3,102 +3,29 @@
 //! A name in the place of an event is a collection if a list was seen under it, if it is written
 //! as `user.x`, or if only a collection can stand there (`any`, `holdings`).
 
+mod groups;
+mod named;
+
+pub(crate) use self::named::Named;
 use domain::HOLDINGS;
 
 use super::Checker;
 use super::Form;
-use super::scope::{EventScope, GroupScope, Scope};
-use crate::checked::{
-    Aggregate, AggregateFunction, Collection, Condition, EventSelector, Grouping, Measure, Path,
-    Place, Window,
-};
-use crate::dependencies::Dependencies;
-use crate::located::{Located, TextRange};
+use super::scope::Scope;
+use crate::checked::{Aggregate, Collection, EventSelector, Measure, Path, Place, Window};
+use crate::located::Located;
 use crate::mistake::{Aggregates, Collections};
 use crate::print::printed_name;
-use crate::tree::{self, AggregateName, EventPattern, Expression, Node};
-
-/// The list of a user's wallets.
-const WALLETS: &str = "wallets";
+use crate::tree::{self, AggregateName, EventPattern, Expression};
 
 /// What a scalar element is called inside `where`.
 const ELEMENT: &str = "value";
 
-/// A collection as an aggregate names it.
-pub(super) struct Named {
-    /// The path of the list.
-    pub path: String,
-    /// Where it stands.
-    range: TextRange,
-    /// What is taken of each element.
-    pub arguments: Vec<Expression>,
-    /// Whether it was written as `user.x`.
-    is_of_user: bool,
-}
-
 impl Checker<'_> {
     /// The collection that an aggregate goes over, if it goes over no events.
     pub(super) fn named_collection(&self, aggregate: &tree::Aggregate) -> Option<Named> {
-        let [
-            Located {
-                node: EventPattern::Name(first),
-                range,
-            },
-        ] = aggregate.events.as_slice()
-        else {
-            return None;
-        };
-        let (dotted, others) = match aggregate.arguments.as_slice() {
-            [
-                Located {
-                    node: Node::Name(parts),
-                    ..
-                },
-            ] => (parts.as_slice(), &[] as &[Expression]),
-            others => (&[] as &[String], others),
-        };
-        let is_event = self.vocabulary.events.contains_key(first.as_str());
-        let is_of_user = first == "user" && !dotted.is_empty() && !is_event;
-        let parts: Vec<&str> = std::iter::once(first.as_str())
-            .chain(dotted.iter().map(String::as_str))
-            .skip(usize::from(is_of_user))
-            .collect();
-        let path = |length: usize| parts.get(..length).unwrap_or_default().join(".");
-        let known = (1..=parts.len())
-            .rev()
-            .find(|length| self.vocabulary.collections.contains(path(*length).as_str()));
-        let names_identities = first == WALLETS && !is_event;
-        let is_needed = is_of_user
-            || names_identities
-            || aggregate.function == AggregateName::Any
-            || (first == HOLDINGS && !is_event);
-        let takes_value = !matches!(Form::of(aggregate.function), Form::OfEvents(_));
-        let length = match known {
-            Some(length) => length,
-            None if !is_needed => return None,
-            None if takes_value && others.is_empty() && parts.len() > 1 => parts.len() - 1,
-            None => parts.len(),
-        };
-        let rest: Vec<String> = parts.iter().skip(length).map(ToString::to_string).collect();
-        let behind: usize = rest.iter().map(|part| part.len() + 1).sum();
-        let behind = u32::try_from(behind).unwrap_or(u32::MAX);
-        let range = match aggregate.arguments.first() {
-            Some(dotted) if others.is_empty() => TextRange {
-                start: range.start,
-                end: dotted.range.end.saturating_sub(behind),
-            },
-            _ => *range,
-        };
-        let arguments = match (rest.is_empty(), aggregate.arguments.first()) {
-            (false, Some(written)) => vec![Located::new(Node::Name(rest), written.range)],
-            _ => others.to_vec(),
-        };
-        Some(Named {
-            path: path(length),
-            range,
-            arguments,
-            is_of_user,
-        })
+        let is_event = |name: &str| self.vocabulary.events.contains_key(name);
+        Named::of(aggregate, &self.vocabulary.collections, &is_event)
     }
 
     /// Tells if the name could be an event as well, or if it is one where none can stand.
@@ -141,24 +68,7 @@ impl Checker<'_> {
         place: Place,
     ) -> Option<Measure> {
         let of = self.list_of(named);
-        let elements = self.elements(expression, aggregate, named, place);
-        let groups = GroupScope {
-            events: EventSelector::default(),
-            of_event: EventScope::default(),
-            collection: Some(named.path.clone()),
-        };
-        let (function, elements) = match elements {
-            Some(elements) => (Some(elements.function.clone()), Some(elements)),
-            None => (None, None),
-        };
-        let function = self.grouped_function(expression, aggregate, function, &groups)?;
-        if let AggregateFunction::Groups(grouping) = &function {
-            self.refuse_attributes(expression, grouping)?;
-        }
-        let aggregate = Aggregate {
-            function,
-            ..elements?
-        };
+        let aggregate = self.elements_in_groups(expression, aggregate, named, place)?;
         Some(Measure::Collection(Box::new(Collection { of, aggregate })))
     }
 
@@ -173,13 +83,7 @@ impl Checker<'_> {
         let allowed = self.refuse_what_needs_events(expression, aggregate, named);
         let function = self.function(expression, aggregate, place);
         let arguments = self.element_arguments(expression, aggregate, named, place);
-        let filter = match &aggregate.filter {
-            Some(filter) => {
-                let filter = self.condition(filter, Scope::Element)?;
-                Some(filter).filter(|filter| *filter != Condition::Constant(true))
-            }
-            None => None,
-        };
+        let filter = self.filter(aggregate.filter.as_deref(), Scope::Element)?;
         allowed?;
         Some(Aggregate {
             function: function?,
@@ -188,47 +92,6 @@ impl Checker<'_> {
             filter,
             window: Window::Ever,
         })
-    }
-
-    /// An aggregate over a group of the elements of the list at a path.
-    pub(super) fn aggregate_of_elements(
-        &mut self,
-        expression: &Expression,
-        aggregate: &tree::Aggregate,
-        path: &str,
-        place: Place,
-    ) -> Option<Measure> {
-        let named = if aggregate.events.is_empty() {
-            Some(Named {
-                path: path.to_owned(),
-                range: expression.range,
-                arguments: Vec::new(),
-                is_of_user: false,
-            })
-        } else {
-            self.named_collection(aggregate)
-        };
-        let Some(named) = named.filter(|named| named.path == path) else {
-            return self.fail(expression.range, Collections::OtherGroup { path });
-        };
-        if aggregate.having.is_some() || aggregate.by.is_some() {
-            return self.fail(expression.range, Collections::GroupsOfGroups);
-        }
-        let measured = self.elements(expression, aggregate, &named, place)?;
-        Some(Measure::Aggregate(Box::new(measured)))
-    }
-
-    /// What is demanded of groups of elements looks at them alone.
-    fn refuse_attributes(&mut self, expression: &Expression, grouping: &Grouping) -> Option<()> {
-        if Dependencies::of_grouping(grouping).attributes.is_empty() {
-            return Some(());
-        }
-        self.fail(expression.range, Collections::AttributeInHaving)
-    }
-
-    /// Elements by what they measure.
-    pub(super) fn refuse_groups<T>(&mut self, expression: &Expression) -> Option<T> {
-        self.fail(expression.range, Collections::NoFold)
     }
 
     /// The list itself: an attribute, or what the user holds in all wallets.
@@ -268,10 +131,20 @@ impl Checker<'_> {
             let function = function.as_str();
             allowed = self.fail(expression.range, Collections::NoTime { function, path });
         }
-        if let Some(window) = &aggregate.window {
-            allowed = self.fail(window.range, Collections::NoWindow { path });
-        }
-        allowed
+        let has_no_window = self.refuse_window(aggregate.window.as_deref(), named);
+        allowed.and(has_no_window)
+    }
+
+    fn refuse_window(
+        &mut self,
+        window: Option<&Located<tree::Window>>,
+        named: &Named,
+    ) -> Option<()> {
+        let Some(window) = window else {
+            return Some(());
+        };
+        let path = &named.path;
+        self.fail(window.range, Collections::NoWindow { path })
     }
 
     fn element_arguments(

@@ -7,7 +7,9 @@ use domain::{Date, Value, Zone};
 use super::Checker;
 use super::condition::not;
 use super::scope::Scope;
-use crate::checked::{Comparison, Condition, Letters, Measure, Place, Population, TextTest};
+use crate::checked::{
+    Comparison, Condition, Function, Letters, Measure, Place, Population, TextTest,
+};
 use crate::diagnostic::Diagnostic;
 use crate::located::TextRange;
 use crate::mistake::{Conditions, Constants, Correction, Names, TextsListed, Types, shortened};
@@ -74,17 +76,20 @@ impl Checker<'_> {
         self.demand_versions(&[left, right])?;
         self.demand_number(left, right)?;
         self.demand_number(right, left)?;
-        let place = self.common_place(&[left, right], scope)?;
+        let place = match comparison {
+            Comparison::Equal => self.common_place(&[left, right], scope)?,
+            _ => self.place_of_order(&[left, right], scope)?,
+        };
         if place == Place::Truth && comparison != Comparison::Equal {
             return self.fail(expression.range, Types::TruthOrder);
         }
         if comparison != Comparison::Equal {
-            self.warn_of_text_order(expression, [left, right], place, scope);
+            self.warn_of_text_order(expression, [left, right], place);
         }
         self.tell_unquoted(right, place, scope);
         let sides = (
-            self.measure(left, place, scope),
-            self.measure(right, place, scope),
+            self.side(left, place, scope),
+            self.side(right, place, scope),
         );
         self.check_tag_value(left, right);
         self.check_tag_value(right, left);
@@ -194,6 +199,33 @@ impl Checker<'_> {
         ))
     }
 
+    /// The same where the values are brought into an order: any, if nothing says what they are.
+    pub(super) fn place_of_order(
+        &mut self,
+        sides: &[&Expression],
+        scope: Scope<'_>,
+    ) -> Option<Place> {
+        let place = self.common_place(sides, scope)?;
+        let mut natural = sides.iter().map(|side| self.natural(side, scope));
+        let is_open = place == Place::Text && natural.all(|place| place.is_none());
+        Some(if is_open { Place::Any } else { place })
+    }
+
+    /// A value that is compared; in the place of any, as what it is when it is seen.
+    pub(super) fn side(
+        &mut self,
+        side: &Expression,
+        place: Place,
+        scope: Scope<'_>,
+    ) -> Option<Measure> {
+        let of = self.measure(side, place, scope)?;
+        if place != Place::Any {
+            return Some(of);
+        }
+        let (function, of) = (Function::Seen, Box::new(of));
+        Some(Measure::Function { function, of })
+    }
+
     /// `tag(sybil) = "yes"`: the tag has no value.
     fn demand_tag_value(
         &mut self,
@@ -244,8 +276,10 @@ impl Checker<'_> {
         expression: &Expression,
         sides: [&Expression; 2],
         place: Place,
-        scope: Scope<'_>,
     ) {
+        if place == Place::Any {
+            return self.remark(expression.range, Conditions::UnknownTypes);
+        }
         if place != Place::Text {
             return;
         }
@@ -260,10 +294,6 @@ impl Checker<'_> {
                 let mistake = Conditions::ComparedAsText { plain: &plain };
                 self.tell(Diagnostic::at(side.range, mistake).with_fix(plain.as_str()));
             }
-        }
-        if sides.iter().all(|side| self.natural(side, scope).is_none()) {
-            let [left, right] = sides;
-            self.remark(expression.range, Conditions::UnknownTypes { left, right });
         }
     }
 }
@@ -371,6 +401,10 @@ pub(super) fn may_be_date(measure: &Measure) -> bool {
             then, otherwise, ..
         } => may_be_date(then) || may_be_date(otherwise),
         Measure::Coalesce(of) => of.iter().any(may_be_date),
+        Measure::Function {
+            function: Function::Seen,
+            ..
+        } => true,
         Measure::Population(population) => match &**population {
             Population::OfUser { value, .. } => may_be_date(value),
             _ => false,

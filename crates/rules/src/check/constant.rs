@@ -6,7 +6,7 @@ use super::Checker;
 use crate::checked::{Measure, Place};
 use crate::located::TextRange;
 use crate::mistake::Constants;
-use crate::parse::{AMOUNTS, span_of};
+use crate::parse::AMOUNTS;
 use crate::tree::{Expression, Node};
 
 impl Checker<'_> {
@@ -32,7 +32,7 @@ impl Checker<'_> {
 
     /// `30d`: whole milliseconds.
     pub(super) fn duration(&mut self, text: &str, range: TextRange) -> Option<Span> {
-        match span_of(text) {
+        match Span::parse(text) {
             Some(span) => Some(span),
             None => self.fail(range, Constants::TooLongTime { text }),
         }

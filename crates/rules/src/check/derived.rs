@@ -27,6 +27,10 @@ impl Checker<'_> {
         self.demand_attribute(&path, range);
         self.advise_members(&path, range);
         scope.properties.extend(OLD_AND_NEW.map(Into::into));
+        let others = &self.vocabulary.attributes_without_numbers;
+        if !others.contains(path.as_str()) {
+            scope.numbers.extend(OLD_AND_NEW.map(Into::into));
+        }
         DerivedEvent::Changed(path.into())
     }
 

@@ -6,8 +6,11 @@ use crate::checked::{
     Aggregate, AggregateFunction, Comparison, Condition, GroupKey, Grouping, Measure, Place,
     Window, number,
 };
+use crate::located::Located;
 use crate::mistake::Groups;
-use crate::tree::{self, AggregateName, Expression, Grouped, Node, Periods, Regularly};
+use crate::tree::{
+    self, AggregateName, EventPattern, Expression, Grouped, Node, Periods, Regularly,
+};
 
 impl Checker<'_> {
     /// A function with its `having` or `by`, if it has one.
@@ -55,47 +58,36 @@ impl Checker<'_> {
         place: Place,
         scope: Scope<'_>,
     ) -> Option<Measure> {
-        let function = grouped.function.as_str();
-        if let Some(word) = scope.word() {
-            return self.fail(expression.range, Groups::Inside { function, word });
-        }
-        let of = match &grouped.of.node {
-            Node::Aggregate(of) => of,
-            Node::Broken => return None,
-            _ => return self.fail(grouped.of.range, Groups::NoAggregate),
-        };
-        if self.named_collection(of).is_some() {
-            return self.refuse_groups(expression);
+        if let Scope::Event(_) | Scope::Element = scope {
+            let function = grouped.function.as_str();
+            return self.fail(expression.range, Groups::InsideWhere { function });
         }
         let natural = self.natural_of_grouped(grouped, scope);
         if let Some(natural) = natural {
             self.demand(expression, natural, place)?;
         }
-        let function = self.fold_function(expression, grouped.function, natural.unwrap_or(place));
-        let (events, of_event) = self.events_in(&grouped.of, of, scope)?;
-        let filter = self.filter(of.filter.as_deref(), &of_event);
+        let place = natural.unwrap_or(place);
+        let function = self.fold_function(expression, grouped.function, place);
+        let Some(taken) = Taken::of(&grouped.of) else {
+            return self.no_aggregate(&grouped.of);
+        };
+        if let Some(named) = self.elements_taken(&grouped.of, &taken, scope)? {
+            let function = (function, place);
+            return self.grouped_elements(expression, grouped, function, (&taken, &named), scope);
+        }
+        let (events, of_event) = self.events_in(grouped.of.range, &taken.events, scope)?;
+        let filter = self.filter(taken.filter.as_ref(), Scope::Event(&of_event));
         let values = match &grouped.per {
             tree::GroupKey::Period(_) => Some(Vec::new()),
-            tree::GroupKey::Values(values) => self.group_values(values, &of_event),
+            tree::GroupKey::Values(values) => self.group_values(values, Scope::Event(&of_event)),
         };
-        let window = self.window_in(grouped.window.as_deref(), scope);
+        let window = self.window_in(grouped.window.as_deref(), &events, scope);
         let groups = GroupScope {
             events: events.clone(),
             of_event,
             collection: None,
         };
-        // What is measured sees the events of a group, which are chosen already.
-        let inner = tree::Aggregate {
-            events: Vec::new(),
-            filter: None,
-            ..of.clone()
-        };
-        let measure = self.aggregate_value(
-            &grouped.of,
-            &inner,
-            natural.unwrap_or(place),
-            Scope::Group(&groups),
-        );
+        let measure = self.measure(&taken.inside, place, Scope::Group(&groups));
         let key = match &grouped.per {
             tree::GroupKey::Period(unit) => GroupKey::Period(*unit, self.zone()),
             tree::GroupKey::Values(_) => GroupKey::Values,
@@ -107,6 +99,13 @@ impl Checker<'_> {
             filter: filter?,
             window: window?,
         })))
+    }
+
+    fn no_aggregate<T>(&mut self, of: &Expression) -> Option<T> {
+        if of.node == Node::Broken {
+            return None;
+        }
+        self.fail(of.range, Groups::NoAggregate)
     }
 
     /// What a fold of groups is by itself.
@@ -137,12 +136,12 @@ impl Checker<'_> {
         })
     }
 
-    fn group_values(
+    /// What makes a group, of each event or of each element.
+    pub(super) fn group_values(
         &mut self,
         values: &[Expression],
-        of_event: &super::scope::EventScope,
+        scope: Scope<'_>,
     ) -> Option<Vec<Measure>> {
-        let scope = Scope::Event(of_event);
         let values: Vec<Option<Measure>> = values
             .iter()
             .map(|value| {
@@ -178,7 +177,7 @@ impl Checker<'_> {
             return self.fail(expression.range, Groups::RegularlyInside { word });
         }
         let (events, of_event) = self.events(&regularly.events);
-        let filter = self.filter(regularly.filter.as_deref(), &of_event);
+        let filter = self.filter(regularly.filter.as_deref(), Scope::Event(&of_event));
         let (at_least, of) = (regularly.at_least.get(), regularly.of.node.count().get());
         if at_least > of {
             self.remark(regularly.of.range, Groups::TooFewPeriods { there: of });
@@ -188,6 +187,7 @@ impl Checker<'_> {
             Periods::Last { unit, .. } => (unit, Window::Current { unit, count, zone }),
             Periods::Previous { unit, .. } => (unit, Window::Previous { unit, count, zone }),
         };
+        self.warn_of_retention(&window, regularly.of.range, &events);
         let periods = Aggregate {
             function: AggregateFunction::Periods(unit, self.zone()),
             events,
@@ -204,7 +204,63 @@ impl Checker<'_> {
     }
 }
 
-fn in_groups(grouping: Grouping) -> AggregateFunction {
+/// What is taken into groups, and what is measured in each of them.
+pub(super) struct Taken {
+    events: Vec<Located<EventPattern>>,
+    pub(super) filter: Option<Expression>,
+    /// The aggregate that says which events or elements, if they do not stand in an order.
+    pub(super) aggregate: Option<tree::Aggregate>,
+    /// What is measured, without what chose its events.
+    pub(super) inside: Expression,
+}
+
+impl Taken {
+    /// Of an aggregate, a number of sequences, gaps, or groups of groups.
+    fn of(measured: &Expression) -> Option<Self> {
+        let in_order = |sequence| Self {
+            events: events_of(sequence),
+            filter: None,
+            aggregate: None,
+            inside: measured.clone(),
+        };
+        Some(match &measured.node {
+            Node::CountSequences(sequence) => in_order(sequence),
+            Node::Gap(gap) => in_order(&gap.between),
+            Node::Aggregate(of) => {
+                let inside = Node::Aggregate(tree::Aggregate {
+                    filter: None,
+                    ..of.clone()
+                });
+                Self {
+                    events: of.events.clone(),
+                    filter: of.filter.as_deref().cloned(),
+                    aggregate: Some(of.clone()),
+                    inside: Located::new(inside, measured.range),
+                }
+            }
+            Node::Grouped(grouped) => {
+                let taken = Self::of(&grouped.of)?;
+                let inside = Node::Grouped(Grouped {
+                    of: Box::new(taken.inside),
+                    ..grouped.clone()
+                });
+                Self {
+                    inside: Located::new(inside, measured.range),
+                    ..taken
+                }
+            }
+            _ => return None,
+        })
+    }
+}
+
+/// The events of all steps.
+fn events_of(sequence: &tree::Sequence) -> Vec<Located<EventPattern>> {
+    let steps = sequence.steps.iter();
+    steps.flat_map(|step| step.events.clone()).collect()
+}
+
+pub(super) fn in_groups(grouping: Grouping) -> AggregateFunction {
     AggregateFunction::Groups(Box::new(grouping))
 }
 

@@ -20,8 +20,8 @@ impl Checker<'_> {
         at_least: &str,
         scope: Scope<'_>,
     ) -> Option<Condition> {
-        if let Some(word) = scope.word() {
-            return self.fail(expression.range, History::LastingInside { word });
+        if let Scope::Event(_) | Scope::Element = scope {
+            return self.fail(expression.range, History::LastingInWhere);
         }
         let span = self.duration(at_least, expression.range);
         let is_single = self.demand_single(expression, condition, at_least);

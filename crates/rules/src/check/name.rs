@@ -74,7 +74,7 @@ impl Checker<'_> {
     }
 
     pub(super) fn attribute(&mut self, path: &str, range: TextRange, place: Place) -> Measure {
-        self.demand_attribute(path, range);
+        self.demand_attribute_in(path, range, place);
         Measure::Attribute {
             path: path.into(),
             place,
@@ -83,6 +83,11 @@ impl Checker<'_> {
 
     /// Tells an attribute that nobody has seen.
     pub(super) fn demand_attribute(&mut self, path: &str, range: TextRange) {
+        self.demand_attribute_in(path, range, Place::Any);
+    }
+
+    /// The same; what was meant is what can be of the place.
+    fn demand_attribute_in(&mut self, path: &str, range: TextRange, place: Place) {
         let vocabulary = self.vocabulary;
         if self.is_full() || is_known(&vocabulary.attributes, path) {
             return;
@@ -94,7 +99,10 @@ impl Checker<'_> {
         } else if let Some(mistake) = not_an_attribute(path) {
             self.tell_unknown(range, path, mistake, None);
         } else {
-            let attributes = vocabulary.attributes.iter().map(AsRef::as_ref);
+            let others = &vocabulary.attributes_without_numbers;
+            let is_meant = |known: &&Path| place != Place::Number || !others.contains(*known);
+            let attributes = vocabulary.attributes.iter().filter(is_meant);
+            let attributes = attributes.map(AsRef::as_ref);
             let meant = nearest(path, attributes.clone());
             let mistake = Names::UnknownAttribute {
                 name: path,
@@ -127,14 +135,18 @@ impl Checker<'_> {
         }
         let is_known_inside = is_known(&events.properties, path) || events.has_outside(path);
         if !self.is_full() && !events.is_unknown && !is_known_inside {
-            let properties = events.properties.iter().map(AsRef::as_ref);
+            let known = match place {
+                Place::Number => &events.numbers,
+                _ => &events.properties,
+            };
+            let properties = known.iter().map(AsRef::as_ref);
             let meant = nearest(path, properties.clone());
             let correction = match meant {
                 Some(_) => Correction::meant(meant),
                 None if is_known(&self.vocabulary.attributes, path) => Correction::OfUser {
                     path: path.to_owned(),
                 },
-                None if events.properties.is_empty() => Correction::Unknown,
+                None if known.is_empty() => Correction::Unknown,
                 None => Correction::Has {
                     names: properties.collect(),
                 },

@@ -262,6 +262,10 @@ pub(crate) fn natural_of_measure(measure: &Measure) -> Place {
             function: Function::Lower | Function::Version,
             ..
         } => Place::Text,
+        Measure::Function {
+            function: Function::Seen,
+            ..
+        } => Place::Any,
         Measure::Function { .. } | Measure::Age { .. } | Measure::DateDifference { .. } => {
             Place::Number
         }

@@ -51,6 +51,8 @@ pub(super) struct EventScope {
     pub properties: BTreeSet<Path>,
     /// What the tracking plan says of them, as far as it says the same of all of the events.
     pub declared: Declared,
+    /// Of these, those that may be numbers.
+    pub numbers: BTreeSet<Path>,
     /// Whether some of the events are unknown, so that nothing can be said of their properties.
     pub is_unknown: bool,
 }
@@ -76,7 +78,11 @@ impl EventScope {
             return false;
         };
         let declared = vocabulary.declared.get(&EventName::new(name));
+        let others = vocabulary.events_without_numbers.get(name);
         for path in known {
+            if others.is_none_or(|others| !others.contains(path)) {
+                self.numbers.insert(Path::clone(path));
+            }
             let here = declared.and_then(|declared| declared.get(path));
             let is_new = self.properties.insert(Path::clone(path));
             let agrees = |other: &Declared| {

@@ -9,14 +9,13 @@ use self::names::StepNames;
 use super::Checker;
 use super::aggregate::events::without_covered;
 use super::scope::{EventScope, Scope};
-use super::window::Within;
 use crate::checked::{
     Aggregate, AggregateFunction, Comparison, Condition, Demand, EventSelector, Gap, Limit,
     Measure, Place, Sequence, Step, Window,
 };
 use crate::diagnostic::Diagnostic;
 use crate::located::TextRange;
-use crate::mistake::{Aggregates, Sequences};
+use crate::mistake::{Aggregates, Collections, Sequences};
 use crate::tree::{self, AggregateName, Expression, Node};
 
 /// The most steps that a sequence has.
@@ -144,9 +143,7 @@ impl Checker<'_> {
         written: &tree::Sequence,
         scope: Scope<'_>,
     ) -> Option<(Sequence, Window)> {
-        if let Some(inside) = scope.word() {
-            return self.fail(range, Sequences::Inside { word, inside });
-        }
+        self.outside_single(word, range, scope)?;
         if written.steps.len() > MOST_STEPS {
             return self.fail(range, Sequences::TooManySteps { most: MOST_STEPS });
         }
@@ -157,12 +154,13 @@ impl Checker<'_> {
         let events: Vec<Option<StepEvents>> = written
             .steps
             .iter()
-            .map(|step| self.step_events(step))
+            .map(|step| self.step_events(step, scope))
             .collect();
-        let window = match &written.window {
-            Some(window) => self.window(window, Scope::User, Within::Events),
-            None => Some(Window::Ever),
-        };
+        let mut taken = EventSelector::default();
+        for step in events.iter().flatten() {
+            taken.add(&step.selector);
+        }
+        let window = self.window_in(written.window.as_deref(), &taken, scope);
         let events: Vec<StepEvents> = events.into_iter().collect::<Option<_>>()?;
         let names = self.step_names(&written.steps);
         let demands = self.demands(range, &written.steps, &names);
@@ -189,14 +187,35 @@ impl Checker<'_> {
         Some((Sequence { steps }, window?))
     }
 
+    /// What is in an order are several events of the user, or of a group.
+    fn outside_single(&mut self, word: &str, range: TextRange, scope: Scope<'_>) -> Option<()> {
+        match scope {
+            Scope::User => Some(()),
+            Scope::Group(group) => match &group.collection {
+                None => Some(()),
+                Some(path) => {
+                    let function = word;
+                    self.fail(range, Collections::NoTime { function, path })
+                }
+            },
+            Scope::Element | Scope::Event(_) => {
+                let function = word;
+                self.fail(range, Aggregates::InsideWhere { function })
+            }
+        }
+    }
+
     /// Nothing of a step that could not be read, or whose condition is wrong.
-    fn step_events(&mut self, step: &tree::Step) -> Option<StepEvents> {
-        let (selector, scope) = self.events(&step.events);
+    fn step_events(&mut self, step: &tree::Step, scope: Scope<'_>) -> Option<StepEvents> {
+        if step.events.is_empty() {
+            return None;
+        }
+        let (selector, scope) = self.events_in(step_range(step), &step.events, scope)?;
         let filter = match &step.filter {
             Some(filter) => Some(self.condition(filter, Scope::Event(&scope))?),
             None => None,
         };
-        (!step.events.is_empty()).then(|| StepEvents {
+        Some(StepEvents {
             selector,
             scope,
             filter: filter.filter(|filter| *filter != Condition::Constant(true)),
@@ -286,6 +305,14 @@ impl Checker<'_> {
                 _ => {}
             }
         }
+    }
+}
+
+/// Where the events of a step stand.
+fn step_range(step: &tree::Step) -> TextRange {
+    match step.events.as_slice() {
+        [first, .., last] | [first @ last] => first.range.to(last.range),
+        [] => TextRange::default(),
     }
 }
 

@@ -296,20 +296,26 @@ fn a_window_beyond_the_retention_is_warned_about() {
         retention: Some(Span::WEEK),
         ..CheckOptions::default()
     };
-    let checked = read("did(swap, last 8d)", &vocabulary(), &options).unwrap();
-    let [warning] = checked.diagnostics.as_slice() else {
-        panic!("{checked:?}")
-    };
-    assert_eq!(
-        (warning.code, warning.severity),
-        (Code::BeyondRetention, Severity::Warning)
-    );
-    assert!(
-        read("did(swap, last 7d)", &vocabulary(), &options)
-            .unwrap()
-            .diagnostics
-            .is_empty()
-    );
+    for (text, is_beyond) in [
+        ("did(swap, last 8d)", true),
+        ("did(swap, last 7d)", false),
+        ("did(swap)", false),
+        ("days(swap, last 7 calendar days) > 1", false),
+        ("days(swap, previous 7 calendar days) > 1", true),
+        ("regularly(swap, at least 1 of last 2 weeks)", true),
+        ("did(swap, from 8d ago to 1d ago)", true),
+        ("did(swap, since 7d ago)", false),
+        ("sequence(swap -> login, last 8d)", true),
+        ("max(count(swap) per day, last 8d) > 1", true),
+        ("did(changed(kyc_level), last 8d)", false),
+        ("signup_at in last 8d", false),
+    ] {
+        let checked = read(text, &vocabulary(), &options).unwrap();
+        let mut told = checked.diagnostics.iter();
+        let is_told = told
+            .any(|told| told.code == Code::BeyondRetention && told.severity == Severity::Warning);
+        assert_eq!(is_told, is_beyond, "{text}: {:?}", checked.diagnostics);
+    }
 }
 
 #[test]

@@ -4,7 +4,7 @@ use domain::{Span, Unit, Value};
 
 use super::Checker;
 use super::scope::Scope;
-use crate::checked::{Cut, Measure, Place, Side, Window};
+use crate::checked::{Cut, EventSelector, Measure, Operator, Place, Side, Window};
 use crate::diagnostic::Diagnostic;
 use crate::located::{Located, TextRange};
 use crate::mistake::Windows;
@@ -50,9 +50,6 @@ impl Checker<'_> {
             tree::Window::Last(span) => {
                 let checked = self.window_span(span, range)?;
                 self.advise_minutes(span, range);
-                if within == Within::Events {
-                    self.warn_of_retention(checked, range);
-                }
                 Some(Window::Last(checked))
             }
             tree::Window::Next(_) if within == Within::Events => {
@@ -157,8 +154,19 @@ impl Checker<'_> {
         })
     }
 
-    fn warn_of_retention(&mut self, span: Span, range: TextRange) {
-        if let Some(retention) = self.options.retention.filter(|retention| span > *retention) {
+    /// Warns of a window that reaches further back than events are kept. What follows from a
+    /// history is no event that was sent, and kept for ever.
+    pub(super) fn warn_of_retention(
+        &mut self,
+        window: &Window,
+        range: TextRange,
+        events: &EventSelector,
+    ) {
+        let are_sent = !(events.names.is_empty() && events.prefixes.is_empty());
+        let Some(retention) = self.options.retention.filter(|_| are_sent) else {
+            return;
+        };
+        if reach(window).is_some_and(|reach| reach > retention) {
             self.remark(range, Windows::BeyondRetention { retention });
         }
     }
@@ -179,6 +187,42 @@ impl Checker<'_> {
             let hint = Diagnostic::at(range, Windows::CurrentPeriod { unit });
             self.tell(hint.with_fix(format!("this {unit}")));
         }
+    }
+}
+
+/// How far a window reaches back from now at most, where that is the same at any time.
+fn reach(window: &Window) -> Option<Span> {
+    let days = |unit: Unit, count: u32| {
+        let longest = match unit {
+            Unit::Hour => return Some(Span::from_millis(Span::HOUR.millis() * i64::from(count))),
+            Unit::Day => 1,
+            Unit::Week => 7,
+            Unit::Month => 31,
+            Unit::Quarter => 92,
+            Unit::Year => 366,
+        };
+        Some(Span::from_millis(
+            Span::DAY.millis() * longest * i64::from(count),
+        ))
+    };
+    match window {
+        Window::Last(span) => Some(*span),
+        Window::Current { unit, count, .. } => days(*unit, *count),
+        Window::Previous { unit, count, .. } => days(*unit, count.saturating_add(1)),
+        Window::Between {
+            from: Some(from), ..
+        } => match &*from.at {
+            Measure::Arithmetic {
+                operator: Operator::Subtract,
+                left,
+                right,
+            } => match (&**left, &**right) {
+                (Measure::Now, Measure::Constant(Value::Span(span))) => Some(*span),
+                _ => None,
+            },
+            _ => None,
+        },
+        _ => None,
     }
 }
 

@@ -17,15 +17,13 @@ mistakes! {
         OtherGroup { path: &'m str } => Error(NotAllowedHere),
             "每组中的聚合只对该组自己的元素，即 `{path}` 的元素：写成 `count()` 或 `sum({path}.…)`",
             "aggregates of a group are of its own elements, which are those of `{path}`: write `count()` or `sum({path}.…)`";
-        GroupsOfGroups => Error(NotAllowedHere),
-            "元素的组不能再分组",
-            "groups of elements have no groups of their own";
         AttributeInHaving => Error(NotAllowedHere),
             "对元素分组的条件不能看用户属性：与常量比较",
             "a condition on groups of elements cannot look at attributes: compare with constants";
-        NoFold => Error(NotAvailable),
-            "`per` 用于事件：这个版本还不能对列表的元素分组求值",
-            "`per` goes with events: elements of a list cannot be folded in groups in this version";
+        /// `max(count(holdings) per day)`
+        NoPeriod { path: &'m str, unit: &'m str } => Error(NotAllowedHere),
+            "`{path}` 的元素没有自己的时间：按成员分组，如 `per chain`；叫这个名字的成员写 `per ({unit})`",
+            "the elements of `{path}` have no time of their own: group them by a member, as in `per chain`; a member of this name is `per ({unit})`";
         NoTime { function: &'m str, path: &'m str } => Error(WrongArguments),
             "`{function}` 用于事件：`{path}` 的元素没有自己的时间",
             "`{function}` goes with events: the elements of `{path}` have no time of their own";

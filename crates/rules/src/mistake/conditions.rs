@@ -1,7 +1,6 @@
 //! Conditions that never hold, and those that stand where they cannot.
 
 use super::{TextsListed, mistakes};
-use crate::tree::Expression;
 
 mistakes! {
     pub(crate) enum Conditions<'m> {
@@ -29,9 +28,9 @@ mistakes! {
         ComparedAsText { plain: &'m str } => Warning(ComparedAsText),
             "文本是逐字比较的：写成 `{plain}`，不带引号",
             "texts are compared letter by letter: write `{plain}` without quotes";
-        UnknownTypes { left: &'m Expression, right: &'m Expression } => Hint(ComparedAsText),
-            "看不出它们是什么，所以按文本比较：比较数写 `{left} - {right}`，再与 0 比较",
-            "nothing says what these are, so they are compared as texts: for numbers write `{left} - {right}` and compare it with 0";
+        UnknownTypes => Hint(ComparedAsText),
+            "无从得知它们是什么：数与数、时间与时间、文本与文本比较",
+            "nothing says what these are: numbers are compared with numbers, times with times and texts with texts";
         NowCut => Warning(NowCut),
             "这个值随 `now` 移动，这里的 `now` 取整到小时",
             "this value moves on with `now`, which is cut to the full hour here";

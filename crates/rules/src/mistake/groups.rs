@@ -24,9 +24,9 @@ mistakes! {
         NoAggregate => Error(NotAllowedHere),
             "每组中所取的是对事件的聚合，如 `max(count(tx) per hour)`",
             "what is measured in each group is an aggregate of events, as in `max(count(tx) per hour)`";
-        Inside { function: &'m str, word: &'m str } => Error(NotAllowedHere),
-            "分组的 `{function}` 不能放在 `{word}` 里",
-            "`{function}` of groups cannot stand inside `{word}`";
+        InsideWhere { function: &'m str } => Error(NotAllowedHere),
+            "分组的 `{function}` 不能放在 `where` 里",
+            "`{function}` of groups cannot stand inside `where`";
         RegularlyInside { word: &'m str } => Error(NotAllowedHere),
             "`regularly` 不能放在 `{word}` 里",
             "`regularly` cannot stand inside `{word}`";

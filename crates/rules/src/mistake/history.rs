@@ -23,9 +23,9 @@ mistakes! {
         NoAtLeast => Error(Syntax),
             "写成 `for at least`",
             "write `for at least`";
-        LastingInside { word: &'m str } => Error(NotAllowedHere),
-            "`for at least` 不能放在 `{word}` 里：事件没有持续时间",
-            "`for at least` cannot stand inside `{word}`: events have no duration";
+        LastingInWhere => Error(NotAllowedHere),
+            "`for at least` 不能放在 `where` 里：事件没有持续时间",
+            "`for at least` cannot stand inside `where`: events have no duration";
         LastingAnd { instead: &'m str } => Error(NotAllowedHere),
             "`for at least` 只带一个比较：写成 `{instead}`",
             "`for at least` takes one comparison: write `{instead}`";

@@ -39,9 +39,6 @@ mistakes! {
         OfWhichStep { written: &'m str } => Error(Syntax),
             "要说明是哪一步的：`same a.{written} = b.…`，a 和 b 是事件，或用 `as` 起的名称",
             "say of which step: `same a.{written} = b.…`, a and b being the events, or names given with `as`";
-        Inside { word: &'m str, inside: &'m str } => Error(NotAllowedHere),
-            "`{word}` 不能放在 `{inside}` 里：它看的是全部时间的事件",
-            "`{word}` cannot stand inside `{inside}`: it takes events over all time";
         TooManySteps { most: usize } => Error(TooLong),
             "一个序列至多 {most} 步",
             "a sequence has at most {most} steps";

@@ -1,7 +1,5 @@
 //! What the tokens of constants and names say: canonical numbers, unescaped texts.
 
-use domain::{Decimal, Span};
-
 use super::lexer;
 use super::token::{Token, TokenKind, plain};
 
@@ -56,19 +54,6 @@ pub(super) fn constant(kind: ConstantKind, written: &str) -> String {
         .filter(|letter| !matches!(letter, '_' | '+'))
         .map(|letter| letter.to_ascii_lowercase())
         .collect()
-}
-
-/// How long a duration is, unless it is longer than can be kept.
-pub(crate) fn span_of(text: &str) -> Option<Span> {
-    let mut letters = text.chars();
-    let unit = match letters.next_back() {
-        Some('s') => Span::SECOND,
-        Some('m') => Span::MINUTE,
-        Some('h') => Span::HOUR,
-        Some('d') => Span::DAY,
-        _ => Span::WEEK,
-    };
-    Decimal::parse(letters.as_str()).and_then(|number| unit.times(&number))
 }
 
 /// What stands between the quotes of a text or a name.

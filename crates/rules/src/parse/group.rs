@@ -10,12 +10,13 @@ use crate::parse::unit_of;
 use crate::tree::{AggregateName, Expression, GroupKey, Grouped, Node, Periods, Regularly};
 
 impl Parser<'_> {
-    /// Whether an aggregate stands where an event may.
+    /// Whether something measured over events stands where an event may.
     pub(super) fn is_at_aggregate(&self) -> bool {
         let token = self.peek();
+        let word = self.text_of(token);
         token.kind == TokenKind::Name
             && self.ahead(1).kind == TokenKind::LeftParen
-            && AggregateName::from_word(self.text_of(token)).is_some()
+            && (word == "count_sequences" || AggregateName::from_word(word).is_some())
     }
 
     /// `count(tx) per hour, last 30d)`, what follows `max(`.

@@ -1,8 +1,7 @@
 //! What is measured over events.
 
-use super::collection::list;
 use super::event::Spoken;
-use super::speaker::{Speaker, say};
+use super::speaker::{Speaker, Subject, say};
 use crate::tree::{Aggregate, AggregateName, Count, Window};
 
 impl Speaker<'_> {
@@ -15,9 +14,13 @@ impl Speaker<'_> {
             }
             AggregateName::Count => {
                 let (when, events) = (self.during(aggregate), self.several(aggregate));
+                let chinese = match self.subject_of(aggregate) {
+                    Subject::Elements => "个数",
+                    _ => "次数",
+                };
                 say!(
                     self,
-                    "{when}{events} 的次数",
+                    "{when}{events} 的{chinese}",
                     "the number of {events}{when}"
                 )
             }
@@ -141,7 +144,7 @@ impl Speaker<'_> {
 
     /// `did(E)` as a condition.
     pub(super) fn did(&self, aggregate: &Aggregate) -> String {
-        if list(aggregate).is_some() {
+        if self.list_of(aggregate).is_some() {
             return self.any(aggregate);
         }
         let (when, events) = (self.during(aggregate), self.spoken(aggregate, Spoken::Done));
@@ -150,7 +153,7 @@ impl Speaker<'_> {
 
     /// `not did(E)` as a condition.
     pub(super) fn did_not(&self, aggregate: &Aggregate) -> String {
-        if list(aggregate).is_some() {
+        if self.list_of(aggregate).is_some() {
             return self.not_any(aggregate);
         }
         let (when, events) = (self.during(aggregate), self.spoken(aggregate, Spoken::Done));
@@ -173,10 +176,11 @@ impl Speaker<'_> {
     }
 
     fn spoken(&self, aggregate: &Aggregate, spoken: Spoken) -> String {
-        if let Some(list) = list(aggregate) {
-            return self.elements(&list, aggregate.filter.as_deref());
+        let filter = aggregate.filter.as_deref();
+        match self.list_of(aggregate) {
+            Some(list) => self.elements(&list, filter),
+            None => self.events(&aggregate.events, filter, spoken),
         }
-        self.events(&aggregate.events, aggregate.filter.as_deref(), spoken)
     }
 
     /// The window, in English behind a space.
@@ -195,13 +199,13 @@ impl Speaker<'_> {
 
     /// What of the events is measured.
     pub(super) fn arguments(&self, aggregate: &Aggregate) -> String {
-        let of_events = self.of_events();
-        let of_elements = list(aggregate).map(|list| list.arguments);
+        let one = self.of(self.subject_of(aggregate));
+        let of_elements = self.list_of(aggregate).map(|list| list.arguments);
         let said: Vec<String> = of_elements
             .as_ref()
             .unwrap_or(&aggregate.arguments)
             .iter()
-            .map(|argument| of_events.operand(argument))
+            .map(|argument| one.operand(argument))
             .collect();
         match said.as_slice() {
             [] => say!(self, "值", "the values"),

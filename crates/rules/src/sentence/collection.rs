@@ -1,70 +1,52 @@
 //! Collections: elements of a list in the place of events.
 
-use super::speaker::{Speaker, say};
-use crate::check::Form;
-use crate::located::Located;
-use crate::tree::{Aggregate, AggregateName, EventPattern, Expression, Node};
-
-/// A list, and what is taken of each of its elements.
-pub(super) struct List {
-    path: Vec<String>,
-    pub(super) arguments: Vec<Expression>,
-}
-
-/// The list that an aggregate goes over, as far as its words tell: `holdings`, `user.orders`, or
-/// whatever `any` asks. Other lists are written like events.
-pub(super) fn list(aggregate: &Aggregate) -> Option<List> {
-    let [
-        Located {
-            node: EventPattern::Name(first),
-            ..
-        },
-    ] = aggregate.events.as_slice()
-    else {
-        return None;
-    };
-    let (dotted, others) = match aggregate.arguments.as_slice() {
-        [
-            Located {
-                node: Node::Name(parts),
-                ..
-            },
-        ] => (parts.as_slice(), &[] as &[Expression]),
-        others => (&[] as &[String], others),
-    };
-    let is_of_user = first == "user" && !dotted.is_empty();
-    if !is_of_user && first != "holdings" && aggregate.function != AggregateName::Any {
-        return None;
-    }
-    let mut path: Vec<String> = std::iter::once(first)
-        .chain(dotted)
-        .skip(usize::from(is_of_user))
-        .cloned()
-        .collect();
-    let mut arguments = others.to_vec();
-    let takes_value = !matches!(Form::of(aggregate.function), Form::OfEvents(_));
-    if takes_value && others.is_empty() && path.len() > 1 {
-        arguments.extend(path.pop().map(|name| Node::Name(vec![name]).into()));
-    }
-    Some(List { path, arguments })
-}
+use super::speaker::{Speaker, Subject, say};
+use crate::check::Named;
+use crate::tree::{Aggregate, Expression, Grouped, Node};
 
 impl Speaker<'_> {
-    /// `elements of holdings (where …)`
-    pub(super) fn elements(&self, list: &List, filter: Option<&Expression>) -> String {
-        let path = self.path(&list.path);
-        let elements = say!(self, "{path} 的元素", "elements of {path}");
-        match filter {
-            Some(filter) => {
-                let filter = self.of_events().condition(filter);
-                say!(
-                    self,
-                    "{elements}（满足：{filter}）",
-                    "{elements} (where {filter})"
-                )
-            }
-            None => elements,
+    /// The list that an aggregate goes over, if it goes over no events.
+    pub(super) fn list_of(&self, aggregate: &Aggregate) -> Option<Named> {
+        Named::of(aggregate, &self.names.collections, &|_| false)
+    }
+
+    /// What an aggregate takes, one by one.
+    pub(super) fn subject_of(&self, aggregate: &Aggregate) -> Subject {
+        match self.list_of(aggregate) {
+            Some(_) => Subject::Elements,
+            None if aggregate.events.is_empty() => self.grouped,
+            None => Subject::Events,
         }
+    }
+
+    /// What is taken into groups.
+    pub(super) fn subject_of_groups(&self, grouped: &Grouped) -> Subject {
+        match &grouped.of.node {
+            Node::Aggregate(aggregate) => self.subject_of(aggregate),
+            Node::Grouped(inner) => self.subject_of_groups(inner),
+            _ => Subject::Events,
+        }
+    }
+
+    /// `elements of holdings (where …)`
+    pub(super) fn elements(&self, list: &Named, filter: Option<&Expression>) -> String {
+        let path = self.name(&list.path);
+        let elements = say!(self, "{path} 的元素", "elements of {path}");
+        self.filtered(elements, filter, Subject::Elements)
+    }
+
+    /// Events or elements with what is demanded of them.
+    pub(super) fn filtered(
+        &self,
+        of: String,
+        filter: Option<&Expression>,
+        subject: Subject,
+    ) -> String {
+        let Some(filter) = filter else {
+            return of;
+        };
+        let filter = self.of(subject).condition(filter);
+        say!(self, "{of}（满足：{filter}）", "{of} (where {filter})")
     }
 
     /// `any(c where C)` as a condition.

@@ -4,7 +4,6 @@ use domain::Span;
 
 use super::spacing::verbatim;
 use super::speaker::{Speaker, say};
-use crate::parse::span_of;
 
 /// Up to so many digits thousands do not stand apart: it may be a year.
 const YEAR_DIGITS: usize = 4;
@@ -47,7 +46,7 @@ impl Speaker<'_> {
 
     /// `30d`: days are 24 hours.
     pub(super) fn duration(&self, written: &str) -> String {
-        match span_of(written) {
+        match Span::parse(written) {
             Some(span) => self.span(span),
             None => verbatim(written),
         }

@@ -1,6 +1,6 @@
 //! Which events.
 
-use super::speaker::{Speaker, say};
+use super::speaker::{Speaker, Subject, say};
 use crate::located::Located;
 use crate::tree::{EventPattern, Expression};
 
@@ -24,22 +24,19 @@ impl Speaker<'_> {
         spoken: Spoken,
     ) -> String {
         let events = self.patterns(patterns, spoken);
-        match filter {
-            Some(filter) => {
-                let filter = self.of_events().condition(filter);
-                say!(
-                    self,
-                    "{events}（满足：{filter}）",
-                    "{events} (where {filter})"
-                )
-            }
-            None => events,
-        }
+        let subject = match patterns {
+            [] => self.grouped,
+            _ => Subject::Events,
+        };
+        self.filtered(events, filter, subject)
     }
 
     fn patterns(&self, patterns: &[Located<EventPattern>], spoken: Spoken) -> String {
         if patterns.is_empty() {
-            return say!(self, "组内事件", "events of the group");
+            return match self.grouped {
+                Subject::Elements => say!(self, "组内元素", "elements of the group"),
+                _ => say!(self, "组内事件", "events of the group"),
+            };
         }
         let (changes, sent): (Vec<_>, Vec<_>) = patterns
             .iter()

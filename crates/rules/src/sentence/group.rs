@@ -16,7 +16,7 @@ impl Speaker<'_> {
     pub(super) fn having(&self, aggregate: &Aggregate) -> String {
         match &aggregate.having {
             Some(having) => {
-                let having = self.condition(having);
+                let having = self.of_groups(self.subject_of(aggregate)).condition(having);
                 say!(self, "（每组满足：{having}）", " (for each: {having})")
             }
             None => String::new(),
@@ -26,7 +26,8 @@ impl Speaker<'_> {
     /// `the 3 values of token with the greatest (sum of usd over swap events)`
     pub(super) fn top_by(&self, aggregate: &Aggregate, by: &Expression) -> String {
         let (when, events) = (self.during(aggregate), self.several(aggregate));
-        let (of, by) = (self.arguments(aggregate), self.value(by));
+        let by = self.of_groups(self.subject_of(aggregate)).value(by);
+        let of = self.arguments(aggregate);
         match aggregate.number.unwrap_or(Count::ONE) {
             Count::ONE => say!(
                 self,
@@ -45,7 +46,9 @@ impl Speaker<'_> {
     pub(super) fn grouped(&self, grouped: &Grouped) -> String {
         let when = grouped.window.as_ref();
         let when = when.map_or_else(String::new, |window| self.window(&window.node));
-        let (of, per) = (self.value(&grouped.of), self.per(&grouped.per));
+        let subject = self.subject_of_groups(grouped);
+        let of = self.of_groups(subject).value(&grouped.of);
+        let per = self.of(subject).per(&grouped.per);
         let function = self.fold(grouped.function);
         let space = if when.is_empty() { "" } else { " " };
         say!(
@@ -63,11 +66,7 @@ impl Speaker<'_> {
                 say!(self, "每{chinese}", "per {unit}")
             }
             GroupKey::Values(values) => {
-                let of_events = self.of_events();
-                let said: Vec<String> = values
-                    .iter()
-                    .map(|value| of_events.operand(value))
-                    .collect();
+                let said: Vec<String> = values.iter().map(|value| self.operand(value)).collect();
                 let said = self.row(&said);
                 say!(self, "每个 {said} ", "per {said}")
             }

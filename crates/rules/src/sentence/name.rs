@@ -1,11 +1,12 @@
 //! What things are called: tags, lists, audiences and events by the names that people gave them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{AudienceKey, EventName, ListKey, LocalizedText, TagKey};
 
 use super::spacing::verbatim;
 use super::speaker::{Speaker, Subject, say};
+use crate::checked::Path;
 
 /// The names that people gave; what has none is called by its key.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -18,6 +19,9 @@ pub struct Names {
     pub audiences: BTreeMap<AudienceKey, LocalizedText>,
     /// Of events.
     pub events: BTreeMap<EventName, LocalizedText>,
+    /// The attributes that are lists, by dotted paths: what is said of their elements is not said
+    /// of events.
+    pub collections: BTreeSet<Path>,
 }
 
 /// The key of what people call so, in either language.
@@ -68,7 +72,9 @@ impl Speaker<'_> {
     pub(super) fn path(&self, parts: &[String]) -> String {
         let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
         match (self.subject, parts.as_slice()) {
-            (Subject::Events, ["user", of_user @ ..]) if !of_user.is_empty() => {
+            (Subject::Events | Subject::Elements, ["user", of_user @ ..])
+                if !of_user.is_empty() =>
+            {
                 let name = self.name(&of_user.join("."));
                 say!(self, "用户的 {name}", "the user's {name}")
             }

@@ -1,7 +1,7 @@
 //! Events in an order, and the time between two of them.
 
 use super::event::Spoken;
-use super::speaker::{Speaker, say};
+use super::speaker::{Speaker, Subject, say};
 use crate::located::Located;
 use crate::tree::{AggregateName, Gap, Same, Sequence, Step, Window, Within};
 
@@ -167,7 +167,7 @@ impl Speaker<'_> {
 
     /// What is equal.
     fn same(&self, same: &[Same]) -> String {
-        let of_events = self.of_events();
+        let of_events = self.of(Subject::Events);
         let said: Vec<String> = same
             .iter()
             .map(|same| match same {

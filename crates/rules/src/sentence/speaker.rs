@@ -11,6 +11,8 @@ pub(super) enum Subject {
     Users,
     /// Events of a user: inside `where` and arguments.
     Events,
+    /// Elements of a list: the same there.
+    Elements,
 }
 
 /// Says the parts of a rule.
@@ -19,6 +21,8 @@ pub(super) struct Speaker<'n> {
     pub(super) language: Language,
     pub(super) names: &'n Names,
     pub(super) subject: Subject,
+    /// What is in groups, inside `having` and the like.
+    pub(super) grouped: Subject,
 }
 
 /// The same in 中文 and English, of which the speaker says one.
@@ -39,15 +43,18 @@ impl<'n> Speaker<'n> {
             language,
             names,
             subject: Subject::Users,
+            grouped: Subject::Events,
         }
     }
 
-    /// Speaks of the events of a user.
-    pub(super) fn of_events(self) -> Self {
-        Self {
-            subject: Subject::Events,
-            ..self
-        }
+    /// Speaks of the events of a user, or of the elements of a list.
+    pub(super) fn of(self, subject: Subject) -> Self {
+        Self { subject, ..self }
+    }
+
+    /// Speaks of groups of them.
+    pub(super) fn of_groups(self, grouped: Subject) -> Self {
+        Self { grouped, ..self }
     }
 
     /// In parentheses of the language.
@@ -72,6 +79,11 @@ impl<'n> Speaker<'n> {
                 self,
                 "{said}（包括没有值的事件）",
                 "{said} (including events without a value)"
+            ),
+            Subject::Elements => say!(
+                self,
+                "{said}（包括没有值的元素）",
+                "{said} (including elements without a value)"
             ),
         }
     }

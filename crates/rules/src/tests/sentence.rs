@@ -30,6 +30,7 @@ fn names() -> Names {
         en: "Purchase".into(),
     };
     names.events.insert(EventName::new("purchase"), purchase);
+    names.collections = ["roles", "positions"].map(Into::into).into();
     names
 }
 

@@ -29,6 +29,17 @@ pub(crate) fn vocabulary() -> Vocabulary {
         vocabulary.events.insert(EventName::new(event), properties);
     }
     vocabulary.declare(&purchase());
+    for (event, properties) in [
+        ("quest_complete", "chain community.name"),
+        ("swap", "chain token"),
+        ("login", "device"),
+        ("tx", "chain to from wallet"),
+    ] {
+        let properties = properties.split(' ').map(Into::into).collect();
+        let event = EventName::new(event);
+        vocabulary.events_without_numbers.insert(event, properties);
+    }
+    vocabulary.attributes_without_numbers = ["country".into(), "email".into()].into();
     let attributes = "app_version country kyc_level verified signup_at birthday roles email social.twitter.followers a b c";
     vocabulary.attributes = attributes.split(' ').map(Into::into).collect();
     vocabulary

@@ -99,7 +99,11 @@ fn check_aggregate(aggregate: &Aggregate) -> Result<(), Error> {
 }
 
 fn check_grouped(grouped: &Grouped) -> Result<(), Error> {
-    if !matches!(grouped.of.node, Node::Aggregate(_) | Node::Grouped(_)) {
+    let is_measured = matches!(
+        grouped.of.node,
+        Node::Aggregate(_) | Node::CountSequences(_) | Node::Gap(_) | Node::Grouped(_)
+    );
+    if !is_measured {
         return fail("`grouped` is of an aggregate");
     }
     if let GroupKey::Values(values) = &grouped.per {

@@ -29,7 +29,7 @@ pub(super) fn compute(
         .iter()
         .map(|key| TagKey::new(key))
         .collect::<Result<Vec<_>, _>>()?;
-    let mut engine = Engine::read(platform)?;
+    let mut engine = Engine::read_as_of(platform, Some(as_of))?;
     if engine.definitions.tags.is_empty() {
         anyhow::bail!("there are no tags: `muster apply PATH` takes over definitions");
     }

@@ -19,14 +19,14 @@ pub(super) fn explain(
     platform: &Arc<Platform>,
     output: &mut Output,
 ) -> Result<ExitCode> {
-    let engine = Engine::read(platform)?;
-    let tag = TagKey::new(&asked.tag)?;
-    let number = known_user(&engine, &asked.user)?;
     let as_of = asked
         .as_of
         .as_deref()
         .map(|written| instant(written, "--as-of"))
         .transpose()?;
+    let engine = Engine::read_as_of(platform, as_of)?;
+    let tag = TagKey::new(&asked.tag)?;
+    let number = known_user(&engine, &asked.user)?;
     let key = engine.key(number).unwrap_or_default();
     let user = Explained { number, key: &key };
     let explanation = explain::of_engine(&engine, &tag, user, as_of, now())?;

@@ -20,8 +20,7 @@ pub(super) fn count(
     platform: &Arc<Platform>,
     output: &mut Output,
 ) -> Result<ExitCode> {
-    let engine = Engine::read(platform)?;
-    let answer = answered(&engine, &asked.asked, asked.estimate, output)?;
+    let (_, answer) = answered(platform, &asked.asked, asked.estimate, output)?;
     let (count, known) = (answer.count(), answer.known());
     let mut json = serde_json::json!({
         "count": count.count,
@@ -57,8 +56,7 @@ pub(super) fn members(
     platform: &Arc<Platform>,
     output: &mut Output,
 ) -> Result<ExitCode> {
-    let engine = Engine::read(platform)?;
-    let answer = answered(&engine, &asked.asked, false, output)?;
+    let (engine, answer) = answered(platform, &asked.asked, false, output)?;
     let format = if output.is_json() {
         MembersFormat::Ndjson
     } else {
@@ -96,23 +94,29 @@ fn placed(answer: &Answer, output: &Output) -> Vec<PlacedDiagnostic> {
         .collect()
 }
 
-fn answered(engine: &Engine, asked: &Asked, estimate: bool, output: &Output) -> Result<Answer> {
+fn answered(
+    platform: &Arc<Platform>,
+    asked: &Asked,
+    estimate: bool,
+    output: &Output,
+) -> Result<(Engine, Answer)> {
     let as_of = asked
         .as_of
         .as_deref()
         .map(|written| instant(written, "--as-of"))
         .transpose()?;
+    let engine = Engine::read_as_of(platform, as_of)?;
     let question = Question {
         expression: asked.expression.clone(),
         value: asked.value.clone(),
         as_of,
         estimate,
     };
-    let answer = ask::ask(engine, &question)?;
+    let answer = ask::ask(&engine, &question)?;
     if let Some(problems) = &answer.problems {
         output.tell_problems(problems);
     }
-    Ok(answer)
+    Ok((engine, answer))
 }
 
 fn has_values(answer: &Answer) -> bool {

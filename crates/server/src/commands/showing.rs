@@ -33,11 +33,11 @@ pub(super) fn config(config: &Config, output: &mut Output) -> Result<ExitCode> {
 
 /// `muster sql`
 pub(super) fn sql(asked: &Sql, platform: &Arc<Platform>, output: &mut Output) -> Result<ExitCode> {
-    let engine = Engine::read(platform)?;
     let now = match &asked.as_of {
         Some(written) => instant(written, "--as-of")?,
         None => now(),
     };
+    let engine = Engine::read_as_of(platform, Some(now))?;
     let question = Question {
         expression: asked.expression.clone(),
         ..Question::default()

@@ -24,6 +24,7 @@ impl Explainer<'_> {
             return self.measured_did(expression);
         }
         let mut all: Vec<Measured> = self.rank(expression).into_iter().collect();
+        all.extend(self.lasting(expression));
         for (place, value) in own_parts(expression).into_iter().enumerate() {
             let mut of_value = self.measured_value(value);
             if let (0, Some(first)) = (place, of_value.first_mut()) {
@@ -33,6 +34,11 @@ impl Explainer<'_> {
         }
         if let Node::Name(_) = &expression.node {
             all.extend(self.measured_value(expression));
+        }
+        if let Node::TagAt { .. } = &expression.node
+            && let Some(Condition::IsSet(had)) = self.written.parts.condition(expression.range)
+        {
+            all.insert(0, self.one_measured(expression, had));
         }
         without_repeats(all)
     }
@@ -59,6 +65,30 @@ impl Explainer<'_> {
         Some(Measured {
             compared: compared(test, &written),
             ..self.one_measured(&written, &measure)
+        })
+    }
+
+    /// Since when a test has held without a break.
+    fn lasting(&self, test: &Expression) -> Option<Measured> {
+        let Node::Lasting {
+            condition,
+            at_least,
+        } = &test.node
+        else {
+            return None;
+        };
+        let Some(Condition::Compare { left, .. }) = self.written.parts.condition(test.range) else {
+            return None;
+        };
+        let since = evaluate::measure(left, self.one);
+        Some(Measured {
+            text: format!("{} since", print_expression(condition)),
+            value: since.map(|since| match since {
+                Value::Time(Time::MIN) => "ever".to_owned(),
+                since => shown(&since),
+            }),
+            compared: Some(format!("for at least {at_least}")),
+            ..self.one_measured(condition, left)
         })
     }
 
@@ -103,6 +133,7 @@ impl Explainer<'_> {
                     | Node::Grouped(_)
                     | Node::CountSequences(_)
                     | Node::Gap(_)
+                    | Node::TagAt { .. }
                     | Node::Tag(_)
             );
             all.extend(
@@ -126,7 +157,9 @@ impl Explainer<'_> {
             window: self.window(measure),
             set_at: evidence.and_then(|evidence| evidence.touched_at),
             counted: match measure {
-                Measure::Aggregate(_) => evidence.map(|evidence| evidence.counted),
+                Measure::Aggregate(_) | Measure::TagAt { .. } => {
+                    evidence.map(|evidence| evidence.counted)
+                }
                 _ => None,
             },
             events: events.map(event).collect(),
@@ -214,7 +247,7 @@ fn instants(interval: Interval) -> Window {
         return Window::Empty;
     }
     Window::Between {
-        from: (interval.from != i64::MIN).then(|| Time::from_millis(interval.from)),
+        from: Some(Time::from_millis(interval.from)).filter(|from| *from > Time::MIN),
         to: Time::from_millis(interval.until - 1),
     }
 }

@@ -6,10 +6,10 @@ use std::sync::Arc;
 
 use domain::{
     AudienceDefinition, AudienceKey, EventDefinition, EventName, ListKey, ListKind, Table,
-    TableKey, TagDefinition, TagKey, UserSet, Value, Zone,
+    TableKey, TagDefinition, TagKey, UserSet, Value,
 };
 use features::ValueLists;
-use rules::{CheckedRule, Diagnostic, Severity, Vocabulary};
+use rules::{CheckOptions, CheckedRule, Diagnostic, Severity, Vocabulary};
 use tags::{Inputs, TagSource};
 
 use super::exact::{Exact, Lines};
@@ -60,7 +60,7 @@ impl Definitions {
         define: &Define,
         lines: &Lines<'_>,
         seen: Vocabulary,
-        zone: &Zone,
+        assumed: &CheckOptions,
     ) -> Said {
         let mut said = Said::default();
         self.apply_named(define, lines, &mut said);
@@ -74,7 +74,7 @@ impl Definitions {
             put(&mut self.audiences, audience, |audience| &audience.key);
         });
         loop {
-            self.book = Rulebook::read(&self.tags, &self.audiences, vocabulary.clone(), zone);
+            self.book = Rulebook::read(&self.tags, &self.audiences, vocabulary.clone(), assumed);
             let broken: Vec<Problems> = self
                 .book
                 .problems

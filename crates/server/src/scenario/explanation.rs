@@ -11,7 +11,10 @@ use crate::situation::Situation;
 /// The explanation of a tag, as `muster explain` writes it.
 pub fn of(tag: &ReadTag, name: &str, number: UserNumber, state: &State<'_>) -> Option<String> {
     let inputs = state.definitions.inputs(state.store);
-    let names = Names::default();
+    let names = Names {
+        collections: state.definitions.book.vocabulary.collections.clone(),
+        ..Names::default()
+    };
     let situation = Situation {
         histories: state.store,
         book: &state.definitions.book,

@@ -26,6 +26,8 @@ pub struct Scenario {
     pub scenario: Spanned<String>,
     /// The zone of the workspace; UTC if left out.
     pub timezone: Option<String>,
+    /// How long events are kept, such as `30d`; for ever if left out.
+    pub event_retention: Option<String>,
     /// What happens, one after the other.
     #[serde(deserialize_with = "several")]
     pub steps: Vec<Step>,

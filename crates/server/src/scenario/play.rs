@@ -3,7 +3,8 @@
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 
-use domain::{Time, Zone};
+use domain::{Span, Time, Zone};
+use rules::CheckOptions;
 use tags::ports::in_memory::ResultsInMemory;
 use tags::{Config, Deps, TagProgram, TagResults, Users, refresh};
 
@@ -63,11 +64,19 @@ pub fn play(scenario: &Scenario, lines: &Lines<'_>) -> Vec<Failure> {
         Ok(zone) => zone.unwrap_or_default(),
         Err(error) => return vec![Failure::sentence(error.to_string())],
     };
+    let retention = match event_retention(scenario) {
+        Ok(retention) => retention,
+        Err(problem) => return vec![Failure::sentence(problem)],
+    };
     let mut player = Player {
-        zone,
+        assumed: CheckOptions {
+            zone,
+            retention,
+            ..CheckOptions::default()
+        },
         lines,
         now: first_instant(scenario),
-        store: MemoryStore::default(),
+        store: MemoryStore::keeping_events(retention),
         definitions: Definitions::default(),
         results: ResultsInMemory::default(),
         latest: None,
@@ -94,8 +103,21 @@ fn first_instant(scenario: &Scenario) -> Option<Time> {
     told.map(|instant| instant.0).or(is_quiet.then_some(any))
 }
 
+/// How long events are kept; `None` for ever.
+fn event_retention(scenario: &Scenario) -> Result<Option<Span>, String> {
+    let Some(text) = &scenario.event_retention else {
+        return Ok(None);
+    };
+    match Span::parse(text).filter(|span| *span > Span::ZERO) {
+        Some(span) => Ok(Some(span)),
+        None => Err(format!(
+            "`event_retention` is a time such as `30d`, not `{text}`"
+        )),
+    }
+}
+
 struct Player<'f> {
-    zone: Zone,
+    assumed: CheckOptions,
     lines: &'f Lines<'f>,
     now: Option<Time>,
     store: MemoryStore,
@@ -111,7 +133,7 @@ impl Player<'_> {
         let seen = self.names.with(self.store.vocabulary());
         let said = self
             .definitions
-            .apply(&step.define, self.lines, seen, &self.zone);
+            .apply(&step.define, self.lines, seen, &self.assumed);
         for (number, entry) in (1..).zip(&step.ingest) {
             self.ingest(entry, number, now)?;
         }
@@ -122,7 +144,7 @@ impl Player<'_> {
         self.store.record(&refreshed.changes);
         let state = State {
             now,
-            zone: &self.zone,
+            zone: &self.assumed.zone,
             store: &self.store,
             definitions: &self.definitions,
             said: &said,

@@ -12,7 +12,8 @@ use std::sync::Arc;
 use collector::{Decoder, Invalid, Limits, Reception};
 use domain::stored::{self, Stored};
 use domain::{
-    Date, EventName, EventType, HOLDINGS, IdentityKind, Position, Time, UserKey, UserNumber, Value,
+    Date, EventName, EventType, HOLDINGS, IdentityKind, Position, Span, Time, UserKey, UserNumber,
+    Value,
 };
 use features::holdings::Holdings;
 use features::reference::{self, PastEvent, User};
@@ -45,6 +46,8 @@ pub struct MemoryStore {
     arrivals: u64,
     messages: HashSet<(String, String)>,
     decoder: Decoder,
+    /// How long events are kept; `None` for ever.
+    event_retention: Option<Span>,
 }
 
 /// An event or an attribute change.
@@ -83,11 +86,20 @@ impl Default for MemoryStore {
             arrivals: 0,
             messages: HashSet::new(),
             decoder: Decoder::new(Limits::default()),
+            event_retention: None,
         }
     }
 }
 
 impl MemoryStore {
+    /// An empty store that keeps events so long; `None` for ever.
+    pub fn keeping_events(event_retention: Option<Span>) -> Self {
+        Self {
+            event_retention,
+            ..Self::default()
+        }
+    }
+
     /// Takes in an event that arrives at an instant.
     ///
     /// # Errors
@@ -212,8 +224,14 @@ impl MemoryStore {
         vocabulary
     }
 
-    /// Everything about one user, as the reference evaluator takes it.
-    pub fn history(&self, user: UserNumber) -> User {
+    /// Whether an event is kept at an instant.
+    fn is_kept(&self, event: &Row, now: Time) -> bool {
+        let age = now.since(event.time);
+        self.event_retention.is_none_or(|retention| age < retention)
+    }
+
+    /// Everything about one user, as the reference evaluator takes it at an instant.
+    pub fn history(&self, user: UserNumber, now: Time) -> User {
         let of_user = |(owner, _): &(u32, &Row)| *owner == user.0;
         let of_user = |rows| {
             self.in_order(rows, &of_user)
@@ -224,7 +242,10 @@ impl MemoryStore {
         let changes = of_user(&self.traits).flat_map(|row| row.changes(&mut holdings));
         User {
             changes: changes.collect(),
-            events: of_user(&self.events).map(Row::past_event).collect(),
+            events: of_user(&self.events)
+                .filter(|event| self.is_kept(event, now))
+                .map(Row::past_event)
+                .collect(),
             memberships: self.recorded(&|owner| owner == user.0),
             identities: self.keys_of(user).into_iter().cloned().collect(),
             identity_events: self.identity_events_of(user),

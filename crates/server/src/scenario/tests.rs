@@ -142,7 +142,9 @@ fn a_mistake_in_one_scenario_leaves_the_others() {
         }
     );
     assert!(
-        printed.contains("unknown field `step`, expected one of scenario, timezone, steps"),
+        printed.contains(
+            "unknown field `step`, expected one of scenario, timezone, event_retention, steps"
+        ),
         "{printed}"
     );
     assert!(printed.contains("test.yaml:5"), "{printed}");

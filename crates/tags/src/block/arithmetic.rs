@@ -180,6 +180,7 @@ fn constant(value: &Value, users: usize) -> Option<Numbers> {
             NumberMeaning::Number,
         ),
         Value::Time(at) => (i128::from(at.millis()), 0, NumberMeaning::Time),
+        Value::Span(span) => (i128::from(span.millis()), 0, NumberMeaning::Span),
         _ => return None,
     };
     Some(Numbers {

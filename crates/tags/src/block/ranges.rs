@@ -181,6 +181,7 @@ impl NumberForm {
             (meaning, value),
             (NumberMeaning::Number, Value::Number(_))
                 | (NumberMeaning::Time, Value::Time(_))
+                | (NumberMeaning::Span, Value::Span(_))
                 | (NumberMeaning::Truth, Value::Bool(_))
         )
     }
@@ -211,6 +212,13 @@ impl NumberForm {
                 },
                 Value::Time(at),
             ) => of(&Decimal::from(at.millis()), 0),
+            (
+                Self::Mantissas {
+                    meaning: NumberMeaning::Span,
+                    ..
+                },
+                Value::Span(span),
+            ) => of(&Decimal::from(span.millis()), 0),
             (
                 Self::Mantissas {
                     meaning: NumberMeaning::Time,

@@ -1,7 +1,7 @@
 //! What is measured in one group: an accumulator for each aggregate that is asked for.
 
 use domain::{EventName, ListKey, Time, Value};
-use rules::checked::{Aggregate, EventSelector, Path, Place};
+use rules::checked::{Aggregate, Condition, EventSelector, Path, Place};
 
 use crate::accumulate::{Accumulator, accumulator};
 use crate::evaluate::{self, Scope};
@@ -38,12 +38,16 @@ impl<'a> Inner<'a> {
     }
 }
 
-fn takes(events: &EventSelector, item: &dyn Scope) -> bool {
+/// Whether an item is among events.
+pub(in crate::accumulate) fn takes(events: &EventSelector, item: &dyn Scope) -> bool {
     let Some(Value::Text(name)) = item.event_name() else {
         return false;
     };
-    let mut derived = events.derived.iter();
-    events.takes(&EventName::new(&name)) || derived.any(|change| *change.to_string() == *name)
+    if item.is_derived() {
+        let mut derived = events.derived.iter();
+        return derived.any(|change| *change.to_string() == *name);
+    }
+    events.takes(&EventName::new(&name))
 }
 
 /// The accumulators of one group.
@@ -95,6 +99,10 @@ impl Scope for OfGroup<'_> {
 
     fn attribute(&self, path: &Path, place: Place) -> Option<Value> {
         self.user.attribute(path, place)
+    }
+
+    fn held_since(&self, test: &Condition) -> Option<Value> {
+        self.user.held_since(test)
     }
 
     fn aggregate(&self, aggregate: &Aggregate) -> Option<Value> {

@@ -5,9 +5,9 @@ use proptest::option;
 use proptest::prelude::*;
 use proptest::sample::select;
 
-use super::{aggregate, count, event, name, unit, window};
+use super::{aggregate, count, event, name, sequence, unit, window};
 use crate::located::Located;
-use crate::tree::{AggregateName, Expression, GroupKey, Grouped, Node, Periods, Regularly};
+use crate::tree::{AggregateName, Expression, Gap, GroupKey, Grouped, Node, Periods, Regularly};
 
 /// `max(count(tx) per hour)` and the like.
 pub(super) fn grouped(
@@ -19,7 +19,15 @@ pub(super) fn grouped(
         name().prop_map(|name| GroupKey::Values(vec![Node::Name(vec![name]).into()])),
     ];
     let window = option::of(window(of.clone()).prop_map(|window| Box::new(Located::from(window))));
-    let of = aggregate(of).prop_map(|aggregate| Box::new(Node::Aggregate(aggregate).into()));
+    let in_order = sequence::sequence(of.clone()).prop_map(Node::CountSequences);
+    let gaps = (select(AggregateName::ALL), sequence::sequence(of.clone()));
+    let gaps = gaps.prop_map(|(function, between)| Node::Gap(Gap { function, between }));
+    let of = prop_oneof![
+        4 => aggregate(of).prop_map(Node::Aggregate),
+        1 => in_order,
+        1 => gaps,
+    ];
+    let of = of.prop_map(|of| Box::new(of.into()));
     (select(AggregateName::ALL), of, per, window).prop_map(|(function, of, per, window)| Grouped {
         function,
         of,

@@ -22,7 +22,8 @@ pub(super) fn node(
     ]
 }
 
-fn sequence(
+/// Steps in their order.
+pub(super) fn sequence(
     of: impl Strategy<Value = Expression> + Clone + 'static,
 ) -> impl Strategy<Value = Sequence> {
     let window = option::of(window(of.clone()).prop_map(|window| Box::new(Located::from(window))));

@@ -8,37 +8,36 @@ use super::Checker;
 use crate::check::name::is_known;
 use crate::check::scope::{EventScope, Scope};
 use crate::checked::{DerivedEvent, EventSelector};
-use crate::located::Located;
+use crate::located::{Located, TextRange};
 use crate::mistake::{Aggregates, Correction, Groups, Names};
 use crate::print::{event_text, printed_name};
-use crate::tree::{self, EventPattern, Expression};
+use crate::tree::EventPattern;
 
 impl Checker<'_> {
     /// The events of an aggregate. In a group they are among the group's; `count()` takes all
     /// of them.
     pub(in crate::check) fn events_in(
         &mut self,
-        expression: &Expression,
-        aggregate: &tree::Aggregate,
+        range: TextRange,
+        patterns: &[Located<EventPattern>],
         scope: Scope<'_>,
     ) -> Option<(EventSelector, EventScope)> {
         let Scope::Group(group) = scope else {
-            if aggregate.events.is_empty() {
-                return self.fail(expression.range, Aggregates::NoEvent);
+            if patterns.is_empty() {
+                return self.fail(range, Aggregates::NoEvent);
             }
-            return Some(self.events(&aggregate.events));
+            return Some(self.events(patterns));
         };
-        if aggregate.events.is_empty() {
+        if patterns.is_empty() {
             return Some((group.events.clone(), group.of_event.clone()));
         }
-        let (events, of_event) = self.events(&aggregate.events);
-        let outside = events.names.iter().find(|name| !group.events.takes(name));
-        if let Some(outside) = outside {
+        let (events, of_event) = self.events(patterns);
+        if let Some(outside) = outside(&events, &group.events) {
             let mistake = Groups::OtherEvent {
-                name: &printed_name(outside.as_str()),
+                name: &outside,
                 all: &group.of_event.written,
             };
-            return self.fail(expression.range, mistake);
+            return self.fail(range, mistake);
         }
         if covers(&events, &group.events) {
             return Some((group.events.clone(), of_event));
@@ -186,11 +185,34 @@ fn of_call(name: &str) -> Option<&'static str> {
     }
 }
 
+/// What the one takes of which the other takes nothing, as it is written.
+fn outside(one: &EventSelector, other: &EventSelector) -> Option<String> {
+    let mut names = one.names.iter().filter(|name| !other.takes(name));
+    let meets = |prefix: &str| {
+        let mut names = other.names.iter();
+        let mut prefixes = other.prefixes.iter();
+        names.any(|name| !name.is_own() && name.as_str().starts_with(prefix))
+            || prefixes.any(|other| other.starts_with(prefix) || prefix.starts_with(&**other))
+    };
+    let name = names.next().map(|name| printed_name(name.as_str()));
+    let change = || one.derived.difference(&other.derived).next();
+    let prefix = || one.prefixes.iter().find(|prefix| !meets(prefix));
+    name.or_else(|| change().map(ToString::to_string))
+        .or_else(|| {
+            let prefix = prefix()?;
+            Some(event_text(&match prefix.is_empty() {
+                true => EventPattern::Any,
+                false => EventPattern::Prefix(prefix.to_string()),
+            }))
+        })
+}
+
 /// Whether the one takes all that the other takes.
 fn covers(one: &EventSelector, other: &EventSelector) -> bool {
     let has_prefix = |prefix: &str| one.prefixes.iter().any(|own| prefix.starts_with(&**own));
     other.names.iter().all(|name| one.takes(name))
         && other.prefixes.iter().all(|prefix| has_prefix(prefix))
+        && other.derived.is_subset(&one.derived)
 }
 
 /// Without names and prefixes that a shorter prefix takes anyway.

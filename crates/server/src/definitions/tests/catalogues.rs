@@ -40,7 +40,12 @@ fn every_rule_of_the_two_hundred_tags_of_the_demonstration_is_right() {
         .map(|one| one.definition.clone())
         .collect();
     let vocabulary = closed_vocabulary(&wanted);
-    let book = crate::rulebook::Rulebook::read(&tags, &audiences, vocabulary, &domain::Zone::utc());
+    let book = crate::rulebook::Rulebook::read(
+        &tags,
+        &audiences,
+        vocabulary,
+        &rules::CheckOptions::default(),
+    );
     let told: Vec<String> = book
         .problems
         .iter()
@@ -82,7 +87,8 @@ fn every_random_tag_of_the_benchmarks_is_right() {
     vocabulary
         .attributes
         .extend(columns.map(|column| quest_platform::FeatureTable::name(column).into()));
-    let book = crate::rulebook::Rulebook::read(&tags, &[], vocabulary, &domain::Zone::utc());
+    let book =
+        crate::rulebook::Rulebook::read(&tags, &[], vocabulary, &rules::CheckOptions::default());
     let told: Vec<String> = book
         .problems
         .iter()

@@ -33,7 +33,11 @@ impl Expectations<'_> {
     pub(super) fn attributes(&self, expect: &Expect, failures: &mut Vec<Failure>) {
         for (name, attributes) in &expect.attributes {
             let known = match self.state.store.named(name) {
-                Some(number) => self.state.store.history(number).attributes(self.state.now),
+                Some(number) => self
+                    .state
+                    .store
+                    .history(number, self.state.now)
+                    .attributes(self.state.now),
                 None => BTreeMap::new(),
             };
             for (path, expected) in attributes {

@@ -21,10 +21,11 @@ impl Histories for MemoryStore {
         &self,
         users: &Selection,
         wanted: &Wanted,
-        _now: Time,
+        now: Time,
     ) -> Result<HistoryBlock, PortError> {
         let takes = |(owner, _): &(u32, &Row)| users.contains(*owner);
-        let events = self.in_order(&self.events, &takes);
+        let is_kept = |taken: &(u32, &Row)| takes(taken) && self.is_kept(taken.1, now);
+        let events = self.in_order(&self.events, &is_kept);
         let traits = self.in_order(&self.traits, &takes);
         let mut of_events = table(&events, &wanted.event_columns, &property);
         (of_events.names, of_events.name_texts) =
