@@ -224,7 +224,7 @@ fn all_mistakes_of_a_rule_and_of_definitions_are_told_at_once() {
             ("apply cycle.yaml", path),
             (
                 "apply unknown.yaml",
-                &["tag a:1:5", "did you mean `whale`?"],
+                &["unknown.yaml:2 tag a:1:5", "did you mean `whale`?"],
             ),
             (
                 "apply key.yaml",

@@ -116,6 +116,7 @@ pub fn read(engine: &Engine, question: &Question) -> Result<(CheckedRule, Option
         ..engine.platform.assumed()
     };
     let problems = |diagnostics| Problems {
+        place: None,
         kind: "rule",
         key: String::new(),
         text: text.clone(),

@@ -69,7 +69,11 @@ pub fn propose_wanted(
     }
     let plan = definitions::plan(wanted, &stored, &members, prune);
     let (after, given) = applied(stored, &plan.changes());
-    let engine = Engine::with(platform, after, &given)?;
+    let mut engine = Engine::with(platform, after, &given)?;
+    for problems in &mut engine.book.problems {
+        let place = wanted.place_of_rule(problems.kind, &problems.key);
+        problems.place = place.cloned();
+    }
     Ok(Proposed { plan, engine })
 }
 

@@ -87,4 +87,13 @@ impl Wanted {
             .filter(with_members)
             .map(|list| &list.definition.definition.key)
     }
+
+    /// Where the rule of that sort and key is defined, if a file wants it.
+    pub fn place_of_rule(&self, kind: &str, key: &str) -> Option<&Place> {
+        match kind {
+            "tag" => Some(&self.tags.get(key)?.place),
+            "audience" => Some(&self.audiences.get(key)?.place),
+            _ => None,
+        }
+    }
 }

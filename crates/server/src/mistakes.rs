@@ -5,6 +5,8 @@ use std::fmt;
 use domain::{Error, Language};
 use rules::{Diagnostic, PlacedDiagnostic};
 
+use crate::definitions::Place;
+
 /// The problems of one definition, or of a rule that is asked about.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Problems {
@@ -13,6 +15,8 @@ pub struct Problems {
     pub kind: &'static str,
     /// Its key.
     pub key: String,
+    /// Where in a file its definition begins, if it was read from one.
+    pub place: Option<Place>,
     /// Its rule, to which the places of the problems refer; empty where it has none.
     pub text: String,
     /// The problems.
@@ -26,6 +30,7 @@ impl Problems {
         Self {
             kind,
             key: key.to_owned(),
+            place: None,
             text: String::new(),
             diagnostics: vec![Diagnostic::refused(Error::InvalidDefinition { problem })],
         }
@@ -44,7 +49,10 @@ impl Problems {
 
     /// The problems as a person at a terminal reads them.
     pub fn rendered(&self, language: Language) -> String {
-        let name = format!("{} {}", self.kind_in_words(language), self.key);
+        let mut name = format!("{} {}", self.kind_in_words(language), self.key);
+        if let Some(place) = &self.place {
+            name = format!("{place} {name}");
+        }
         if !matches!(self.kind, "tag" | "audience" | "rule") {
             let messages = self
                 .diagnostics
@@ -62,6 +70,8 @@ impl Problems {
         serde_json::json!({
             "kind": self.kind,
             "key": self.key,
+            "file": self.place.as_ref().map(|place| &place.file),
+            "line": self.place.as_ref().map(|place| place.line),
             "rule": self.text,
             "diagnostics": self.placed(language),
         })

@@ -238,6 +238,7 @@ impl Rulebook {
     fn note(&mut self, kind: &'static str, key: &str, text: String, diagnostics: Vec<Diagnostic>) {
         if !diagnostics.is_empty() {
             self.problems.push(Problems {
+                place: None,
                 kind,
                 key: key.to_owned(),
                 text,
