@@ -28,7 +28,7 @@ pub(crate) use self::deviation::deviation;
 use self::distinct::Distinct;
 use self::groups::Groups;
 use self::in_order::{Gaps, Matches};
-pub(crate) use self::percentile::Rank;
+pub(crate) use self::percentile::NarrowPercentile;
 use self::periods::Periods;
 use self::streak::{Streak, Wanted};
 pub(crate) use self::tally::{Tally, tally};
@@ -72,18 +72,7 @@ struct OfOneValue<'a> {
 
 impl Accumulator for OfOneValue<'_> {
     fn take(&mut self, item: &dyn Scope) {
-        let argument = self.aggregate.arguments.first();
-        let value = match &self.aggregate.function {
-            AggregateFunction::Sum | AggregateFunction::Average => addend(argument, item),
-            AggregateFunction::First(_, place) | AggregateFunction::Last(_, place) => {
-                placed(argument, *place, item)
-            }
-            AggregateFunction::FirstTime(_) | AggregateFunction::LastTime(_) => {
-                item.event_time().map(Value::Time)
-            }
-            function => scalar(argument, function.place(), item),
-        };
-        if let Some(value) = value {
+        if let Some(value) = value_of(self.aggregate, item) {
             self.tally.add(value);
         }
     }
@@ -94,6 +83,21 @@ impl Accumulator for OfOneValue<'_> {
 
     fn clear(&mut self) {
         self.tally.clear();
+    }
+}
+
+/// The one value that a function takes of an item.
+pub(crate) fn value_of(aggregate: &Aggregate, item: &dyn Scope) -> Option<Value> {
+    let argument = aggregate.arguments.first();
+    match &aggregate.function {
+        AggregateFunction::Sum | AggregateFunction::Average => addend(argument, item),
+        AggregateFunction::First(_, place) | AggregateFunction::Last(_, place) => {
+            placed(argument, *place, item)
+        }
+        AggregateFunction::FirstTime(_) | AggregateFunction::LastTime(_) => {
+            item.event_time().map(Value::Time)
+        }
+        function => scalar(argument, function.place(), item),
     }
 }
 

@@ -3,8 +3,9 @@
 //! A history block is bound to the program once (columns found, filters prepared, steps listed
 //! by event name); then users go by in blocks of [`BLOCK_USERS`], each walked row by row in
 //! time order. Accumulators are cells, which become the columns of a block; what no cell can hold
-//! has a state, which knows one user at a time.
+//! has a state, which knows one user at a time and takes its events in batches.
 
+mod batch;
 mod bind;
 mod canonical;
 mod cells;
@@ -14,6 +15,7 @@ mod finish;
 mod held;
 mod keeping;
 mod memberships;
+mod outcome;
 mod row_order;
 mod scope;
 mod state;
@@ -25,17 +27,19 @@ mod witness;
 use domain::Value;
 use rules::checked::Measure;
 
+use self::batch::{Batches, Events};
 use self::bind::Bound;
 use self::cells::Cells;
 use self::held::Holding;
+use self::outcome::Outcome;
 use self::row_order::{RowOrder, Rows};
 use self::scope::RowScope;
 use self::state::States;
-use self::step::{Action, Step, StepGroup, Visit};
+use self::step::{Action, StepGroup, Visit};
 use self::witness::{Nobody, Witness};
 use crate::block::{BLOCK_USERS, FeatureBlock};
 use crate::evaluate::{self, Scope};
-use crate::history::HistoryBlock;
+use crate::history::{HistoryBlock, MISSING};
 use crate::program::{Plan, Program, Reach};
 use crate::window::{self, Interval};
 
@@ -91,6 +95,7 @@ const BLOCK_CELLS: usize = 8 << 20;
 struct Walk<'b, W> {
     bound: &'b Bound<'b>,
     cells: Cells,
+    batches: Batches,
     states: States<'b>,
     witness: W,
     holding: Holding,
@@ -101,10 +106,11 @@ impl<'b, W: Witness> Walk<'b, W> {
         let mut states = States::new(bound);
         let mut cells = Cells::new(bound);
         let over_nothing = states.over_nothing(&RowScope::of_user(bound, &cells, 0));
-        cells.set_over_nothing(over_nothing);
+        cells.set_over_nothing(bound, over_nothing);
         Self {
             bound,
             cells,
+            batches: Batches::new(bound),
             states,
             witness,
             holding: Holding::new(bound),
@@ -176,9 +182,7 @@ impl<'b, W: Witness> Walk<'b, W> {
     fn events(&mut self, user: usize, rows: &Rows<'_>, walk: usize) {
         let bound = self.bound;
         let now = bound.program.now().millis();
-        let Some(steps_by_code) = bound.walks.get(walk) else {
-            return;
-        };
+        let steps_by_code = bound.listing.walk(walk);
         for range in rows.iter() {
             if let Some((time, code)) = self.cells.derived.event(range.start) {
                 let row = range.start;
@@ -225,10 +229,9 @@ impl<'b, W: Witness> Walk<'b, W> {
     /// is found out before anything is called.
     #[inline(always)]
     fn group(&mut self, group: &StepGroup<'_>, visit: Visit) {
-        let interval = match (group.reach, group.steps.first()) {
-            (Reach::Common(interval), _) => interval,
-            (Reach::OfUser, Some(step)) => self.cells.interval(step.feature),
-            (Reach::OfUser, None) => return,
+        let interval = match group.reach {
+            Reach::Common(interval) => interval,
+            Reach::OfUser(window) => self.cells.interval(window),
         };
         if visit.time >= interval.from && visit.time < interval.until {
             self.inside(group, visit);
@@ -243,32 +246,56 @@ impl<'b, W: Witness> Walk<'b, W> {
             return;
         }
         for step in &group.steps {
-            self.witness.counted(step.feature, visit.row);
-            match step.action {
-                Action::State => self.take(step, visit),
-                _ => step.apply(self.bound, &mut self.cells, visit),
+            self.witness.counted(step.feature, &[visit.row]);
+            step.apply(self.bound, &mut self.cells, visit);
+        }
+        for batch in &group.batches {
+            if let Some(before) = self.batches.add(*batch, visit) {
+                self.hand_over(*batch, visit.user, &before);
             }
         }
     }
 
-    /// Lets the state of a feature take an event.
-    fn take(&mut self, step: &Step<'_>, visit: Visit) {
-        let event = RowScope {
+    /// Hands events of a batch over to its states.
+    fn hand_over(&mut self, batch: usize, user: usize, rows: &[usize]) {
+        let events = Events {
             bound: self.bound,
             cells: &self.cells,
-            user: visit.user,
-            row: visit.row,
+            user,
+            rows,
         };
-        self.states.take(step.feature, &event);
+        for feature in self.bound.listing.batch(batch) {
+            self.witness.counted(*feature, rows);
+            self.states.take(*feature, &events);
+        }
     }
 
     /// Keeps what the states know of a user whom a walk has passed.
     fn finish_states(&mut self, user: usize) {
-        while let Some(feature) = self.states.next_touched() {
-            let of_user = RowScope::of_user(self.bound, &self.cells, user);
-            let value = self.states.finish(feature, &of_user);
-            self.cells.finish(feature, user, value);
+        while let Some((batch, rows)) = self.batches.next() {
+            self.hand_over(batch, user, &rows);
+            self.batches.reuse(batch, rows);
+            for feature in self.bound.listing.batch(batch) {
+                let of_user = RowScope::of_user(self.bound, &self.cells, user);
+                let value = self.states.finish(*feature, &of_user);
+                self.keep(*feature, user, value);
+            }
         }
+    }
+
+    /// Keeps what a state leaves of a user: in its cell if it fits there.
+    fn keep(&mut self, feature: usize, user: usize, value: Option<Value>) {
+        let action = self.bound.actions.get(feature);
+        if let Some(Some(Action::State(outcome @ Outcome::Number { .. }))) = action
+            && let Some(place) = self.bound.places.get(feature)
+        {
+            let fitting = outcome.cell(value.as_ref());
+            *self.cells.cell(place.first, user) = fitting.unwrap_or(MISSING);
+            if fitting.is_some() {
+                return;
+            }
+        }
+        self.cells.finish(feature, user, value);
     }
 
     /// Whether a row passes a filter; asked once for all steps that share it.
@@ -295,17 +322,18 @@ impl<'b, W: Witness> Walk<'b, W> {
         answer
     }
 
-    /// Measures the bounds of the windows that the next walk needs.
+    /// Resolves the windows of a user that the next walk needs.
     fn resolve_windows(&mut self, user: usize, next: usize) {
-        let now = self.bound.program.now();
-        for feature in self.bound.anchored.get(next).into_iter().flatten() {
-            let Some(aggregate) = self.bound.aggregate(*feature) else {
-                continue;
-            };
-            let value = |measure: &Measure| self.anchor(measure, user);
-            let interval = window::resolve(&aggregate.window, now, &value).visible(now);
-            self.cells.set_interval(*feature, interval);
+        let program = self.bound.program;
+        let now = program.now();
+        for (number, anchored) in program.anchored.iter().enumerate() {
+            if anchored.walk == next {
+                let value = |measure: &Measure| self.anchor(measure, user);
+                let interval = window::resolve(&anchored.window, now, &value).visible(now);
+                self.cells.set_interval(number, interval);
+            }
         }
+        self.cells.forget_answers();
     }
 
     fn anchor(&self, measure: &Measure, user: usize) -> Option<Value> {

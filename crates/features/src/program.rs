@@ -4,7 +4,9 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use domain::{ListKey, TagKey, Time};
-use rules::checked::{Aggregate, Condition, DerivedEvent, IdentityValue, Measure, Path, Place};
+use rules::checked::{
+    Aggregate, Condition, DerivedEvent, IdentityValue, Measure, Path, Place, Window,
+};
 
 use crate::feature::{
     Feature, FeatureSet, asked_inside, attribute_of, has_sequence, recorded_tags, selectors,
@@ -25,6 +27,8 @@ pub struct Program {
     pub(crate) derived: Vec<DerivedEvent>,
     /// Filters of aggregates, each once.
     pub(crate) filters: Vec<Condition>,
+    /// Windows whose bounds differ from user to user, each once.
+    pub(crate) anchored: Vec<Anchored>,
     /// How often a history is walked: once, and once more for each depth of anchored windows.
     pub(crate) walks: usize,
     pub(crate) lists: ValueLists,
@@ -61,18 +65,26 @@ pub(crate) enum Plan {
 }
 
 /// Which times an aggregate takes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Reach {
     /// The same for all users.
     Common(Interval),
-    /// Resolved for each user before the walk.
-    OfUser,
+    /// Those of the anchored window of that number.
+    OfUser(usize),
+}
+
+/// A window that is resolved for each user.
+#[derive(Debug)]
+pub(crate) struct Anchored {
+    pub(crate) window: Window,
+    /// The walk before which it is.
+    pub(crate) walk: usize,
 }
 
 impl Program {
     /// Compiles the features for an instant. The lists are those that filters name.
     pub fn new(set: FeatureSet, now: Time, lists: ValueLists) -> Self {
-        let mut filters = Vec::new();
+        let mut shared = Shared::default();
         let mut plans: Vec<Plan> = Vec::with_capacity(set.features().len());
         for feature in set.features() {
             let plan = match feature {
@@ -91,7 +103,7 @@ impl Program {
                     walk: deepest([at], &set, &plans),
                 },
                 Feature::Aggregate(aggregate) => {
-                    plan_aggregate(aggregate, &set, &plans, now, &mut filters)
+                    plan_aggregate(aggregate, &set, &plans, now, &mut shared)
                 }
             };
             plans.push(plan);
@@ -104,7 +116,8 @@ impl Program {
             set,
             plans,
             derived,
-            filters,
+            filters: shared.filters,
+            anchored: shared.anchored,
             walks,
             lists,
             wanted,
@@ -141,36 +154,57 @@ impl Plan {
     }
 }
 
+/// What plans have in common.
+#[derive(Default)]
+struct Shared {
+    filters: Vec<Condition>,
+    anchored: Vec<Anchored>,
+}
+
+impl Shared {
+    /// The number of a filter.
+    fn filter(&mut self, filter: &Condition) -> usize {
+        let known = self.filters.iter().position(|known| known == filter);
+        known.unwrap_or_else(|| {
+            self.filters.push(filter.clone());
+            self.filters.len() - 1
+        })
+    }
+
+    /// The number of a window that is resolved before a walk.
+    fn anchored(&mut self, window: &Window, walk: usize) -> usize {
+        let mut all = self.anchored.iter();
+        let known = all.position(|known| known.window == *window);
+        known.unwrap_or_else(|| {
+            let window = window.clone();
+            self.anchored.push(Anchored { window, walk });
+            self.anchored.len() - 1
+        })
+    }
+}
+
 fn plan_aggregate(
     aggregate: &Aggregate,
     set: &FeatureSet,
     plans: &[Plan],
     now: Time,
-    filters: &mut Vec<Condition>,
+    shared: &mut Shared,
 ) -> Plan {
-    let mut number = |filter: &Condition| {
-        filters
-            .iter()
-            .position(|known| known == filter)
-            .unwrap_or_else(|| {
-                filters.push(filter.clone());
-                filters.len() - 1
-            })
-    };
-    let filter = aggregate.filter.as_ref().map(&mut number);
-    let steps = aggregate.steps().iter();
-    let step_filters = steps
-        .map(|step| step.filter.as_ref().map(&mut number))
-        .collect();
-    let reach = if window::is_common(&aggregate.window) {
+    let filter = aggregate.filter.as_ref();
+    let filter = filter.map(|filter| shared.filter(filter));
+    let step_filters = aggregate.steps().iter().map(|step| {
+        let filter = step.filter.as_ref()?;
+        Some(shared.filter(filter))
+    });
+    let step_filters = step_filters.collect();
+    let window = &aggregate.window;
+    let (walk, reach) = if window::is_common(window) {
         let fixed = |measure: &Measure| crate::evaluate::measure(measure, &AtNow(now));
-        Reach::Common(window::resolve(&aggregate.window, now, &fixed).visible(now))
+        let interval = window::resolve(window, now, &fixed).visible(now);
+        (0, Reach::Common(interval))
     } else {
-        Reach::OfUser
-    };
-    let walk = match reach {
-        Reach::Common(_) => 0,
-        Reach::OfUser => 1 + deepest(window::bounds(&aggregate.window), set, plans),
+        let walk = 1 + deepest(window::bounds(window), set, plans);
+        (walk, Reach::OfUser(shared.anchored(window, walk)))
     };
     Plan::Aggregate {
         aggregate: aggregate.clone(),

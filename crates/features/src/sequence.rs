@@ -22,4 +22,4 @@ mod table;
 
 pub(crate) use self::gaps::Gaps;
 pub(crate) use self::matcher::Matcher;
-pub(crate) use self::table::NO_VALUE;
+pub(crate) use self::table::{NO_VALUE, ValueTable};

@@ -4,7 +4,7 @@ use domain::{Span, Time, Unit, Value, Zone};
 use rules::checked::{Cut, Measure, Side, Window};
 
 /// Instants `t` with `from <= t < until`, in milliseconds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Interval {
     /// The first instant inside.
     pub from: i64,

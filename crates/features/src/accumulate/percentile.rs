@@ -4,6 +4,9 @@ use domain::{Decimal, Value};
 
 use super::tally::Tally;
 
+/// The places that a number keeps.
+const PLACES: u8 = 18;
+
 /// `percentile`, `median`
 pub(super) struct Percentile {
     percent: Decimal,
@@ -39,30 +42,80 @@ impl Tally for Percentile {
     }
 }
 
+/// The same over numbers of one scale, by their mantissas.
+pub(crate) struct NarrowPercentile {
+    percent: Decimal,
+    mantissas: Vec<i64>,
+}
+
+impl NarrowPercentile {
+    pub(crate) fn new(percent: &Decimal) -> Self {
+        Self {
+            percent: percent.clone(),
+            mantissas: Vec::new(),
+        }
+    }
+
+    pub(crate) fn add(&mut self, mantissas: impl IntoIterator<Item = i64>) {
+        self.mantissas.extend(mantissas);
+    }
+
+    /// The number over all that were added, which are of a scale.
+    pub(crate) fn value(&mut self, scale: u8) -> Option<Decimal> {
+        let rank = Rank::of(&self.percent, self.mantissas.len())?;
+        let (_, low, above) = self.mantissas.select_nth_unstable(rank.below);
+        let low = *low;
+        let high = above.iter().min().copied().unwrap_or(low);
+        rank.between_mantissas(low, high, scale)
+    }
+
+    pub(crate) fn clear(&mut self) {
+        self.mantissas.clear();
+    }
+}
+
 /// Where a percentile lies among sorted numbers: at (n − 1) × percent / 100.
-pub(crate) struct Rank {
+struct Rank {
     /// The place of the number at or below it, from 0.
-    pub(crate) below: usize,
-    /// How far it is on the way to the next, in hundredths.
-    hundredths: Decimal,
+    below: usize,
+    /// How many parts of the way to the next it is, and of how many.
+    part: i128,
+    parts: i128,
+    /// The parts are a power of ten: which one.
+    places: u8,
 }
 
 impl Rank {
     /// The rank among so many numbers; none among none.
-    pub(crate) fn of(percent: &Decimal, count: usize) -> Option<Self> {
-        let hundred = Decimal::from(100);
-        let position = &Decimal::from(count.checked_sub(1)?) * percent;
-        let below = position.div(&hundred)?.floor();
+    fn of(percent: &Decimal, count: usize) -> Option<Self> {
+        let places = percent.scale().checked_add(2)?;
+        let parts = 10_i128.checked_pow(u32::from(places))?;
+        let percent = percent.mantissa_at(percent.scale())?;
+        let position = percent.checked_mul(count.checked_sub(1)? as i128)?;
         Some(Self {
-            below: usize::try_from(below.to_i64()?).ok()?,
-            hundredths: &position - &(&below * &hundred),
+            below: usize::try_from(position.div_euclid(parts)).ok()?,
+            part: position.rem_euclid(parts),
+            parts,
+            places,
         })
     }
 
     /// The number there, between its neighbours: 18 places, cut toward zero.
-    pub(crate) fn between(&self, low: &Decimal, high: &Decimal) -> Option<Decimal> {
-        let hundred = Decimal::from(100);
-        let way = &(high - low) * &self.hundredths;
-        (&(low * &hundred) + &way).div(&hundred)
+    fn between(&self, low: &Decimal, high: &Decimal) -> Option<Decimal> {
+        let way = &(high - low) * &Decimal::from(self.part);
+        (&(low * &Decimal::from(self.parts)) + &way).div(&Decimal::from(self.parts))
+    }
+
+    /// The same between mantissas of a scale.
+    fn between_mantissas(&self, low: i64, high: i64, scale: u8) -> Option<Decimal> {
+        let (from, to) = (i128::from(low), i128::from(high));
+        let way = (to - from).checked_mul(self.part);
+        let start = from.checked_mul(self.parts);
+        let sum = start.and_then(|start| start.checked_add(way?));
+        if let (Some(sum), Some(scale)) = (sum, scale.checked_add(self.places)) {
+            return Some(Decimal::from_mantissa(sum, scale).cut(PLACES));
+        }
+        let number = |mantissa| Decimal::from_mantissa(mantissa, scale);
+        self.between(&number(from), &number(to))
     }
 }

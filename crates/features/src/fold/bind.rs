@@ -1,27 +1,29 @@
 //! A program bound to one history block: columns found, steps listed by event name.
 
+mod action;
+mod column;
+mod listing;
+
 use std::borrow::Cow;
-use std::cell::OnceCell;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use domain::{EventName, Stored, Value, stored};
-use rules::checked::{Aggregate, AggregateFunction, IdentityValue, Measure, Path, Place};
+use domain::Value;
+use rules::checked::{Aggregate, IdentityValue, Measure, Path, Place};
 
+pub(super) use self::column::{BoundColumn, Touch};
+use self::listing::Listing;
 use super::canonical::Canonical;
-use super::cells::{Cells, Place as CellPlace, TILE_USERS, initial};
+use super::cells::{Place as CellPlace, TILE_USERS, initial};
 use super::derived::Watch;
 use super::filter::Filter;
 use super::held::Hold;
-use super::step::{Action, Step, StepGroup};
-use crate::history::{
-    Column, HistoryBlock, MISSING, MISSING_WIDE, NO_CODE, UNTOUCHED, UNTOUCHED_WIDE, WantedColumn,
-};
+use super::step::Action;
+use crate::history::{Column, HistoryBlock, WantedColumn};
 use crate::identity::IdentityEvent;
 use crate::membership::Recorded;
 use crate::place::convert;
-use crate::program::{Plan, Program, Reach, column, position_column, property_column};
-use crate::window::Interval;
+use crate::program::{Plan, Program, column, position_column, property_column};
 
 /// See the module.
 pub(super) struct Bound<'b> {
@@ -32,17 +34,14 @@ pub(super) struct Bound<'b> {
     pub(super) name_texts: &'b [Arc<str>],
     pub(super) trait_times: &'b [i64],
     pub(super) trait_arrivals: &'b [u64],
-    /// By walk and by event-name code: what an event of that name does. The codes of changes come
-    /// behind those of the table.
-    pub(super) walks: Vec<Vec<Vec<StepGroup<'b>>>>,
+    /// What events do.
+    pub(super) listing: Listing<'b>,
     /// By feature: where its cells are.
     pub(super) places: Vec<CellPlace>,
     /// By column of cells: what it holds before the walk.
     pub(super) initial: Vec<i64>,
     /// The most users of a block.
     pub(super) block_users: usize,
-    /// By walk: the features whose windows are resolved for each user before it.
-    pub(super) anchored: Vec<Vec<usize>>,
     /// By feature: its action, if it is an aggregate.
     pub(super) actions: Vec<Option<Action<'b>>>,
     pub(super) filters: Vec<Filter<'b>>,
@@ -62,107 +61,6 @@ pub(super) struct Bound<'b> {
     positions: Cow<'b, [i64]>,
 }
 
-/// A column of the history, with its texts decoded when they are first asked for.
-pub(super) struct BoundColumn<'b> {
-    pub(super) column: &'b Column,
-    decoded: OnceCell<Vec<Option<Value>>>,
-    texts: OnceCell<Canonical>,
-}
-
-/// What an attribute change does to an attribute's feature.
-pub(super) struct Touch<'b> {
-    pub(super) feature: usize,
-    cells: usize,
-    source: &'b Column,
-}
-
-impl Touch<'_> {
-    /// Keeps the mantissa, the code, or, of wide numbers, the row; whether there is one.
-    pub(super) fn apply(&self, cells: &mut Cells, user: usize, row: usize) -> bool {
-        let kept = match self.source {
-            Column::Number { mantissas, .. } => mantissas
-                .get(row)
-                .copied()
-                .filter(|mantissa| *mantissa != UNTOUCHED),
-            Column::WideNumber { mantissas, .. } => mantissas
-                .get(row)
-                .filter(|mantissa| **mantissa != UNTOUCHED_WIDE)
-                .map(|_| row as i64),
-            Column::Text { codes, .. } => codes
-                .get(row)
-                .filter(|code| **code != NO_CODE)
-                .map(|code| i64::from(*code)),
-        };
-        if let Some(kept) = kept {
-            *cells.cell(self.cells, user) = kept;
-        }
-        kept.is_some()
-    }
-}
-
-impl<'b> BoundColumn<'b> {
-    fn new(column: &'b Column) -> Self {
-        Self {
-            column,
-            decoded: OnceCell::new(),
-            texts: OnceCell::new(),
-        }
-    }
-
-    /// The value that a row has there, as it is stored.
-    pub(super) fn value(&self, row: usize) -> Option<Value> {
-        match self.column {
-            Column::Number { scale, mantissas } => {
-                let mantissa = *mantissas.get(row)?;
-                (mantissa > UNTOUCHED && mantissa != MISSING)
-                    .then(|| number(i128::from(mantissa), *scale))
-            }
-            Column::WideNumber { scale, mantissas } => {
-                let mantissa = *mantissas.get(row)?;
-                (mantissa > UNTOUCHED_WIDE && mantissa != MISSING_WIDE)
-                    .then(|| number(mantissa, *scale))
-            }
-            Column::Text { codes, .. } => self.decoded().get(*codes.get(row)? as usize)?.clone(),
-        }
-    }
-
-    /// The canonical text that a row has in a text column; none where it is a list.
-    pub(super) fn text(&self, row: usize) -> Option<&Value> {
-        let Column::Text { codes, .. } = self.column else {
-            return None;
-        };
-        let texts = self.texts();
-        texts.texts.get(texts.code(*codes.get(row)?)? as usize)
-    }
-
-    /// The different canonical texts of a text column.
-    pub(super) fn texts(&self) -> &Canonical {
-        self.texts
-            .get_or_init(|| Canonical::new(self.decoded(), Place::Text))
-    }
-
-    /// The values that the codes of a text column stand for.
-    pub(super) fn decoded(&self) -> &[Option<Value>] {
-        self.decoded.get_or_init(|| match self.column {
-            Column::Text { texts, .. } => texts.iter().map(decode).collect(),
-            _ => Vec::new(),
-        })
-    }
-}
-
-fn number(mantissa: i128, scale: u8) -> Value {
-    Value::Number(domain::Decimal::from_mantissa(mantissa, scale))
-}
-
-fn decode(text: &Arc<str>) -> Option<Value> {
-    match stored::decode(text) {
-        Stored::Value(value) => Some(value),
-        // It is set, which is all that a rule can ask of an object itself.
-        Stored::ObjectMarker => Some(Value::Object(Arc::default())),
-        Stored::Unset => None,
-    }
-}
-
 impl<'b> Bound<'b> {
     pub(super) fn new(program: &'b Program, history: &'b HistoryBlock) -> Self {
         let wanted = program.wanted();
@@ -174,11 +72,10 @@ impl<'b> Bound<'b> {
             name_texts: &history.events.name_texts,
             trait_times: &history.traits.times,
             trait_arrivals: &history.traits.arrivals,
-            walks: Vec::new(),
+            listing: Listing::default(),
             places: Vec::new(),
             initial: Vec::new(),
             block_users: program.block_users().min(history.users.len()),
-            anchored: vec![Vec::new(); program.walks],
             actions: Vec::new(),
             filters: Vec::new(),
             touches: Vec::new(),
@@ -226,18 +123,7 @@ impl<'b> Bound<'b> {
                     bound.actions.push(None);
                     continue;
                 }
-                Plan::Aggregate {
-                    aggregate,
-                    walk,
-                    reach,
-                    ..
-                } => {
-                    if let (Reach::OfUser, Some(anchored)) = (reach, bound.anchored.get_mut(*walk))
-                    {
-                        anchored.push(feature);
-                    }
-                    Some(bound.action(aggregate))
-                }
+                Plan::Aggregate { aggregate, .. } => Some(bound.action(aggregate)),
             };
             bound.places.push(bound.next_place());
             bound.initial.extend(initial(action.as_ref()));
@@ -249,7 +135,7 @@ impl<'b> Bound<'b> {
             .map(|filter| Filter::bind(filter, &bound))
             .collect();
         bound.watches = Watch::all(&bound);
-        bound.walks = bound.steps();
+        bound.listing = Listing::new(&bound);
         bound
     }
 
@@ -316,60 +202,6 @@ impl<'b> Bound<'b> {
         canonical.map_or(0, |canonical| canonical.texts.len())
     }
 
-    fn action(&mut self, aggregate: &'b Aggregate) -> Action<'b> {
-        match &aggregate.function {
-            AggregateFunction::Count => return Action::Count,
-            AggregateFunction::FirstTime(1) => return Action::FirstTime,
-            AggregateFunction::LastTime(1) => return Action::LastTime,
-            AggregateFunction::Periods(unit, zone) => return Action::Periods(*unit, zone),
-            _ => {}
-        }
-        let Some(argument) = self.column_argument(aggregate) else {
-            return Action::State;
-        };
-        match argument.column {
-            Column::Number { mantissas, .. } => number_action(&aggregate.function, mantissas),
-            Column::WideNumber { .. } => Action::State,
-            Column::Text { codes, .. } => {
-                let is_text = |value: &Option<Value>| {
-                    value
-                        .as_ref()
-                        .is_some_and(|value| !matches!(value, Value::Object(_)))
-                };
-                let all_have_values = argument.decoded().iter().all(is_text);
-                match &aggregate.function {
-                    AggregateFunction::First(1, Place::Text) if all_have_values => {
-                        Action::FirstText(codes)
-                    }
-                    AggregateFunction::Last(1, Place::Text) if all_have_values => {
-                        Action::LastText(codes)
-                    }
-                    AggregateFunction::Distinct => {
-                        let canonical = Canonical::new(argument.decoded(), place_of(aggregate));
-                        self.canonical.push(canonical);
-                        Action::Distinct(codes, self.canonical.len() - 1)
-                    }
-                    _ => Action::State,
-                }
-            }
-        }
-    }
-
-    /// The times of the events that concern an aggregate: what must be absent from a sequence is
-    /// looked for outside its window, too.
-    fn concerned(&self, aggregate: &Aggregate, reach: Reach) -> Reach {
-        if aggregate
-            .steps()
-            .iter()
-            .all(rules::checked::Step::is_present)
-        {
-            return reach;
-        }
-        let from = i64::MIN;
-        let until = self.program.now.millis().saturating_add(1);
-        Reach::Common(Interval { from, until })
-    }
-
     /// The place of a row in its source's own order.
     #[inline]
     pub(super) fn position(&self, row: usize) -> i64 {
@@ -383,67 +215,6 @@ impl<'b> Bound<'b> {
             first,
             second: first + TILE_USERS,
         }
-    }
-
-    fn steps(&self) -> Vec<Vec<Vec<StepGroup<'b>>>> {
-        let codes = self.name_texts.len() + self.program.derived.len();
-        let mut walks = vec![vec![Vec::new(); codes]; self.program.walks];
-        let names: Vec<EventName> = self
-            .name_texts
-            .iter()
-            .map(|name| EventName::new(name))
-            .collect();
-        let places = self.places.iter().zip(&self.actions).enumerate();
-        for (plan, (feature, (place, action))) in self.program.plans.iter().zip(places) {
-            let Plan::Aggregate {
-                aggregate,
-                walk,
-                reach,
-                filter,
-                ..
-            } = plan
-            else {
-                continue;
-            };
-            let (Some(action), Some(by_code)) = (action, walks.get_mut(*walk)) else {
-                continue;
-            };
-            let step = Step {
-                feature,
-                place: *place,
-                action: action.clone(),
-            };
-            let reach = self.concerned(aggregate, *reach);
-            let sent = names.iter().map(|name| aggregate.events.takes(name));
-            let derived = self.program.derived.iter();
-            let derived = derived.map(|change| aggregate.events.derived.contains(change));
-            for (is_taken, groups) in sent.chain(derived).zip(by_code) {
-                if is_taken {
-                    add_step(groups, reach, *filter, step.clone());
-                }
-            }
-        }
-        walks
-    }
-}
-
-/// Adds a step to the group with its filter and times. Windows of users are never shared.
-fn add_step<'b>(
-    groups: &mut Vec<StepGroup<'b>>,
-    reach: Reach,
-    filter: Option<usize>,
-    step: Step<'b>,
-) {
-    let shared = groups.iter_mut().find(|group| {
-        group.filter == filter && group.reach == reach && !matches!(reach, Reach::OfUser)
-    });
-    match shared {
-        Some(group) => group.steps.push(step),
-        None => groups.push(StepGroup {
-            reach,
-            filter,
-            steps: vec![step],
-        }),
     }
 }
 
@@ -475,24 +246,4 @@ fn by_name<'b>(
         .cloned()
         .zip(columns.iter().map(BoundColumn::new))
         .collect()
-}
-
-fn number_action<'b>(function: &AggregateFunction, mantissas: &'b [i64]) -> Action<'b> {
-    match function {
-        AggregateFunction::Sum => Action::Sum(mantissas),
-        AggregateFunction::Average => Action::Average(mantissas),
-        AggregateFunction::Minimum(Place::Number) => Action::Minimum(mantissas),
-        AggregateFunction::Maximum(Place::Number) => Action::Maximum(mantissas),
-        AggregateFunction::First(1, Place::Number) => Action::FirstNumber(mantissas),
-        AggregateFunction::Last(1, Place::Number) => Action::LastNumber(mantissas),
-        _ => Action::State,
-    }
-}
-
-/// The place of the only argument of an aggregate, which is a property.
-fn place_of(aggregate: &Aggregate) -> Place {
-    match aggregate.arguments.as_slice() {
-        [Measure::Property { place, .. }] => *place,
-        _ => Place::Text,
-    }
 }

@@ -1,6 +1,6 @@
 //! What a walk leaves: cells by user and column, and what states left of users.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 
 use domain::{Decimal, Value};
@@ -9,6 +9,7 @@ use super::UNRESOLVED;
 use super::bind::Bound;
 use super::derived::DerivedRows;
 use super::memberships::Memberships;
+use super::outcome::Outcome;
 use super::step::Action;
 use crate::history::MISSING;
 use crate::window::Interval;
@@ -31,6 +32,7 @@ pub(super) struct Cells {
     finished: Vec<Vec<Finished>>,
     /// By feature: what its state leaves of users without an event.
     over_nothing: Vec<Option<Value>>,
+    /// By anchored window: its times for the user being walked.
     intervals: Vec<Interval>,
     /// The changes of the user being walked.
     pub(super) derived: DerivedRows,
@@ -76,7 +78,7 @@ impl Cells {
             spilled: HashMap::new(),
             finished: bound.actions.iter().map(|_| Vec::new()).collect(),
             over_nothing: Vec::new(),
-            intervals: vec![UNRESOLVED; bound.actions.len()],
+            intervals: vec![UNRESOLVED; bound.program.anchored.len()],
             derived: DerivedRows::new(bound),
             memberships: Memberships::default(),
             answers: vec![(usize::MAX, false); bound.filters.len()],
@@ -85,7 +87,16 @@ impl Cells {
     }
 
     /// Says, by feature, what states leave of users without an event.
-    pub(super) fn set_over_nothing(&mut self, over_nothing: Vec<Option<Value>>) {
+    pub(super) fn set_over_nothing(&mut self, bound: &Bound<'_>, over_nothing: Vec<Option<Value>>) {
+        let actions = bound.actions.iter().zip(&bound.places);
+        for ((action, place), value) in actions.zip(&over_nothing) {
+            if let Some(Action::State(outcome)) = action
+                && let Some(cell) = outcome.cell(value.as_ref())
+                && let Some(cells) = self.initial.get_mut(place.first..place.second)
+            {
+                cells.fill(cell);
+            }
+        }
         self.over_nothing = over_nothing;
     }
 
@@ -175,6 +186,17 @@ impl Cells {
         values
     }
 
+    /// Of a range of users: those whose values no cell can hold.
+    pub(super) fn kept_apart(&self, feature: usize, users: Range<usize>) -> BTreeMap<u32, Value> {
+        let all = self.finished.get(feature).into_iter().flatten();
+        let inside = all.filter(|finished| users.contains(&finished.user));
+        let value = |finished: &Finished| {
+            let value = finished.value.clone()?;
+            Some(((finished.user - users.start) as u32, value))
+        };
+        inside.filter_map(value).collect()
+    }
+
     /// A column's cells of a range of users.
     pub(super) fn column(&self, column: usize, users: Range<usize>) -> Vec<i64> {
         let mut kept = Vec::with_capacity(users.len());
@@ -199,15 +221,18 @@ impl Cells {
     }
 
     #[inline]
-    pub(super) fn interval(&self, feature: usize) -> Interval {
-        self.intervals.get(feature).copied().unwrap_or(UNRESOLVED)
+    pub(super) fn interval(&self, window: usize) -> Interval {
+        self.intervals.get(window).copied().unwrap_or(UNRESOLVED)
     }
 
-    pub(super) fn set_interval(&mut self, feature: usize, interval: Interval) {
-        if let Some(slot) = self.intervals.get_mut(feature) {
+    pub(super) fn set_interval(&mut self, window: usize, interval: Interval) {
+        if let Some(slot) = self.intervals.get_mut(window) {
             *slot = interval;
         }
-        // A filter may depend on what this walk has measured since.
+    }
+
+    /// Forgets the answers of filters, which may depend on what has been measured since.
+    pub(super) fn forget_answers(&mut self) {
         self.answers.fill((usize::MAX, false));
     }
 
@@ -233,13 +258,12 @@ pub(super) fn cell(numbers: &[i64], row: usize) -> i64 {
 }
 
 /// What the columns of an action hold before the walk: none, one or two.
-pub(super) fn initial(action: Option<&Action<'_>>) -> &'static [i64] {
+pub(super) fn initial(action: Option<&Action<'_>>) -> Vec<i64> {
     match action {
-        None => &[MISSING],
-        Some(Action::State) => &[],
-        Some(Action::Count | Action::Sum(_) | Action::Distinct(..)) => &[0],
-        Some(Action::Average(_)) => &[0, 0],
-        Some(Action::Periods(..)) => &[0, MISSING],
-        Some(_) => &[MISSING],
+        Some(Action::State(Outcome::Value)) => Vec::new(),
+        Some(Action::Count | Action::Sum(_) | Action::Distinct(..)) => vec![0],
+        Some(Action::Average(_)) => vec![0, 0],
+        Some(Action::Periods(..)) => vec![0, MISSING],
+        _ => vec![MISSING],
     }
 }

@@ -79,16 +79,13 @@ impl<'b> Filter<'b> {
 
     /// Asks the condition once for each text, if it looks at nothing but one text column.
     fn table(leaf: &Condition, bound: &Bound<'b>) -> Option<Self> {
-        let property = only_property(leaf)?;
+        let property = only_property(measures_of(leaf))?;
         let column = bound.event_column(&property_column(property)?)?;
         let Column::Text { codes, .. } = column.column else {
             return None;
         };
         let answer = |value: &Option<Value>| {
-            let scope = OneProperty {
-                program: bound.program,
-                value: value.clone(),
-            };
+            let scope = OneProperty::new(bound.program, value.clone());
             evaluate::condition(leaf, &scope)
         };
         let answers = column.decoded().iter().map(answer).collect();
@@ -141,10 +138,12 @@ fn mirrored(comparison: Comparison) -> Comparison {
     }
 }
 
-/// The one property that a condition depends on, if it depends on no more than that.
-fn only_property(leaf: &Condition) -> Option<&Measure> {
+/// The one property that measures depend on, if they depend on no more than that.
+pub(super) fn only_property<'m>(
+    measures: impl IntoIterator<Item = &'m Measure>,
+) -> Option<&'m Measure> {
     let mut found: Option<&Measure> = None;
-    for measure in measures_of(leaf) {
+    for measure in measures {
         let property = property_inside(measure)?;
         match (found, property) {
             (_, None) => {}
@@ -175,9 +174,15 @@ fn property_inside(measure: &Measure) -> Option<Option<&Measure>> {
 }
 
 /// A scope in which every property has the same value: there is only one.
-struct OneProperty<'b> {
+pub(super) struct OneProperty<'b> {
     program: &'b Program,
     value: Option<Value>,
+}
+
+impl<'b> OneProperty<'b> {
+    pub(super) fn new(program: &'b Program, value: Option<Value>) -> Self {
+        Self { program, value }
+    }
 }
 
 impl Scope for OneProperty<'_> {

@@ -8,6 +8,7 @@ use rules::checked::{Aggregate, Path, Place};
 
 use super::bind::{Bound, BoundColumn};
 use super::cells::{Cells, Place as CellPlace};
+use super::outcome::{Outcome, mantissa, meaning_of};
 use super::step::Action;
 use crate::block::{FeatureColumn, NumberMeaning};
 use crate::history::{Column, MISSING, NO_CODE};
@@ -85,7 +86,13 @@ fn aggregated(
             Some(source) => texts(source, &kept, Place::Text),
             None => FeatureColumn::Any(vec![None; users.len()]),
         },
-        Some(Action::State) | None => packed(cells.finished(feature, users)),
+        Some(Action::State(Outcome::Number { scale, meaning })) => FeatureColumn::Number {
+            scale: *scale,
+            meaning: *meaning,
+            mantissas: kept,
+            wide: cells.kept_apart(feature, users),
+        },
+        Some(Action::State(Outcome::Value)) | None => packed(cells.finished(feature, users)),
         Some(_) => plain(scale, NumberMeaning::Number, kept),
     }
 }
@@ -211,7 +218,7 @@ fn in_code_order(known: HashMap<Value, u32>) -> Vec<Value> {
     texts.into_iter().map(|(_, text)| text).collect()
 }
 
-/// Values as a number column if they are all numbers, all times, all durations or all truths.
+/// Values as a number column if they are all numbers, or all times, truths or durations.
 fn packed(values: Vec<Option<Value>>) -> FeatureColumn {
     let mut present = values.iter().flatten();
     let Some(first) = present.next() else {
@@ -221,12 +228,8 @@ fn packed(values: Vec<Option<Value>>) -> FeatureColumn {
     if present.any(|value| std::mem::discriminant(value) != kind) {
         return FeatureColumn::Any(values);
     }
-    let meaning = match first {
-        Value::Number(_) => NumberMeaning::Number,
-        Value::Time(_) => NumberMeaning::Time,
-        Value::Span(_) => NumberMeaning::Span,
-        Value::Bool(_) => NumberMeaning::Truth,
-        _ => return FeatureColumn::Any(values),
+    let Some(meaning) = meaning_of(first) else {
+        return FeatureColumn::Any(values);
     };
     let places = |value: &Value| match value {
         Value::Number(number) => number.scale().min(18),
@@ -247,18 +250,5 @@ fn packed(values: Vec<Option<Value>>) -> FeatureColumn {
         meaning,
         mantissas,
         wide,
-    }
-}
-
-fn mantissa(value: &Value, scale: u8) -> Option<i64> {
-    match value {
-        Value::Number(number) => number
-            .mantissa_at(scale)
-            .and_then(|mantissa| i64::try_from(mantissa).ok())
-            .filter(|mantissa| *mantissa > MISSING + 1),
-        Value::Time(at) => Some(at.millis()),
-        Value::Span(span) => Some(span.millis()).filter(|mantissa| *mantissa > MISSING + 1),
-        Value::Bool(truth) => Some(i64::from(*truth)),
-        _ => None,
     }
 }

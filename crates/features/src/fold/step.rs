@@ -4,6 +4,7 @@ use domain::{Time, Unit, Zone};
 
 use super::bind::Bound;
 use super::cells::{Cells, Place, cell};
+use super::outcome::Outcome;
 use crate::history::{MISSING, NO_CODE};
 use crate::program::Reach;
 
@@ -12,7 +13,10 @@ use crate::program::Reach;
 pub(super) struct StepGroup<'b> {
     pub(super) reach: Reach,
     pub(super) filter: Option<usize>,
+    /// Of features with cells.
     pub(super) steps: Vec<Step<'b>>,
+    /// Of features with states: the batches that the events join.
+    pub(super) batches: Vec<usize>,
 }
 
 /// One feature's interest in events of one name.
@@ -64,7 +68,7 @@ pub(super) enum Action<'b> {
     /// Counts different texts; the second is the code of each code's canonical text.
     Distinct(&'b [u32], usize),
     /// Everything else: the feature has a state of its own.
-    State,
+    State(Outcome),
 }
 
 impl Step<'_> {
@@ -144,8 +148,8 @@ impl Step<'_> {
                     cells.count_if_new(self.feature, first, user, code);
                 }
             }
-            // The walk hands these to the states.
-            Action::State => {}
+            // The walk puts these into batches.
+            Action::State(_) => {}
         }
     }
 }

@@ -2,8 +2,8 @@
 
 /// Is told what counted, as it counts.
 pub(super) trait Witness {
-    /// An event counted for a feature: its name, its time and the filter are right.
-    fn counted(&mut self, feature: usize, row: usize);
+    /// Events counted for a feature: their names, their times and the filter are right.
+    fn counted(&mut self, feature: usize, rows: &[usize]);
     /// An attribute change touched an attribute.
     fn touched(&mut self, feature: usize, row: usize);
 }
@@ -13,7 +13,7 @@ pub(super) struct Nobody;
 
 impl Witness for Nobody {
     #[inline]
-    fn counted(&mut self, _feature: usize, _row: usize) {}
+    fn counted(&mut self, _feature: usize, _rows: &[usize]) {}
     #[inline]
     fn touched(&mut self, _feature: usize, _row: usize) {}
 }
@@ -37,13 +37,13 @@ impl Kept {
 }
 
 impl Witness for Kept {
-    fn counted(&mut self, feature: usize, row: usize) {
-        if let Some(rows) = self.rows.get_mut(feature) {
-            rows.push(row);
+    fn counted(&mut self, feature: usize, rows: &[usize]) {
+        if let Some(kept) = self.rows.get_mut(feature) {
+            kept.extend_from_slice(rows);
         }
     }
 
     fn touched(&mut self, feature: usize, row: usize) {
-        self.counted(feature, row);
+        self.counted(feature, &[row]);
     }
 }

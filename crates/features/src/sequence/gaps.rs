@@ -4,7 +4,7 @@ use domain::{Span, Value};
 use rules::checked::{AggregateFunction, Gap};
 
 use super::table::ValueTable;
-use crate::accumulate::{Tally, tally};
+use crate::accumulate::{NarrowPercentile, Tally, tally};
 
 /// What is known of the durations of one user, or of one group.
 pub(crate) struct Gaps {
@@ -22,6 +22,7 @@ enum Durations {
     Mean(i128, i64),
     Least(Option<i64>),
     Greatest(Option<i64>),
+    Percentile(NarrowPercentile),
     Tally(Box<dyn Tally>),
 }
 
@@ -37,6 +38,7 @@ impl Gaps {
 
     /// Takes an event of a step, with its values of what is equal. Of one that is of both steps
     /// the second comes first.
+    #[inline]
     pub(crate) fn take(&mut self, step: usize, time: i64, values: &[u32]) {
         let (row, _) = self.values.find_or_add(values);
         if self.open.len() <= row {
@@ -60,8 +62,9 @@ impl Gaps {
 
     /// Forgets all events.
     pub(crate) fn clear(&mut self) {
+        let met = self.open.iter_mut().take(self.values.len());
+        met.for_each(Vec::clear);
         self.values.clear();
-        self.open.iter_mut().for_each(Vec::clear);
         self.durations.clear();
     }
 }
@@ -75,6 +78,9 @@ impl Durations {
             AggregateFunction::Average => Self::Mean(0, 0),
             AggregateFunction::Minimum(_) => Self::Least(None),
             AggregateFunction::Maximum(_) => Self::Greatest(None),
+            AggregateFunction::Percentile(percent) => {
+                Self::Percentile(NarrowPercentile::new(percent))
+            }
             other => Self::Tally(tally(other)?),
         })
     }
@@ -91,6 +97,7 @@ impl Durations {
                 *least = Some(least.map_or(duration, |least| least.min(duration)));
             }
             Self::Greatest(greatest) => *greatest = (*greatest).max(Some(duration)),
+            Self::Percentile(percentile) => percentile.add([duration]),
             Self::Tally(tally) => tally.add(Value::from(duration)),
         }
     }
@@ -103,6 +110,7 @@ impl Durations {
                 .checked_div(i128::from(*count))
                 .and_then(|mean| i64::try_from(mean).ok()),
             Self::Least(duration) | Self::Greatest(duration) => *duration,
+            Self::Percentile(percentile) => percentile.value(0)?.trunc().to_i64(),
             Self::Tally(tally) => match tally.value()? {
                 Value::Number(millis) => millis.trunc().to_i64(),
                 _ => None,
@@ -117,6 +125,7 @@ impl Durations {
             Self::Sum(sum) => *sum = 0,
             Self::Mean(sum, count) => (*sum, *count) = (0, 0),
             Self::Least(duration) | Self::Greatest(duration) => *duration = None,
+            Self::Percentile(percentile) => percentile.clear(),
             Self::Tally(tally) => tally.clear(),
         }
     }

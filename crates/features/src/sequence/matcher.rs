@@ -1,20 +1,16 @@
 //! The events of one user, taken in order; those of one moment together.
 
-use rules::checked::Sequence;
+use std::cmp::Reverse;
+
+use rules::checked::{Sequence, Step};
 
 use super::moments::Moments;
 use super::table::{IsNew, NO_VALUE, ValueTable};
 
-/// What is known of a user's matches.
+/// The events of a user so far.
 #[derive(Debug)]
 pub(crate) struct Matcher {
-    moments: Moments,
-    /// The moments before any event.
-    initial: Vec<i64>,
-    concern: Concern,
-    /// For each combination of values its moments, one after the other.
-    all: Vec<i64>,
-    values: ValueTable,
+    matches: Matches,
     /// The time of the events that were not applied yet.
     time: i64,
     waiting: Vec<Taken>,
@@ -22,6 +18,18 @@ pub(crate) struct Matcher {
     waiting_values: Vec<u32>,
     /// The time up to which events are visible.
     now: i64,
+}
+
+/// What is known of a user's matches.
+#[derive(Debug)]
+struct Matches {
+    moments: Moments,
+    /// The moments before any event.
+    initial: Vec<i64>,
+    concern: Concern,
+    /// For each combination of values its moments, one after the other.
+    all: Vec<i64>,
+    values: ValueTable,
 }
 
 /// Which steps equalities concern.
@@ -46,26 +54,13 @@ struct Taken {
 
 impl Matcher {
     pub(crate) fn new(sequence: &Sequence, now: i64) -> Self {
-        let moments = Moments::new(sequence);
-        let concerns_all = |step: &rules::checked::Step| step.same.iter().all(Option::is_some);
-        let concern = match sequence.equalities() {
-            0 => Concern::Nothing,
-            _ if sequence.steps.iter().all(concerns_all) => Concern::Everything,
-            _ => Concern::Some,
-        };
-        let mut matcher = Self {
-            initial: moments.initial(),
-            moments,
-            concern,
-            all: Vec::new(),
-            values: ValueTable::new(sequence.equalities()),
+        Self {
+            matches: Matches::new(sequence),
             time: i64::MIN,
             waiting: Vec::new(),
             waiting_values: Vec::new(),
             now,
-        };
-        matcher.clear();
-        matcher
+        }
     }
 
     /// Takes an event that can be of a step, not earlier than any before, with a value for each
@@ -85,64 +80,97 @@ impl Matcher {
         self.waiting_values.extend_from_slice(values);
     }
 
+    /// Takes an event that is the only one of its instant; for later steps first.
+    #[inline]
+    pub(crate) fn take_alone(&mut self, step: usize, time: i64, values: &[u32]) {
+        if !self.waiting.is_empty() {
+            self.apply_waiting();
+        }
+        self.matches.apply(step, time, values);
+    }
+
     /// How many matches there are.
     pub(crate) fn count(&mut self) -> i64 {
         self.apply_waiting();
+        self.matches.count(self.now)
+    }
+
+    /// Forgets the user.
+    pub(crate) fn clear(&mut self) {
+        self.matches.clear();
+        self.waiting.clear();
+        self.waiting_values.clear();
+        self.time = i64::MIN;
+    }
+
+    /// Applies the events of one time, position by position, later steps first.
+    #[inline]
+    fn apply_waiting(&mut self) {
+        if self.waiting.len() > 1 {
+            let order = |taken: &Taken| (taken.position, Reverse(taken.step));
+            self.waiting.sort_unstable_by_key(order);
+        }
+        let width = self.matches.values.width();
+        for taken in self.waiting.drain(..) {
+            let values = self.waiting_values.get(taken.values..taken.values + width);
+            let values = values.unwrap_or_default();
+            self.matches.apply(taken.step, self.time, values);
+        }
+        self.waiting_values.clear();
+    }
+}
+
+impl Matches {
+    fn new(sequence: &Sequence) -> Self {
+        let moments = Moments::new(sequence);
+        let concerns_all = |step: &Step| step.same.iter().all(Option::is_some);
+        let concern = match sequence.equalities() {
+            0 => Concern::Nothing,
+            _ if sequence.steps.iter().all(concerns_all) => Concern::Everything,
+            _ => Concern::Some,
+        };
+        let mut matches = Self {
+            initial: moments.initial(),
+            moments,
+            concern,
+            all: Vec::new(),
+            values: ValueTable::new(sequence.equalities()),
+        };
+        matches.clear();
+        matches
+    }
+
+    fn count(&self, now: i64) -> i64 {
         self.all
             .chunks_exact(self.initial.len())
-            .map(|moments| self.moments.count(moments, self.now))
+            .map(|moments| self.moments.count(moments, now))
             .fold(0, |sum, count| match self.moments.is_counted() {
                 true => sum + count,
                 false => sum.max(count),
             })
     }
 
-    /// Forgets the user.
-    pub(crate) fn clear(&mut self) {
+    fn clear(&mut self) {
         self.all.clear();
         self.values.clear();
-        self.waiting.clear();
-        self.waiting_values.clear();
-        self.time = i64::MIN;
         if self.concern != Concern::Everything {
             // Of all events without equalities, or of all values that are not met yet.
-            let nothing_met = vec![NO_VALUE; self.width()];
+            let nothing_met = vec![NO_VALUE; self.values.width()];
             self.values.find_or_add(&nothing_met);
             self.all.extend_from_slice(&self.initial);
         }
     }
 
-    fn width(&self) -> usize {
-        self.values.width()
-    }
-
-    /// Applies the events of one time, position by position, later steps first.
-    fn apply_waiting(&mut self) {
-        let mut waiting = std::mem::take(&mut self.waiting);
-        if waiting.len() > 1 {
-            waiting.sort_unstable_by_key(|taken| (taken.position, std::cmp::Reverse(taken.step)));
-        }
-        let values = std::mem::take(&mut self.waiting_values);
-        for taken in &waiting {
-            let end = taken.values + self.width();
-            let values = values.get(taken.values..end).unwrap_or_default();
-            self.apply(taken.step, values);
-        }
-        self.waiting = waiting;
-        self.waiting.clear();
-        self.waiting_values = values;
-        self.waiting_values.clear();
-    }
-
-    fn apply(&mut self, step: usize, values: &[u32]) {
+    #[inline]
+    fn apply(&mut self, step: usize, time: i64, values: &[u32]) {
         match self.concern {
-            Concern::Nothing => self.apply_to(0, step),
+            Concern::Nothing => self.apply_to(0, step, time),
             Concern::Everything => {
                 let (row, is_new) = self.values.find_or_add(values);
                 if is_new == IsNew::Yes {
                     self.all.extend_from_slice(&self.initial);
                 }
-                self.apply_to(row, step);
+                self.apply_to(row, step, time);
             }
             Concern::Some => {
                 self.meet(values);
@@ -151,7 +179,7 @@ impl Matcher {
                     let is_meant =
                         |(known, value): (&u32, &u32)| *value == NO_VALUE || known == value;
                     if known.into_iter().all(is_meant) {
-                        self.apply_to(row, step);
+                        self.apply_to(row, step, time);
                     }
                 }
             }
@@ -159,10 +187,10 @@ impl Matcher {
     }
 
     #[inline]
-    fn apply_to(&mut self, row: usize, step: usize) {
+    fn apply_to(&mut self, row: usize, step: usize, time: i64) {
         let width = self.initial.len();
         if let Some(moments) = self.all.get_mut(row * width..(row + 1) * width) {
-            self.moments.apply(moments, step, self.time);
+            self.moments.apply(moments, step, time);
         }
     }
 

@@ -28,7 +28,7 @@ impl ValueTable {
         self.width
     }
 
-    pub(super) fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.len
     }
 
@@ -39,15 +39,26 @@ impl ValueTable {
     }
 
     /// The number of the row with these values, and whether it is a new one.
+    #[inline]
     pub(crate) fn find_or_add(&mut self, values: &[u32]) -> (usize, IsNew) {
-        // A few are found soonest by looking at them, the newest first.
-        if self.len <= FEW {
-            if let Some(found) = (0..self.len).rev().find(|row| self.row(*row) == values) {
-                return (found, IsNew::No);
-            }
-        } else if let Some(found) = self.look_up(values) {
-            return (found, IsNew::No);
+        // Without values there is one row.
+        if self.width == 0 && self.len == 1 {
+            return (0, IsNew::No);
         }
+        // A few are found soonest by looking at them, the newest first.
+        let is_row = |row: &usize| self.row(*row).iter().eq(values);
+        let found = if self.len <= FEW {
+            (0..self.len).rev().find(is_row)
+        } else {
+            self.look_up(values)
+        };
+        match found {
+            Some(found) => (found, IsNew::No),
+            None => (self.add(values), IsNew::Yes),
+        }
+    }
+
+    fn add(&mut self, values: &[u32]) -> usize {
         self.rows.extend_from_slice(values);
         self.len += 1;
         if self.len == FEW + 1 || self.len * 2 > self.slots.len() {
@@ -55,7 +66,7 @@ impl ValueTable {
         } else if self.len > FEW {
             self.index(self.len - 1);
         }
-        (self.len - 1, IsNew::Yes)
+        self.len - 1
     }
 
     /// Forgets all rows.

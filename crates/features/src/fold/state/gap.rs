@@ -4,8 +4,10 @@ use domain::Value;
 use rules::checked::AggregateFunction;
 
 use super::State;
-use super::equal::ValueNumbers;
+use super::sequence::Filling;
 use super::steps::Steps;
+use super::values::ValueNumbers;
+use crate::fold::batch::Events;
 use crate::fold::bind::Bound;
 use crate::fold::scope::RowScope;
 use crate::sequence;
@@ -34,20 +36,18 @@ impl<'b> Gaps<'b> {
 }
 
 impl State for Gaps<'_> {
-    fn take(&mut self, event: &RowScope<'_>) {
-        let Some((time, _)) = event.event() else {
-            return;
-        };
+    fn take(&mut self, events: &Events<'_>) {
         let gaps = &mut self.gaps;
-        self.steps
-            .each(event, |step, values| gaps.take(step, time, values));
+        for event in events.scopes() {
+            self.steps.each(&event, Filling::Any, |step, time, values| {
+                gaps.take(step, time, values);
+            });
+        }
     }
 
-    fn value(&mut self, _user: &RowScope<'_>) -> Option<Value> {
-        self.gaps.measured()
-    }
-
-    fn clear(&mut self) {
+    fn finish(&mut self, _user: &RowScope<'_>) -> Option<Value> {
+        let measured = self.gaps.measured();
         self.gaps.clear();
+        measured
     }
 }

@@ -1,8 +1,8 @@
 //! Which events a sequence or a gap was measured from, for an explanation.
 
-use super::equal::ValueNumbers;
 use super::sequence::{Filling, Sequence};
 use super::steps::Steps;
+use super::values::ValueNumbers;
 use crate::fold::bind::Bound;
 use crate::fold::cells::Cells;
 use crate::fold::scope::RowScope;
@@ -28,7 +28,7 @@ pub(in crate::fold) fn matched(
     let mut steps = Steps::new(bound, feature, &mut numbers)?;
     let mut fills = |row: usize| {
         let mut fills = false;
-        steps.each(&scope(row), |_, _| fills = true);
+        steps.each(&scope(row), Filling::Any, |_, _, _| fills = true);
         fills
     };
     let is_of_gap = bound.aggregate(feature)?.steps().len() == 2;
@@ -46,7 +46,7 @@ fn of_match<'s>(
         for (row, filling) in rows.iter().zip(fillings) {
             sequence.take_as(&scope(*row), *filling);
         }
-        sequence.ends_with_match()
+        sequence.end() > 0
     };
     if !is_there(&fillings) {
         return Vec::new();

@@ -3,7 +3,8 @@
 use domain::{Decimal, Value};
 
 use super::State;
-use crate::accumulate::{Rank, deviation};
+use crate::accumulate::{NarrowPercentile, deviation};
+use crate::fold::batch::Events;
 use crate::fold::scope::RowScope;
 use crate::history::MISSING;
 
@@ -15,51 +16,45 @@ pub(super) struct Numbers<'b> {
 }
 
 impl Numbers<'_> {
-    fn at(&self, row: usize) -> Option<i64> {
-        let mantissa = self.mantissas.get(row).copied();
-        mantissa.filter(|mantissa| *mantissa != MISSING)
+    /// The numbers that events have.
+    fn of(&self, events: &Events<'_>) -> impl Iterator<Item = i64> {
+        let mantissas = events
+            .rows
+            .iter()
+            .filter_map(|row| self.mantissas.get(*row));
+        mantissas.copied().filter(|mantissa| *mantissa != MISSING)
     }
 }
 
 /// `percentile`, `median`
-pub(super) struct NarrowPercentile<'b> {
+pub(super) struct ColumnPercentile<'b> {
     numbers: Numbers<'b>,
-    percent: &'b Decimal,
-    kept: Vec<i64>,
+    percentile: NarrowPercentile,
 }
 
-impl<'b> NarrowPercentile<'b> {
-    pub(super) fn new(numbers: Numbers<'b>, percent: &'b Decimal) -> Self {
+impl<'b> ColumnPercentile<'b> {
+    pub(super) fn new(numbers: Numbers<'b>, percent: &Decimal) -> Self {
         Self {
             numbers,
-            percent,
-            kept: Vec::new(),
+            percentile: NarrowPercentile::new(percent),
         }
     }
 }
 
-impl State for NarrowPercentile<'_> {
-    fn take(&mut self, event: &RowScope<'_>) {
-        self.kept.extend(self.numbers.at(event.row));
+impl State for ColumnPercentile<'_> {
+    fn take(&mut self, events: &Events<'_>) {
+        self.percentile.add(self.numbers.of(events));
     }
 
-    fn value(&mut self, _user: &RowScope<'_>) -> Option<Value> {
-        let rank = Rank::of(self.percent, self.kept.len())?;
-        let number =
-            |mantissa: i64| Decimal::from_mantissa(i128::from(mantissa), self.numbers.scale);
-        let (_, low, above) = self.kept.select_nth_unstable(rank.below);
-        let low = *low;
-        let high = above.iter().min().copied().unwrap_or(low);
-        rank.between(&number(low), &number(high)).map(Value::Number)
-    }
-
-    fn clear(&mut self) {
-        self.kept.clear();
+    fn finish(&mut self, _user: &RowScope<'_>) -> Option<Value> {
+        let number = self.percentile.value(self.numbers.scale);
+        self.percentile.clear();
+        number.map(Value::Number)
     }
 }
 
 /// `stddev`
-pub(super) struct NarrowDeviation<'b> {
+pub(super) struct ColumnDeviation<'b> {
     numbers: Numbers<'b>,
     count: usize,
     sum: i128,
@@ -68,7 +63,7 @@ pub(super) struct NarrowDeviation<'b> {
     spilled: Decimal,
 }
 
-impl<'b> NarrowDeviation<'b> {
+impl<'b> ColumnDeviation<'b> {
     pub(super) fn new(numbers: Numbers<'b>) -> Self {
         Self {
             numbers,
@@ -80,29 +75,26 @@ impl<'b> NarrowDeviation<'b> {
     }
 }
 
-impl State for NarrowDeviation<'_> {
-    fn take(&mut self, event: &RowScope<'_>) {
-        let Some(mantissa) = self.numbers.at(event.row).map(i128::from) else {
-            return;
-        };
-        self.count += 1;
-        // 2^63 times as many as there can be rows stays below 2^127.
-        self.sum += mantissa;
-        let square = mantissa * mantissa;
-        self.squares = self.squares.checked_add(square).unwrap_or_else(|| {
-            self.spilled = &self.spilled + &Decimal::from(self.squares);
-            square
-        });
+impl State for ColumnDeviation<'_> {
+    fn take(&mut self, events: &Events<'_>) {
+        for mantissa in self.numbers.of(events).map(i128::from) {
+            self.count += 1;
+            // 2^63 times as many as there can be rows stays below 2^127.
+            self.sum += mantissa;
+            let square = mantissa * mantissa;
+            self.squares = self.squares.checked_add(square).unwrap_or_else(|| {
+                self.spilled = &self.spilled + &Decimal::from(self.squares);
+                square
+            });
+        }
     }
 
-    fn value(&mut self, _user: &RowScope<'_>) -> Option<Value> {
+    fn finish(&mut self, _user: &RowScope<'_>) -> Option<Value> {
         let unit = Decimal::from_mantissa(1, self.numbers.scale);
         let sum = &Decimal::from(self.sum) * &unit;
         let squares = &(&self.spilled + &Decimal::from(self.squares)) * &(&unit * &unit);
-        deviation(self.count, &sum, &squares).map(Value::Number)
-    }
-
-    fn clear(&mut self) {
+        let deviation = deviation(self.count, &sum, &squares);
         *self = Self::new(self.numbers);
+        deviation.map(Value::Number)
     }
 }

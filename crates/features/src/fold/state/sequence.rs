@@ -4,8 +4,9 @@ use domain::Value;
 use rules::checked::AggregateFunction;
 
 use super::State;
-use super::equal::ValueNumbers;
 use super::steps::{Steps, number};
+use super::values::ValueNumbers;
+use crate::fold::batch::Events;
 use crate::fold::bind::Bound;
 use crate::fold::scope::RowScope;
 use crate::sequence::Matcher;
@@ -46,35 +47,45 @@ pub(super) enum Filling {
 
 impl Sequence<'_> {
     /// Takes an event that may fill some steps only.
+    #[inline]
     pub(super) fn take_as(&mut self, event: &RowScope<'_>, filling: Filling) {
-        let Some((time, _)) = event.event() else {
-            return;
-        };
-        let moment = (time, self.bound.position(event.row));
+        let position = self.bound.position(event.row);
         let matcher = &mut self.matcher;
-        self.steps.each_as(event, filling, |step, values| {
-            matcher.take(step, moment, values);
+        self.steps.each(event, filling, |step, time, values| {
+            matcher.take(step, (time, position), values);
         });
     }
 
-    /// Whether the events taken so far have a match; they are forgotten.
-    pub(super) fn ends_with_match(&mut self) -> bool {
+    /// Takes an event that is the only one of its instant.
+    #[inline]
+    fn take_alone(&mut self, event: &RowScope<'_>) {
+        let matcher = &mut self.matcher;
+        self.steps.each(event, Filling::Any, |step, time, values| {
+            matcher.take_alone(step, time, values);
+        });
+    }
+
+    /// How many matches the events taken so far have; they are forgotten.
+    pub(super) fn end(&mut self) -> i64 {
         let count = self.matcher.count();
         self.matcher.clear();
-        count > 0
+        count
     }
 }
 
 impl State for Sequence<'_> {
-    fn take(&mut self, event: &RowScope<'_>) {
-        self.take_as(event, Filling::Any);
+    fn take(&mut self, events: &Events<'_>) {
+        for rows in events.instants() {
+            match rows {
+                [row] => self.take_alone(&events.scope(*row)),
+                rows => rows
+                    .iter()
+                    .for_each(|row| self.take_as(&events.scope(*row), Filling::Any)),
+            }
+        }
     }
 
-    fn value(&mut self, _user: &RowScope<'_>) -> Option<Value> {
-        number(self.matcher.count())
-    }
-
-    fn clear(&mut self) {
-        self.matcher.clear();
+    fn finish(&mut self, _user: &RowScope<'_>) -> Option<Value> {
+        number(self.end())
     }
 }

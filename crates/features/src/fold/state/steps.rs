@@ -1,10 +1,12 @@
 //! Which steps of a sequence an event can be of, and its values of what is equal in them.
 
-use domain::{EventName, Value};
-use rules::checked::{Aggregate, Step};
+use std::ops::Range;
 
-use super::equal::{Equality, ValueNumbers};
+use domain::{EventName, Value};
+use rules::checked::{Aggregate, Place, Step};
+
 use super::sequence::Filling;
+use super::values::{ValueNumbers, Values};
 use crate::fold::bind::Bound;
 use crate::fold::scope::RowScope;
 use crate::program::{Plan, Reach};
@@ -12,12 +14,14 @@ use crate::window::Interval;
 
 /// The steps of a feature.
 pub(super) struct Steps<'b> {
-    feature: usize,
     reach: Reach,
-    /// By event-name code: the steps that take such events, later ones first.
-    by_code: Vec<Vec<usize>>,
+    /// The steps that take events of each name, later ones first, one name after the other.
+    taking: Vec<usize>,
+    /// By event-name code: where those of the name end.
+    ends: Vec<u32>,
     steps: Vec<BoundStep>,
-    equalities: Vec<Equality<'b>>,
+    /// By equality: the values of the steps.
+    equalities: Vec<Values<'b>>,
     values: Vec<u32>,
 }
 
@@ -44,21 +48,28 @@ impl<'b> Steps<'b> {
             return None;
         };
         let steps = aggregate.steps();
-        let taking = |takes: &dyn Fn(&Step) -> bool| {
-            let taking = steps.iter().enumerate().filter(|(_, step)| takes(step));
-            taking.map(|(place, _)| place).rev().collect()
+        let (mut taking, mut ends) = (Vec::new(), Vec::new());
+        let mut add = |takes: &dyn Fn(&Step) -> bool| {
+            let numbered = steps.iter().enumerate().rev();
+            taking.extend(
+                numbered
+                    .filter(|(_, step)| takes(step))
+                    .map(|(step, _)| step),
+            );
+            ends.push(taking.len() as u32);
         };
-        let sent = bound.name_texts.iter().map(|name| {
+        for name in bound.name_texts {
             let name = EventName::new(name);
-            taking(&|step| step.events.takes(&name))
-        });
-        let derived = bound.program.derived.iter();
-        let derived = derived.map(|change| taking(&|step| step.events.derived.contains(change)));
+            add(&|step| step.events.takes(&name));
+        }
+        for change in &bound.program.derived {
+            add(&|step| step.events.derived.contains(change));
+        }
         let filters = step_filters.iter().copied();
         Some(Self {
-            feature,
             reach: *reach,
-            by_code: sent.chain(derived).collect(),
+            taking,
+            ends,
             steps: steps
                 .iter()
                 .zip(filters)
@@ -72,33 +83,24 @@ impl<'b> Steps<'b> {
         })
     }
 
-    /// Hands over each step that an event can be of, later ones first, with the event's values of
-    /// what is equal.
+    /// Hands over each step that an event can be of, later ones first, with the event's time and
+    /// its values of what is equal. It may fill some steps only.
     #[inline]
-    pub(super) fn each(&mut self, event: &RowScope<'_>, take: impl FnMut(usize, &[u32])) {
-        self.each_as(event, Filling::Any, take);
-    }
-
-    /// The same of an event that may fill some steps only.
-    #[inline]
-    pub(super) fn each_as(
+    pub(super) fn each(
         &mut self,
         event: &RowScope<'_>,
         filling: Filling,
-        mut take: impl FnMut(usize, &[u32]),
+        mut take: impl FnMut(usize, i64, &[u32]),
     ) {
         let Some((time, code)) = event.event() else {
             return;
         };
         let interval = match self.reach {
             Reach::Common(interval) => interval,
-            Reach::OfUser => event.cells.interval(self.feature),
+            Reach::OfUser(window) => event.cells.interval(window),
         };
         let is_inside = contains(interval, time) && filling == Filling::Any;
-        let Some(taking) = self.by_code.get(code as usize) else {
-            return;
-        };
-        for number in taking {
+        for number in self.taking.get(self.range(code)).unwrap_or_default() {
             let Some(step) = self.steps.get(*number) else {
                 continue;
             };
@@ -109,11 +111,19 @@ impl<'b> Steps<'b> {
             self.values.clear();
             let values = self.equalities.iter_mut();
             self.values
-                .extend(values.map_while(|equality| equality.value(*number, event)));
+                .extend(values.map_while(|equality| equality.number(*number, event)));
             if self.values.len() == self.equalities.len() {
-                take(*number, &self.values);
+                take(*number, time, &self.values);
             }
         }
+    }
+
+    /// Where the steps are that take events of a name.
+    #[inline]
+    fn range(&self, code: u32) -> Range<usize> {
+        let end = |code: usize| self.ends.get(code).map_or(0, |end| *end as usize);
+        let code = code as usize;
+        code.checked_sub(1).map_or(0, end)..end(code)
     }
 }
 
@@ -125,18 +135,16 @@ fn equalities<'b>(
     aggregate: &'b Aggregate,
     bound: &'b Bound<'b>,
     numbers: &mut ValueNumbers<'b>,
-) -> Vec<Equality<'b>> {
+) -> Vec<Values<'b>> {
     let steps = aggregate.steps();
     let count = steps.first().map_or(0, |step: &Step| step.same.len());
-    (0..count)
-        .map(|equality| {
-            let of_steps = steps
-                .iter()
-                .map(|step| step.same.get(equality).and_then(Option::as_ref))
-                .collect();
-            Equality::new(of_steps, bound, numbers)
-        })
-        .collect()
+    let mut values = |equality: usize| {
+        let of_steps = steps
+            .iter()
+            .map(|step| step.same.get(equality).and_then(Option::as_ref));
+        Values::new(of_steps, Place::Text, bound, numbers)
+    };
+    (0..count).map(&mut values).collect()
 }
 
 /// Counts are numbers.

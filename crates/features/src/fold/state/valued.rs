@@ -5,6 +5,7 @@ use rules::checked::Aggregate;
 
 use super::State;
 use crate::accumulate::{Accumulator, accumulator};
+use crate::fold::batch::Events;
 use crate::fold::scope::RowScope;
 
 /// The general form of an aggregate.
@@ -17,15 +18,13 @@ impl<'b> Valued<'b> {
 }
 
 impl State for Valued<'_> {
-    fn take(&mut self, event: &RowScope<'_>) {
-        self.0.take(event);
+    fn take(&mut self, events: &Events<'_>) {
+        events.scopes().for_each(|event| self.0.take(&event));
     }
 
-    fn value(&mut self, user: &RowScope<'_>) -> Option<Value> {
-        self.0.value(user)
-    }
-
-    fn clear(&mut self) {
+    fn finish(&mut self, user: &RowScope<'_>) -> Option<Value> {
+        let value = self.0.value(user);
         self.0.clear();
+        value
     }
 }
