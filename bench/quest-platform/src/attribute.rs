@@ -26,11 +26,12 @@ const fn attribute(path: &'static str, read: fn(&Profile) -> Cell) -> Attribute 
 }
 
 /// All attributes, in the order of a file's columns. Dotted paths of one object stand together.
-pub static ATTRIBUTES: [Attribute; 33] = [
+pub static ATTRIBUTES: [Attribute; 35] = [
     attribute("signup_at", |p| Cell::Time(p.signup_at)),
     attribute("country", |p| text(Dictionary::Country, Some(p.country))),
     attribute("language", |p| text(Dictionary::Language, Some(p.language))),
     attribute("device", |p| text(Dictionary::Device, Some(p.device))),
+    attribute("device_id", |p| Cell::Device(p.sharing.device)),
     attribute("channel", |p| text(Dictionary::Channel, Some(p.channel))),
     attribute("interests", |p| texts(Dictionary::Category, p.interests)),
     attribute("birthday", |p| p.birthday.map_or(Cell::Missing, Cell::Date)),
@@ -90,6 +91,9 @@ pub static ATTRIBUTES: [Attribute; 33] = [
             Dictionary::Chain,
             p.assets.map_or(0, |assets| assets.chains),
         )
+    }),
+    attribute("assets.funded_by", |p| {
+        p.assets.map_or(Cell::Missing, |_| p.sharing.funder(p.seed))
     }),
     attribute("referral.invited_by", |p| {
         p.invited_by.map_or(Cell::Missing, Cell::User)

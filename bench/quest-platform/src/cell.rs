@@ -26,6 +26,8 @@ pub enum Cell {
     Date(Date),
     /// The key of a user.
     User(u32),
+    /// The fingerprint of a device.
+    Device(u32),
     /// The address of a wallet, `0x` and 40 hex digits in lower case.
     Address([u8; 20]),
     /// Several texts or addresses.
@@ -145,6 +147,10 @@ impl Cell {
             }
             Self::Time(time) => push_time(&mut text, *time),
             Self::Date(date) => push_date(&mut text, *date),
+            Self::Device(device) => {
+                text.push(b'd');
+                text.push_number(u128::from(*device));
+            }
             Self::User(user) => {
                 text.push(b'u');
                 text.push_number(u128::from(*user));

@@ -17,6 +17,7 @@ mod identity;
 mod platform;
 mod profile;
 mod random;
+mod sharing;
 mod tags;
 #[cfg(test)]
 mod tests;

@@ -6,6 +6,7 @@ use crate::character::{Character, DAY, skewed};
 use crate::dictionary::{CHAINS, CHANNELS, KYC_PROVIDERS, LANGUAGES};
 use crate::event_kind::Persona;
 use crate::random::{Purpose, Random, scaled};
+use crate::sharing::Sharing;
 
 /// A social account that is bound.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,6 +54,8 @@ pub struct Profile {
     pub language: u16,
     /// Code into [`crate::Dictionary::Device`].
     pub device: u16,
+    /// What others may have, too.
+    pub(crate) sharing: Sharing,
     /// Code into [`crate::Dictionary::Channel`].
     pub channel: u16,
     /// Favourite categories, one bit for each code of [`crate::Dictionary::Category`]; 0: none told.
@@ -121,6 +124,7 @@ impl Profile {
                 skewed(random.word(), LANGUAGES.len())
             },
             device: character.device,
+            sharing: Sharing::of(seed, user, character.persona),
             channel: skewed(random.word(), CHANNELS.len()),
             interests: if random.chance(700) { interests } else { 0 },
             birthday: random.chance(350).then(|| birthday(random.word())),

@@ -18,6 +18,7 @@ pub(crate) enum Purpose {
     Identities = 7,
     Holdings = 8,
     Contract = 9,
+    Sharing = 10,
 }
 
 const GOLDEN: u64 = 0x9E37_79B9_7F4A_7C15;

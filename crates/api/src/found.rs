@@ -44,7 +44,8 @@ pub(crate) fn searched_text(tag: &TagOverview) -> String {
         definition.key.as_str(),
         &definition.name.zh,
         &definition.name.en,
-        &definition.description,
+        &definition.description.zh,
+        &definition.description.en,
         &definition.category,
     ];
     parts.extend(tag.values.iter().map(|value| value.value.as_str()));

@@ -185,7 +185,7 @@ pub struct AudienceOverview {
     /// What people call it; empty: by its key.
     pub name: LocalizedText,
     /// What it is for.
-    pub description: String,
+    pub description: LocalizedText,
     /// Its rule's text.
     pub rule: String,
     /// How many users are in it; `None` while it is not counted.

@@ -41,7 +41,7 @@ fn tag(text: &str, rule: &str) -> TagDefinition {
     TagDefinition {
         key: key(text),
         name: LocalizedText::same("名"),
-        description: String::new(),
+        description: LocalizedText::default(),
         category: "链上".to_owned(),
         body: TagBody::Rule(rule.to_owned()),
         timezone: None,
@@ -53,7 +53,7 @@ fn list(text: &str, kind: ListKind) -> ListDefinition {
     ListDefinition {
         key: ListKey::new(text).unwrap(),
         name: LocalizedText::default(),
-        description: String::new(),
+        description: LocalizedText::default(),
         kind,
     }
 }

@@ -14,8 +14,8 @@ pub struct AudienceDefinition {
     #[serde(default, skip_serializing_if = "LocalizedText::is_empty")]
     pub name: LocalizedText,
     /// What it is for.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub description: String,
+    #[serde(default, skip_serializing_if = "LocalizedText::is_empty")]
+    pub description: LocalizedText,
     /// The rule's text.
     pub rule: String,
 }

@@ -14,8 +14,8 @@ pub struct ListDefinition {
     #[serde(default, skip_serializing_if = "LocalizedText::is_empty")]
     pub name: LocalizedText,
     /// What it is for.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub description: String,
+    #[serde(default, skip_serializing_if = "LocalizedText::is_empty")]
+    pub description: LocalizedText,
     /// What its entries are.
     pub kind: ListKind,
 }

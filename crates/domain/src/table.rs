@@ -23,8 +23,8 @@ pub struct TableDefinition {
     #[serde(default, skip_serializing_if = "LocalizedText::is_empty")]
     pub name: LocalizedText,
     /// What it is for.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub description: String,
+    #[serde(default, skip_serializing_if = "LocalizedText::is_empty")]
+    pub description: LocalizedText,
     /// The column by whose values rows are found. Left out, it is the column `key`, or where no
     /// row has one, the first column of the first row.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -186,7 +186,7 @@ mod tests {
         TableDefinition {
             key: TableKey::new("chains").unwrap(),
             name: LocalizedText::default(),
-            description: String::new(),
+            description: LocalizedText::default(),
             by: by.map(str::to_owned),
             rows: rows.iter().map(row).collect(),
         }

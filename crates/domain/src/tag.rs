@@ -59,7 +59,7 @@ pub struct TagDefinition {
     /// What people call it; empty: by its key.
     pub name: LocalizedText,
     /// What it is for.
-    pub description: String,
+    pub description: LocalizedText,
     /// Where the console shows it; empty: nowhere in particular.
     pub category: String,
     /// What decides who has it.

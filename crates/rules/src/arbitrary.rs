@@ -79,7 +79,7 @@ fn rates() -> Option<Table> {
     let definition = TableDefinition {
         key: TableKey::new("rates").ok()?,
         name: LocalizedText::default(),
-        description: String::new(),
+        description: LocalizedText::default(),
         by: None,
         rows: [
             [("key", "a"), ("n", "1.5"), ("t", "b")],

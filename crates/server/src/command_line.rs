@@ -367,6 +367,9 @@ pub struct Demo {
     /// How many events
     #[arg(long, default_value_t = 2_000_000)]
     pub events: u64,
+    /// The instant up to which it goes, and for which its tags are computed [default: now]
+    #[arg(long, value_name = "TIME")]
+    pub as_of: Option<String>,
     /// Make and compute the platform, and end instead of serving it
     #[arg(long)]
     pub no_serve: bool,

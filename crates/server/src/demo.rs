@@ -16,7 +16,7 @@ use crate::changes;
 use crate::compute;
 use crate::definitions::{self, Prune};
 use crate::engine::Engine;
-use crate::platform::{Platform, now};
+use crate::platform::Platform;
 
 /// What was made.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,9 +33,6 @@ pub struct Made {
     pub example_user: String,
 }
 
-/// The seed of the demonstration.
-const SEED: u64 = 1;
-
 /// The source under which the demonstration's rows are kept.
 const SOURCE: &str = "demo";
 
@@ -49,30 +46,25 @@ const BATCH_ROWS: usize = 250_000;
 /// The store's.
 pub fn make(
     platform: &Arc<Platform>,
-    users: u32,
-    events: u64,
+    settings: Settings,
     tell: &mut dyn FnMut(&str),
 ) -> Result<Made> {
+    let Settings { users, events, .. } = settings;
     let known = platform.store.load_users()?.len();
     if known == 0 {
         tell(&format!(
             "making a quest platform of {users} users and {events} events"
         ));
-        let quests = QuestPlatform::new(Settings {
-            seed: SEED,
-            users,
-            events,
-            now: now(),
-        });
+        let quests = QuestPlatform::new(settings);
         fill(platform, &quests)?;
         holdings::fill(platform, &quests)?;
     }
-    let wanted = definitions::parse(DEMO_DEFINITIONS)?;
+    let wanted = definitions::parse(DEMO_DEFINITIONS.iter().copied())?;
     changes::propose_wanted(platform, &wanted, Prune::Keep)?.apply()?;
     let mut engine = Engine::read(platform)?;
     if engine.results.is_none() {
         tell("computing its tags");
-        compute::compute(&mut engine, now(), &[])?;
+        compute::compute(&mut engine, settings.now, &[])?;
     }
     made(&engine, events)
 }

@@ -4,6 +4,7 @@
 //! events come in through the collector's decoder, definitions through the rulebook, tags through
 //! the refresh.
 
+mod definition_files;
 mod definitions;
 pub(crate) mod exact;
 mod expectations;
@@ -21,6 +22,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 
+use self::definition_files::DefinitionFiles;
 use self::exact::Lines;
 use self::play::Failure;
 
@@ -62,17 +64,24 @@ pub fn run(paths: &[PathBuf], format: Format, out: &mut dyn Write) -> Result<Sum
         find(path, &mut files)?;
     }
     let mut summary = Summary::default();
+    let mut definition_files = DefinitionFiles::default();
     for file in &files {
         let text = std::fs::read_to_string(file)
             .with_context(|| format!("`{}` cannot be read", file.display()))?;
-        run_file(file, &text, &mut |outcome: &Outcome| {
-            let count = match outcome.failures.is_empty() {
-                true => &mut summary.passed,
-                false => &mut summary.failed,
-            };
-            *count += 1;
-            report::outcome(out, format, outcome)
-        })?;
+        definition_files.look_beside(file);
+        run_file(
+            file,
+            &text,
+            &mut definition_files,
+            &mut |outcome: &Outcome| {
+                let count = match outcome.failures.is_empty() {
+                    true => &mut summary.passed,
+                    false => &mut summary.failed,
+                };
+                *count += 1;
+                report::outcome(out, format, outcome)
+            },
+        )?;
     }
     if summary == Summary::default() {
         bail!("there is no scenario in what was named: a file begins with `scenario: …`");
@@ -84,6 +93,7 @@ pub fn run(paths: &[PathBuf], format: Format, out: &mut dyn Write) -> Result<Sum
 fn run_file(
     file: &Path,
     text: &str,
+    definition_files: &mut DefinitionFiles,
     each: &mut dyn FnMut(&Outcome) -> std::io::Result<()>,
 ) -> Result<()> {
     let lines = Lines::of(text);
@@ -92,7 +102,7 @@ fn run_file(
             Ok(scenario) => Outcome {
                 name: scenario.scenario.value.clone(),
                 place: format!("{}:{}", file.display(), scenario.scenario.referenced.line()),
-                failures: play::play(&scenario, &lines),
+                failures: play::play(&scenario, &lines, definition_files),
             },
             Err(error) => unreadable(file, &error),
         };

@@ -16,7 +16,7 @@ pub struct WrittenTable {
     #[serde(default)]
     name: LocalizedText,
     #[serde(default)]
-    description: String,
+    description: LocalizedText,
     by: Option<String>,
     rows: Exact,
 }

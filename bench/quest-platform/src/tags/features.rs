@@ -102,7 +102,7 @@ fn definition(number: usize, rule: String) -> Option<TagDefinition> {
             zh: format!("特征标签 {number}"),
             en: format!("Feature tag {number}"),
         },
-        description: String::new(),
+        description: LocalizedText::default(),
         category: "特征 Features".to_owned(),
         body: TagBody::Rule(rule),
         timezone: None,

@@ -108,7 +108,7 @@ fn definition(number: usize, rule: String) -> Option<TagDefinition> {
             zh: format!("各类标签 {number}"),
             en: format!("Tag of any sort {number}"),
         },
-        description: String::new(),
+        description: LocalizedText::default(),
         category: "各类 Mixed".to_owned(),
         body: TagBody::Rule(rule),
         timezone: None,

@@ -160,7 +160,7 @@ fn definition(number: usize, rule: String) -> Option<TagDefinition> {
             zh: format!("随机标签 {number}"),
             en: format!("Random tag {number}"),
         },
-        description: String::new(),
+        description: LocalizedText::default(),
         category: "随机 Random".to_owned(),
         body: TagBody::Rule(rule),
         timezone: None,

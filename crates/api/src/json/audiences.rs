@@ -20,7 +20,7 @@ pub(super) struct AudienceList {
 struct AudienceAnswer {
     key: AudienceKey,
     name: LocalizedText,
-    description: String,
+    description: LocalizedText,
     rule: String,
     count: Option<u64>,
     freshness: FreshnessAnswer,

@@ -38,7 +38,7 @@ pub(super) struct TagList {
 struct TagAnswer {
     key: TagKey,
     name: LocalizedText,
-    description: String,
+    description: LocalizedText,
     category: String,
     kind: &'static str,
     count: u64,

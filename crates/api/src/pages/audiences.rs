@@ -46,7 +46,9 @@ fn card(audience: &AudienceOverview, everybody: u64, setting: &Setting) -> Marku
                 h2 { (name) }
                 @if name != key { code.key { (key) } }
             }
-            @if !audience.description.is_empty() { p { (audience.description) } }
+            @if !audience.description.is_empty() {
+                p { (named(&audience.description, "", setting.language)) }
+            }
             @if let Some(count) = audience.count {
                 div.headline {
                     strong { (grouped(count)) }

@@ -96,7 +96,9 @@ fn heading(tag: &TagOverview, title: &str, everybody: u64, setting: &Setting) ->
             code.key { (definition.key) }
             span.kind { (setting.text(kind)) }
         }
-        @if !definition.description.is_empty() { p.lead { (definition.description) } }
+        @if !definition.description.is_empty() {
+            p.lead { (named(&definition.description, "", setting.language)) }
+        }
         div.headline {
             strong { (grouped(tag.count)) }
             " " (Phrase::ShareOfKnown.with(

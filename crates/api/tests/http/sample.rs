@@ -197,7 +197,7 @@ pub fn memory() -> MemoryPlatform {
             zh: "贵宾".to_owned(),
             en: "VIP".to_owned(),
         },
-        description: "Those we call".to_owned(),
+        description: LocalizedText::same("Those we call"),
         rule: "tag(tier) = \"gold\"".to_owned(),
         count: Some(2),
         freshness: Freshness::default(),
@@ -242,7 +242,7 @@ pub fn hostile() -> MemoryPlatform {
     overview.tags.push(layered);
     let audience = overview.audiences.first_mut().unwrap();
     audience.name = LocalizedText::same(HOSTILE);
-    audience.description = HOSTILE.to_owned();
+    audience.description = LocalizedText::same(HOSTILE);
     audience.rule = HOSTILE.to_owned();
     audience.freshness.error = Some(HOSTILE.to_owned());
     memory.overview = Arc::new(overview);

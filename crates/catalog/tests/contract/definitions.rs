@@ -94,7 +94,7 @@ fn a_table_reads_back_with_its_rows_in_their_order() {
         let table = |rows| TableDefinition {
             key: TableKey::new("chains").unwrap(),
             name: LocalizedText::default(),
-            description: String::new(),
+            description: LocalizedText::default(),
             by: None,
             rows,
         };
@@ -172,7 +172,7 @@ fn everything_that_is_defined_comes_in_the_order_of_keys() {
         let vip = AudienceDefinition {
             key: AudienceKey::new("vip").unwrap(),
             name: LocalizedText::same("VIP"),
-            description: "the best".to_owned(),
+            description: LocalizedText::same("the best"),
             rule: "tag(a) and not tag(b)".to_owned(),
         };
         let changes = [

@@ -13,8 +13,8 @@ pub(super) struct Written {
     key: TagKey,
     #[serde(default, skip_serializing_if = "LocalizedText::is_empty")]
     name: LocalizedText,
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    description: String,
+    #[serde(default, skip_serializing_if = "LocalizedText::is_empty")]
+    description: LocalizedText,
     #[serde(default, skip_serializing_if = "String::is_empty")]
     category: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -37,7 +37,7 @@ pub(super) fn table() -> Option<Arc<Table>> {
     let definition = TableDefinition {
         key: TableKey::new("rates").ok()?,
         name: LocalizedText::default(),
-        description: String::new(),
+        description: LocalizedText::default(),
         by: None,
         rows: rows.map(row).into(),
     };

@@ -112,7 +112,7 @@ fn chains() -> Table {
     let definition = TableDefinition {
         key: TableKey::new("chains").unwrap(),
         name: Default::default(),
-        description: String::new(),
+        description: LocalizedText::default(),
         by: None,
         rows: vec![
             row("bsc", "BNB Chain", "600"),

@@ -151,7 +151,7 @@ pub(super) fn list(
             let list = ListDefinition {
                 key: key.clone(),
                 name: LocalizedText::default(),
-                description: String::new(),
+                description: LocalizedText::default(),
                 kind,
             };
             platform.wait(platform.catalog.apply(&[Change::PutList(list)], now()))?;

@@ -4,6 +4,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use anyhow::{Context, Result};
+use quest_platform::Settings;
 use tokio::net::TcpListener;
 
 use super::output::{Output, grouped, tell};
@@ -11,6 +12,7 @@ use crate::command_line::Demo;
 use crate::demo;
 use crate::ending::{Ending, Signals};
 use crate::engine::Engine;
+use crate::import::options::instant;
 use crate::platform::{Platform, now};
 use crate::service::Service;
 
@@ -57,7 +59,16 @@ pub(super) fn demo(
     ending: &Ending,
     output: &mut Output,
 ) -> Result<ExitCode> {
-    let made = demo::make(platform, asked.users, asked.events, &mut |line| tell(line))?;
+    let as_of = match &asked.as_of {
+        Some(written) => instant(written, "--as-of")?,
+        None => now(),
+    };
+    let settings = Settings {
+        users: asked.users,
+        events: asked.events,
+        ..Settings::demo(as_of)
+    };
+    let made = demo::make(platform, settings, &mut |line| tell(line))?;
     let address = platform.config.server.listen;
     output.line(&format!(
         "A demonstration platform: {} users, {} events, {} tags.\n\

@@ -68,7 +68,7 @@ const ALL: &str = r#"
 tags:
   - key: whale
     name: {zh: 巨鲸, en: Whale}
-    description: "Moves more than 10,000 USD: a month"
+    description: {zh: 一个月转移超过一万美元, en: "Moves more than 10,000 USD: a month"}
     category: 链上资产
     rule: |
       sum(swap.amount_usd, last 30d) >= 10000

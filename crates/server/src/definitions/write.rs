@@ -202,13 +202,9 @@ pub(super) fn table_text(table: &TableDefinition) -> String {
     text
 }
 
-fn name_and_description(text: &mut String, of: &LocalizedText, description: &str) {
+fn name_and_description(text: &mut String, of: &LocalizedText, description: &LocalizedText) {
     name(text, of);
-    if description.contains('\n') {
-        property(text, "description", &block(description, 2));
-    } else {
-        optional(text, "description", description);
-    }
+    described(text, description);
 }
 
 fn name(text: &mut String, name: &LocalizedText) {
@@ -217,6 +213,19 @@ fn name(text: &mut String, name: &LocalizedText) {
     } else {
         let both = format!("{{zh: {}, en: {}}}", inline(&name.zh), inline(&name.en));
         property(text, "name", &both);
+    }
+}
+
+/// A description in both languages, or one text for both.
+fn described(text: &mut String, description: &LocalizedText) {
+    let LocalizedText { zh, en } = description;
+    if zh != en {
+        let both = format!("{{zh: {}, en: {}}}", inline(zh), inline(en));
+        property(text, "description", &both);
+    } else if en.contains('\n') {
+        property(text, "description", &block(en, 2));
+    } else {
+        optional(text, "description", en);
     }
 }
 

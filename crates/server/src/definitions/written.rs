@@ -36,7 +36,7 @@ pub(super) struct WrittenTag {
     #[serde(skip_serializing_if = "Option::is_none")]
     name: Option<LocalizedText>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    description: Option<String>,
+    description: Option<LocalizedText>,
     #[serde(skip_serializing_if = "Option::is_none")]
     category: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -65,7 +65,7 @@ pub(super) struct WrittenAudience {
     #[serde(skip_serializing_if = "Option::is_none")]
     name: Option<LocalizedText>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    description: Option<String>,
+    description: Option<LocalizedText>,
     rule: String,
     #[serde(default, rename = "for", skip_serializing)]
     pub(super) variables: Variables,
@@ -79,7 +79,7 @@ pub(super) struct WrittenList {
     #[serde(default)]
     pub(super) name: LocalizedText,
     #[serde(default)]
-    pub(super) description: String,
+    pub(super) description: LocalizedText,
     /// For a list whose members come from elsewhere.
     pub(super) kind: Option<ListKind>,
     pub(super) users: Option<Vec<String>>,

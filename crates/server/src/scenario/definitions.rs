@@ -15,6 +15,7 @@ use tags::{Inputs, TagSource};
 use super::exact::{Exact, Lines};
 use super::file::{Define, List};
 use super::store::MemoryStore;
+use crate::definitions::{Wanted, WantedList};
 use crate::mistakes::Problems;
 use crate::rulebook::{ReadTag, Rulebook};
 
@@ -53,26 +54,29 @@ impl Said {
 }
 
 impl Definitions {
-    /// Takes over definitions; those with mistakes are refused, and what they were to replace
-    /// stays.
+    /// Takes over the definitions of files, and then those of a step; those with mistakes are
+    /// refused, and what they were to replace stays.
     pub fn apply(
         &mut self,
+        taken_over: &Wanted,
         define: &Define,
         lines: &Lines<'_>,
         seen: Vocabulary,
         assumed: &CheckOptions,
     ) -> Said {
         let mut said = Said::default();
+        self.take_named(taken_over);
         self.apply_named(define, lines, &mut said);
         let vocabulary = self.vocabulary(seen);
         let (old_tags, old_audiences) = (self.tags.clone(), self.audiences.clone());
-        define
-            .tags
-            .iter()
-            .for_each(|tag| put(&mut self.tags, tag, |tag| &tag.key));
-        define.audiences.iter().for_each(|audience| {
+        let tags = taken_over.tags.values().map(|tag| &tag.definition);
+        for tag in tags.chain(&define.tags) {
+            put(&mut self.tags, tag, |tag| &tag.key);
+        }
+        let audiences = taken_over.audiences.values().map(|one| &one.definition);
+        for audience in audiences.chain(&define.audiences) {
             put(&mut self.audiences, audience, |audience| &audience.key);
-        });
+        }
         loop {
             self.book = Rulebook::read(&self.tags, &self.audiences, vocabulary.clone(), assumed);
             let broken: Vec<Problems> = self
@@ -126,6 +130,23 @@ impl Definitions {
                 }
                 Err(problem) => said.reject("list", list.key.as_str(), &problem),
             }
+        }
+    }
+
+    /// Takes over from files what rules may name.
+    fn take_named(&mut self, taken_over: &Wanted) {
+        for (key, event) in &taken_over.events {
+            self.events.insert(key.clone(), event.definition.clone());
+        }
+        for (key, table) in &taken_over.tables {
+            // What was read from files is a table.
+            if let Ok(table) = table.definition.table() {
+                self.tables.insert(key.clone(), Arc::new(table));
+            }
+        }
+        for (key, list) in &taken_over.lists {
+            let members = members_of_file(&list.definition);
+            self.lists.insert(key.clone(), members);
         }
     }
 
@@ -254,6 +275,15 @@ fn members(list: &List, lines: &Lines<'_>) -> Result<Members, String> {
             "list `{}` needs either `users` or `values`",
             list.key
         )),
+    }
+}
+
+/// The members that a definition file names; none where they come from elsewhere.
+fn members_of_file(list: &WantedList) -> Members {
+    let named = list.members.iter().flatten();
+    match list.definition.kind {
+        ListKind::Users => Members::Users(named.cloned().collect()),
+        ListKind::Values => Members::Values(named.map(|value| Arc::from(value.as_str())).collect()),
     }
 }
 

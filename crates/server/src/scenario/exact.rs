@@ -62,6 +62,14 @@ impl<'t> Lines<'t> {
 }
 
 impl Exact {
+    /// A text that stands in no file.
+    pub fn text(text: &str) -> Self {
+        Self {
+            shape: Shape::Text(text.to_owned()),
+            place: (0, 0),
+        }
+    }
+
     /// The elements of a list.
     pub fn elements(&self) -> Option<&[Self]> {
         match &self.shape {

@@ -3,6 +3,7 @@
 //! A file is a YAML stream of scenarios (JSON, being YAML, too). Unknown keys are errors.
 
 mod forms;
+mod repeated;
 mod sections;
 
 use std::collections::BTreeMap;
@@ -13,7 +14,7 @@ use serde::de::{Deserializer, Error as _};
 use serde_saphyr::Spanned;
 
 use self::sections::{or_default, several};
-use super::exact::Exact;
+use super::exact::{Exact, Lines};
 use crate::table::WrittenTable;
 use crate::tracking_plan::WrittenEvent;
 use crate::yaml;
@@ -54,6 +55,10 @@ pub struct Step {
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Define {
+    /// Files and folders of definitions that are taken over before what is defined here, as seen
+    /// from the folder of this file.
+    #[serde(default)]
+    pub from: Texts,
     /// Tags.
     #[serde(default, deserialize_with = "several")]
     pub tags: Vec<TagDefinition>,
@@ -102,6 +107,10 @@ pub struct Ingest {
     pub screen: Option<String>,
     /// When it happened; left out, at the step's instant.
     pub at: Option<Exact>,
+    /// As many events as this, the first one at `at`.
+    pub times: Option<u32>,
+    /// How long each of them is after the one before: `1h`.
+    pub every: Option<String>,
     /// When it arrived; left out, at the step's instant.
     pub received_at: Option<Instant>,
     /// What is known about it.
@@ -140,6 +149,29 @@ pub struct Ingest {
 pub struct Import {
     /// Keys of users.
     pub users: Names,
+}
+
+impl Ingest {
+    /// When it happened, if it says so.
+    ///
+    /// # Errors
+    /// In words, for what is no time.
+    pub fn instant(&self, lines: &Lines<'_>) -> Result<Option<Time>, String> {
+        let Some(at) = &self.at else {
+            return Ok(None);
+        };
+        let written = at.json(lines);
+        let text = written
+            .as_str()
+            .map_or_else(|| written.to_string(), str::to_owned);
+        let date = || Date::parse(&text).map(Date::midnight_utc);
+        match Time::parse(&text).or_else(date) {
+            Some(time) => Ok(Some(time)),
+            None => Err(format!(
+                "`{text}` is no time such as `2026-11-01T10:00:00Z`"
+            )),
+        }
+    }
 }
 
 /// What must hold.

@@ -8,6 +8,7 @@ use rules::CheckOptions;
 use tags::ports::in_memory::ResultsInMemory;
 use tags::{Config, Deps, TagProgram, TagResults, Users, refresh};
 
+use super::definition_files::DefinitionFiles;
 use super::definitions::{Definitions, Said};
 use super::exact::Lines;
 use super::expectations::Expectations;
@@ -59,7 +60,11 @@ pub struct State<'s> {
 }
 
 /// The failures of the first step that has any; none if the scenario passes.
-pub fn play(scenario: &Scenario, lines: &Lines<'_>) -> Vec<Failure> {
+pub fn play(
+    scenario: &Scenario,
+    lines: &Lines<'_>,
+    definition_files: &mut DefinitionFiles,
+) -> Vec<Failure> {
     let zone = match scenario.timezone.as_deref().map(Zone::named).transpose() {
         Ok(zone) => zone.unwrap_or_default(),
         Err(error) => return vec![Failure::sentence(error.to_string())],
@@ -75,6 +80,7 @@ pub fn play(scenario: &Scenario, lines: &Lines<'_>) -> Vec<Failure> {
             ..CheckOptions::default()
         },
         lines,
+        definition_files,
         now: first_instant(scenario),
         store: MemoryStore::keeping_events(retention),
         definitions: Definitions::default(),
@@ -119,6 +125,7 @@ fn event_retention(scenario: &Scenario) -> Result<Option<Span>, String> {
 struct Player<'f> {
     assumed: CheckOptions,
     lines: &'f Lines<'f>,
+    definition_files: &'f mut DefinitionFiles,
     now: Option<Time>,
     store: MemoryStore,
     definitions: Definitions,
@@ -131,11 +138,20 @@ impl Player<'_> {
     fn step(&mut self, step: &Step) -> Result<Vec<Failure>, Failure> {
         let now = self.clock(step)?;
         let seen = self.names.with(self.store.vocabulary());
-        let said = self
-            .definitions
-            .apply(&step.define, self.lines, seen, &self.assumed);
+        let taken_over = self
+            .definition_files
+            .wanted(&step.define.from.0)
+            .map_err(|problems| Failure::sentence(problems.to_string()))?;
+        let said =
+            self.definitions
+                .apply(&taken_over, &step.define, self.lines, seen, &self.assumed);
         for (number, entry) in (1..).zip(&step.ingest) {
-            self.ingest(entry, number, now)?;
+            let wrong = |problem: String| {
+                Failure::sentence(format!("entry {number} of `ingest`: {problem}"))
+            };
+            for entry in entry.repeated(self.lines, now).map_err(wrong)? {
+                self.ingest(&entry, now).map_err(wrong)?;
+            }
         }
         self.store.settle(now);
         let before = self.latest.take();
@@ -173,17 +189,14 @@ impl Player<'_> {
         Ok(now)
     }
 
-    fn ingest(&mut self, entry: &Ingest, number: usize, now: Time) -> Result<(), Failure> {
-        let problem = match self.store.ingest(entry, self.lines, now) {
-            Ok(Ingested::Accepted | Ingested::Duplicate) => return Ok(()),
+    fn ingest(&mut self, entry: &Ingest, now: Time) -> Result<(), String> {
+        match self.store.ingest(entry, self.lines, now) {
+            Ok(Ingested::Accepted | Ingested::Duplicate) => Ok(()),
             // Accounted for, as the collector does; nothing of it is in the store.
-            Ok(Ingested::Refused(collector::Invalid::Future { .. })) => return Ok(()),
-            Ok(Ingested::Refused(reason)) => reason.to_string(),
-            Err(problem) => problem,
-        };
-        Err(Failure::sentence(format!(
-            "entry {number} of `ingest`: {problem}"
-        )))
+            Ok(Ingested::Refused(collector::Invalid::Future { .. })) => Ok(()),
+            Ok(Ingested::Refused(reason)) => Err(reason.to_string()),
+            Err(problem) => Err(problem),
+        }
     }
 
     fn refresh(&self, now: Time) -> Result<tags::Refreshed, Failure> {

@@ -12,8 +12,7 @@ use std::sync::Arc;
 use collector::{Decoder, Invalid, Limits, Reception};
 use domain::stored::{self, Stored};
 use domain::{
-    Date, EventName, EventType, HOLDINGS, IdentityKind, Position, Span, Time, UserKey, UserNumber,
-    Value,
+    EventName, EventType, HOLDINGS, IdentityKind, Position, Span, Time, UserKey, UserNumber, Value,
 };
 use features::holdings::Holdings;
 use features::reference::{self, PastEvent, User};
@@ -111,7 +110,7 @@ impl MemoryStore {
         now: Time,
     ) -> Result<Ingested, String> {
         if message::sort(entry)? == message::Sort::Identities {
-            let at = instant(entry, lines)?.unwrap_or(now);
+            let at = entry.instant(lines)?.unwrap_or(now);
             return self.ingest_identities(entry, at);
         }
         let message = message::tracking_message(entry, lines)?.to_string();
@@ -271,24 +270,6 @@ impl MemoryStore {
     fn next_arrival(&mut self) -> u64 {
         self.arrivals += 1;
         self.arrivals - 1
-    }
-}
-
-/// When an entry that is no message was so.
-fn instant(entry: &Ingest, lines: &Lines<'_>) -> Result<Option<Time>, String> {
-    let Some(at) = &entry.at else {
-        return Ok(None);
-    };
-    let written = at.json(lines);
-    let text = written
-        .as_str()
-        .map_or_else(|| written.to_string(), str::to_owned);
-    let date = || Date::parse(&text).map(Date::midnight_utc);
-    match Time::parse(&text).or_else(date) {
-        Some(time) => Ok(Some(time)),
-        None => Err(format!(
-            "`{text}` is no time such as `2026-11-01T10:00:00Z`"
-        )),
     }
 }
 

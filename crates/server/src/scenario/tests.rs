@@ -1,5 +1,7 @@
 //! What a run says of scenarios that pass, that fail, and that cannot be read.
 
+mod catalogue;
+
 use super::*;
 
 /// What a run of one file prints.
@@ -332,4 +334,67 @@ fn no_scenario_at_all_is_an_error() {
         )
         .is_err()
     );
+}
+
+#[test]
+fn a_scenario_takes_over_definition_files_and_replaces_what_it_defines_itself() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
+    std::fs::create_dir(folder.path().join("tags")).unwrap();
+    let definitions = "tags:\n  - {key: \"over_{usd}\", for: {usd: [1, 100]}, rule: 'sum(swap.usd) > {usd} and not in list(staff)'}\n  \
+                       - {key: stable, rule: did(swap where token in list(stablecoins))}\n\
+                       lists:\n  - {key: staff, kind: users}\n  - {key: stablecoins, values: [DAI]}\n";
+    write("tags/swaps.yaml", definitions);
+    let scenario = "\
+scenario: from a file
+steps:
+  - at: 2026-11-22T00:00:00Z
+    define: {from: tags/swaps.yaml}
+    ingest:
+      - {user: u1, track: swap, properties: {usd: 500, token: DAI}}
+      - {user: u2, track: swap, properties: {usd: 5, token: UNI}}
+    expect:
+      tags: {over_1: [u1, u2], over_100: [u1], stable: [u1]}
+  - define:
+      from: [tags]
+      lists: [{key: staff, users: [u1]}]
+      tags: [{key: stable, rule: did(swap where token = \"UNI\")}]
+    expect:
+      tags: {over_1: [u2], over_100: [], stable: [u2]}
+---
+scenario: no such file
+steps:
+  - at: 2026-11-22T00:00:00Z
+    define: {from: absent.yaml}
+";
+    write("test.yaml", scenario);
+    let mut printed = Vec::new();
+    let path = folder.path().join("test.yaml");
+    let summary = run(&[path], Format::Text, &mut printed).unwrap();
+    let printed = String::from_utf8(printed).unwrap();
+    assert_eq!((summary.passed, summary.failed), (1, 1), "{printed}");
+    assert!(printed.contains("absent.yaml: cannot be read"), "{printed}");
+}
+
+#[test]
+fn an_entry_that_repeats_is_as_many_events_one_after_the_other() {
+    let step = "define: {tags: [{key: days, value: days(login)}, {key: last, value: last_time(login)}]}\n\
+                ingest: [{user: u1, track: login, at: 2026-11-01T09:00:00Z, times: 3, every: 1.5d}]\n\
+                expect: {values: {days: {u1: 3}, last: {u1: 2026-11-04T09:00:00Z}}}";
+    assert!(
+        failures_of(step).starts_with("passed"),
+        "{}",
+        failures_of(step)
+    );
+    for (wrong, message) in [
+        ("times: 3", "`times` and `every` go together"),
+        ("times: 3, every: 1 day", "`1 day` is no duration"),
+        (
+            "times: 3, every: 1d, message_id: m1",
+            "without `message_id`",
+        ),
+    ] {
+        let told = failures_of(&format!("ingest: [{{user: u1, track: login, {wrong}}}]"));
+        assert!(told.contains(message), "{wrong}: {told}");
+    }
 }

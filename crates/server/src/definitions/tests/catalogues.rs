@@ -1,6 +1,28 @@
-//! The rules of whole catalogues: of the demonstration, of the benchmarks.
+//! The rules of whole catalogues: of the predefined tags, which are described in both languages and
+//! in one of six categories, of the demonstration, and of the benchmarks.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::*;
+
+/// The categories, by the folder of the catalogue in which their tags are.
+const CATEGORIES: [(&str, &str); 6] = [
+    ("account", "账户与社交 Account"),
+    ("identity", "真人与身份 Identity"),
+    ("assets", "链上资产 Assets"),
+    ("quests", "任务与社区 Quests"),
+    ("preferences", "偏好 Preferences"),
+    ("onchain", "链上行为 On-chain"),
+];
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../catalogue")
+}
+
+fn catalogue() -> Wanted {
+    read(&[folder()]).unwrap_or_else(|problems| panic!("{problems}"))
+}
 
 /// All names of the synthetic platform, and none besides: a misspelt one is a mistake.
 fn closed_vocabulary(wanted: &Wanted) -> rules::Vocabulary {
@@ -9,26 +31,32 @@ fn closed_vocabulary(wanted: &Wanted) -> rules::Vocabulary {
         .map(|property| property.name().into())
         .collect();
     let event = |kind: &quest_platform::EventKind| (EventName::new(kind.name), properties.clone());
+    let tables = wanted.tables.iter().map(|(key, table)| {
+        let table = table.definition.table();
+        (key.clone(), Arc::new(table.unwrap()))
+    });
     rules::Vocabulary {
         plan: rules::Plan::Closed,
         events: quest_platform::EVENT_KINDS.iter().map(event).collect(),
         attributes: quest_platform::ATTRIBUTES
             .iter()
             .map(|attribute| attribute.path.into())
+            .chain([domain::HOLDINGS.into()])
             .collect(),
         lists: wanted
             .lists
             .iter()
             .map(|(key, list)| (key.clone(), list.definition.definition.kind))
             .collect(),
+        tables: tables.collect(),
+        collections: BTreeSet::from([domain::HOLDINGS.into()]),
         ..rules::Vocabulary::default()
     }
 }
 
-#[test]
-fn every_rule_of_the_two_hundred_tags_of_the_demonstration_is_right() {
-    let wanted =
-        parse(quest_platform::DEMO_DEFINITIONS).unwrap_or_else(|problems| panic!("{problems}"));
+/// Checks all rules against the names of the synthetic platform.
+#[track_caller]
+fn are_right(wanted: &Wanted) {
     let tags: Vec<TagDefinition> = wanted
         .tags
         .values()
@@ -39,7 +67,7 @@ fn every_rule_of_the_two_hundred_tags_of_the_demonstration_is_right() {
         .values()
         .map(|one| one.definition.clone())
         .collect();
-    let vocabulary = closed_vocabulary(&wanted);
+    let vocabulary = closed_vocabulary(wanted);
     let book = crate::rulebook::Rulebook::read(
         &tags,
         &audiences,
@@ -57,14 +85,80 @@ fn every_rule_of_the_two_hundred_tags_of_the_demonstration_is_right() {
         (book.tags.len(), book.audiences.len()),
         (tags.len(), audiences.len())
     );
-    assert_eq!(tags.len(), 200);
-    for tag in &tags {
-        assert!(
-            !tag.name.zh.is_empty() && tag.name.zh != tag.name.en,
-            "{}",
-            tag.key
+}
+
+#[test]
+fn every_rule_of_the_catalogue_and_of_the_demonstration_is_right() {
+    are_right(&catalogue());
+    let demo = parse(quest_platform::DEMO_DEFINITIONS.iter().copied());
+    are_right(&demo.unwrap_or_else(|problems| panic!("{problems}")));
+}
+
+#[test]
+fn every_predefined_tag_says_in_both_languages_what_it_is_and_what_it_is_good_for() {
+    let is_chinese = |text: &str| text.chars().any(|letter| ('一'..='鿿').contains(&letter));
+    let catalogue = catalogue();
+    let lists = catalogue.lists.values().map(|list| {
+        let list = &list.definition.definition;
+        (list.key.to_string(), &list.name, &list.description)
+    });
+    let tables = catalogue.tables.values().map(|table| {
+        let table = &table.definition;
+        (table.key.to_string(), &table.name, &table.description)
+    });
+    let tags = catalogue.tags.values().map(|tag| {
+        let tag = &tag.definition;
+        (tag.key.to_string(), &tag.name, &tag.description)
+    });
+    for (key, name, description) in tags.chain(lists).chain(tables) {
+        assert!(!name.zh.is_empty() && !name.en.is_empty(), "{key}");
+        assert!(!is_chinese(&name.en), "{key}: {}", name.en);
+        assert!(is_chinese(&description.zh), "{key}: {}", description.zh);
+        assert!(!is_chinese(&description.en), "{key}: {}", description.en);
+        assert!(description.en.ends_with('.'), "{key}: {}", description.en);
+    }
+}
+
+#[test]
+fn every_predefined_tag_is_in_the_category_of_its_folder() {
+    let catalogue = catalogue();
+    assert!(catalogue.tags.len() >= 300, "{}", catalogue.tags.len());
+    for tag in catalogue.tags.values() {
+        let folder = CATEGORIES.iter().find(|(folder, _)| {
+            let part = format!("/catalogue/{folder}/");
+            tag.place.file.contains(&part)
+        });
+        let category = folder.map(|(_, category)| *category);
+        assert_eq!(
+            category,
+            Some(tag.definition.category.as_str()),
+            "{}: {}",
+            tag.place,
+            tag.definition.key
         );
-        assert!(!tag.category.is_empty(), "{}", tag.key);
+    }
+    let ideas: BTreeSet<&Place> = catalogue.tags.values().map(|tag| &tag.place).collect();
+    assert!(
+        ideas.len() >= 300,
+        "{} without counting what templates repeat",
+        ideas.len()
+    );
+}
+
+#[test]
+fn the_demonstration_has_the_whole_catalogue_and_fills_its_lists() {
+    let demo = parse(quest_platform::DEMO_DEFINITIONS.iter().copied()).unwrap();
+    let catalogue = catalogue();
+    let keys = |wanted: &Wanted| wanted.tags.keys().cloned().collect::<BTreeSet<_>>();
+    assert_eq!(keys(&demo), keys(&catalogue));
+    assert_eq!(
+        demo.tables.keys().collect::<Vec<_>>(),
+        catalogue.tables.keys().collect::<Vec<_>>()
+    );
+    for key in catalogue.lists.keys() {
+        let list = demo.lists.get(key).map(|list| &list.definition);
+        let members = list.and_then(|list| list.members.as_ref());
+        assert!(members.is_some_and(|members| !members.is_empty()), "{key}");
     }
 }
 

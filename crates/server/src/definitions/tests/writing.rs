@@ -39,12 +39,12 @@ fn what_is_exported_reads_back_and_changes_nothing() {
 proptest! {
     /// Whatever texts a definition has, its YAML reads back as the same definition.
     #[test]
-    fn any_text_survives_being_written(name in "\\PC{0,12}", rule in "[ -~\\n\\t是’：—é]{1,60}", value in "\\PC{1,12}", description in any::<String>()) {
+    fn any_text_survives_being_written(name in "\\PC{0,12}", rule in "[ -~\\n\\t是’：—é]{1,60}", value in "\\PC{1,12}", [zh, en] in any::<[String; 2]>()) {
         prop_assume!(!rule.trim().is_empty());
         let tag = TagDefinition {
             key: TagKey::new("k").unwrap(),
             name: LocalizedText { zh: name.clone(), en: value.clone() },
-            description: description.trim_end().to_owned(),
+            description: LocalizedText { zh: zh.trim_end().to_owned(), en: en.trim_end().to_owned() },
             category: name,
             body: TagBody::Cases {
                 cases: vec![Case { value, rule: rule.trim_end().to_owned() }],
@@ -59,7 +59,9 @@ proptest! {
         let read = parse(files.iter().map(|file| (file.path.as_str(), file.text.as_str())));
         let read = read.map_err(|problems| TestCaseError::fail(format!("{problems}\n{}", files[0].text)))?;
         let mut back = read.tags["k"].definition.clone();
-        back.description.truncate(back.description.trim_end().len());
+        for text in [&mut back.description.zh, &mut back.description.en] {
+            text.truncate(text.trim_end().len());
+        }
         prop_assert_eq!(back, tag, "{}", &files[0].text);
     }
 }

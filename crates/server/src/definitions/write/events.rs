@@ -2,10 +2,10 @@
 
 use std::fmt::Write as _;
 
-use domain::{EventDefinition, LocalizedText, PropertyDefinition};
+use domain::{EventDefinition, PropertyDefinition};
 
 use super::scalar::inline;
-use super::{name, optional, property};
+use super::{described, name, optional, property};
 
 /// The YAML of one event, without the margin of a list.
 pub(in crate::definitions) fn event_text(event: &EventDefinition) -> String {
@@ -48,15 +48,4 @@ fn property_text(of_event: &PropertyDefinition) -> String {
         property(&mut text, "values", &format!("[{}]", values.join(", ")));
     }
     text
-}
-
-/// A description in both languages, or one text for both.
-fn described(text: &mut String, description: &LocalizedText) {
-    let LocalizedText { zh, en } = description;
-    if zh == en {
-        optional(text, "description", en);
-    } else {
-        let both = format!("{{zh: {}, en: {}}}", inline(zh), inline(en));
-        property(text, "description", &both);
-    }
 }

@@ -232,7 +232,7 @@ impl<'de> Visitor<'de> for TextsVisitor {
     type Value = Texts;
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("a part of the message, or a list of parts")
+        formatter.write_str("a text, or a list of texts")
     }
 
     fn visit_str<E: Error>(self, text: &str) -> Result<Texts, E> {
