@@ -2,18 +2,11 @@
 //! select the same users: random rules over random histories that were written and read back.
 //!
 //! `MUSTER_TEST_CASES` asks more rules, `MUSTER_TEST_SEED` begins elsewhere.
-#![allow(
-    clippy::expect_used,
-    clippy::panic,
-    clippy::unwrap_used,
-    clippy::print_stdout,
-    reason = "what fails in a test fails the test"
-)]
 
 use std::collections::BTreeMap;
 use std::env;
 use std::ops::Range;
-use std::sync::{Arc, LazyLock};
+use std::sync::Arc;
 
 use domain::{EventType, ListKey, TagKey, Time, UserKey, UserNumber, Value, Zone, stored};
 use features::arbitrary::{Population, Random};
@@ -32,23 +25,13 @@ use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use rules::CheckOptions;
 use rules::arbitrary::{checkable_condition, names};
 use rules::checked::{Aggregate, Body, Condition, Measure, Path, Place};
-use tempfile::TempDir;
-use warehouse::chdb::{Engine, EngineOptions, Format, Params};
+use warehouse::chdb::{Format, Params};
 use warehouse::{
     EventRow, PromotedColumn, PromotedForm, RowReader, Scope as TableScope, Store, TraitRow,
     UserSelection, WriteBatch,
 };
 
-static ENGINE: LazyLock<(TempDir, Engine)> = LazyLock::new(|| {
-    let dir = tempfile::tempdir().unwrap();
-    let options = EngineOptions {
-        dir: dir.path().to_owned(),
-        memory_cap_bytes: 2 << 30,
-        threads: 2,
-    };
-    let engine = Engine::open(&options).unwrap();
-    (dir, engine)
-});
+use crate::fresh;
 
 /// How many users a population has, and how many rules are asked of each population.
 const USERS: usize = 60;
@@ -85,7 +68,7 @@ impl Stored {
         // No run has recorded anything in this store.
         let users = population.users.iter_mut();
         users.for_each(|(_, user)| user.memberships.clear());
-        let store = Store::on(ENGINE.1.clone(), database).unwrap();
+        let store = fresh::open(database);
         write(&store, &population, &mut random);
         identify(&store, &mut population);
         let columns = StoreColumns::new(&store, &population.world.lists);

@@ -1,47 +1,22 @@
-//! Results of runs in the store, one engine for all tests and a database for each.
-#![allow(
-    clippy::unwrap_used,
-    reason = "what fails in a test's own steps fails the test"
-)]
+//! Results of runs in the store.
 
 use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
-use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Arc, LazyLock};
+use std::sync::Arc;
 
 use domain::{Decimal, TagKey, Time, UserNumber, UserSet, Value};
 use features::{Membership, Recorded};
 use tags::ports::Results;
 use tags::{RunContent, TagResults, TagSlot, UserRows, difference};
-use tempfile::TempDir;
-use warehouse::chdb::{Engine, EngineOptions, Format, Params};
+use warehouse::chdb::Params;
 use warehouse::{Store, UserSelection};
 
-static ENGINE: LazyLock<(TempDir, Engine)> = LazyLock::new(|| {
-    let dir = tempfile::tempdir().unwrap();
-    let options = EngineOptions {
-        dir: dir.path().to_owned(),
-        memory_cap_bytes: 1 << 30,
-        threads: 2,
-    };
-    let engine = Engine::open(&options).unwrap();
-    (dir, engine)
-});
+use crate::fresh::{database, open, store, text};
 
-/// A store, and the same opened again: it knows nothing but what is stored.
+/// A store, and the same opened again.
 fn stores() -> [Store; 2] {
-    static NEXT: AtomicU32 = AtomicU32::new(0);
-    let name = format!("results_{}", NEXT.fetch_add(1, Ordering::Relaxed));
-    [(); 2].map(|()| Store::on(ENGINE.1.clone(), &name).unwrap())
-}
-
-fn text(store: &Store, sql: &str) -> String {
-    let bytes = store
-        .connection()
-        .unwrap()
-        .query(sql, &Params::new(), Format::TabSeparated)
-        .unwrap();
-    String::from_utf8(bytes).unwrap().trim_end().to_owned()
+    let database = database();
+    [(); 2].map(|()| open(&database))
 }
 
 fn slot(tag: &str, value: Option<&str>) -> TagSlot {
@@ -159,7 +134,7 @@ fn a_run_that_was_cut_short_is_not_there_and_can_be_stored_again() {
 
 #[test]
 fn what_runs_recorded_is_read_for_the_users_and_tags_asked_for() {
-    let [store, _] = stores();
+    let store = store();
     let first = results(1, [0..0, 5..9, 9..12, 0..4]);
     store
         .store(

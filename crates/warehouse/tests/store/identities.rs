@@ -1,13 +1,5 @@
 //! Identities of one user in the store: rows are read under the user who owns them, wherever and whenever they were
 //! written, also after a crash.
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    reason = "a test tells its failures"
-)]
-
-use std::sync::LazyLock;
-use std::sync::atomic::{AtomicU32, Ordering};
 
 use domain::{EventType, IdentityKind, Span, Time, UserKey, UserNumber};
 use features::{Arrivals, Column, Wanted, WantedColumn, WantedForm};
@@ -20,29 +12,10 @@ use tags::ports::contract::{
     identities_are_read_under_their_owners, reads_are_the_same_however_users_are_cut,
 };
 use tags::ports::{Histories, Selection};
-use tempfile::TempDir;
-use warehouse::chdb::{Engine, EngineOptions, Format, Params};
+use warehouse::chdb::Params;
 use warehouse::{EventRow, Store, TraitRow, UserSelection, WriteBatch};
 
-static ENGINE: LazyLock<(TempDir, Engine)> = LazyLock::new(|| {
-    let dir = tempfile::tempdir().unwrap();
-    let options = EngineOptions {
-        dir: dir.path().to_owned(),
-        memory_cap_bytes: 1 << 30,
-        threads: 2,
-    };
-    let engine = Engine::open(&options).unwrap();
-    (dir, engine)
-});
-
-fn database() -> String {
-    static NEXT: AtomicU32 = AtomicU32::new(0);
-    format!("identities_{}", NEXT.fetch_add(1, Ordering::Relaxed))
-}
-
-fn open(database: &str) -> Store {
-    Store::on(ENGINE.1.clone(), database).unwrap()
-}
+use crate::fresh::{database, engine, open, store, text};
 
 /// Two accounts, a wallet, two visitors.
 fn key(number: u32) -> UserKey {
@@ -134,19 +107,11 @@ fn events(store: &Store) -> Vec<(u32, i64, u64)> {
     rows
 }
 
-fn count(store: &Store, sql: &str) -> String {
-    let mut connection = store.connection().unwrap();
-    let bytes = connection
-        .query(sql, &Params::new(), Format::TabSeparated)
-        .unwrap();
-    String::from_utf8(bytes).unwrap().trim().to_owned()
-}
-
 #[test]
 fn what_is_said_of_a_later_time_holds_when_that_has_come() {
     let name = database();
     let now = Time::from_millis(100);
-    let open = || Store::on_as_of(ENGINE.1.clone(), &name, now, None).unwrap();
+    let open = || Store::on_as_of(engine(), &name, now, None).unwrap();
     let store = open();
     let mut batch = with_users();
     event(&store, &mut batch, 0, 10, 1);
@@ -171,7 +136,7 @@ fn what_is_said_of_a_later_time_holds_when_that_has_come() {
 #[test]
 fn events_that_are_no_longer_kept_are_not_read() {
     let day = Span::from_millis(100);
-    let store = Store::on_as_of(ENGINE.1.clone(), &database(), Time::MAX, Some(day)).unwrap();
+    let store = Store::on_as_of(engine(), &database(), Time::MAX, Some(day)).unwrap();
     let mut batch = with_users();
     for (arrival, time) in [(1, 10), (2, 11), (3, 110)] {
         event(&store, &mut batch, 0, time, arrival);
@@ -232,7 +197,7 @@ fn rows_that_were_written_before_a_link_are_read_under_the_owner() {
     event(&store, &mut batch, 3, 30, 3);
     store.write(&batch).unwrap();
     assert_eq!(
-        count(&store, "SELECT count() FROM events WHERE user = 0"),
+        text(&store, "SELECT count() FROM events WHERE user = 0"),
         "4"
     );
     let mut batch = WriteBatch::new();
@@ -247,7 +212,7 @@ fn rows_that_were_written_before_a_link_are_read_under_the_owner() {
 
 #[test]
 fn a_user_is_looked_at_with_all_identities() {
-    let store = open(&database());
+    let store = store();
     let mut batch = with_users();
     event(&store, &mut batch, 0, 10, 1);
     event(&store, &mut batch, 2, 20, 2);
@@ -342,7 +307,7 @@ fn a_user_holds_what_all_identities_told_last() {
 
 #[test]
 fn the_fold_is_given_the_identities_that_it_asks_for() {
-    let store = open(&database());
+    let store = store();
     let mut batch = with_users();
     say(&mut batch, Relation::Link, 1, 2, 30);
     say(&mut batch, Relation::Link, 1, 3, 40);
@@ -417,11 +382,7 @@ fn a_crash_while_rows_are_moved_neither_loses_nor_doubles_any() {
         crashed(&name, steps);
         let store = open(&name);
         if steps != [1, 2, 4] {
-            assert_eq!(
-                count(&store, "SELECT count() FROM events"),
-                "2",
-                "{steps:?}"
-            );
+            assert_eq!(text(&store, "SELECT count() FROM events"), "2", "{steps:?}");
             assert_eq!(events(&store), [(0, 5, 1), (0, 6, 2)], "{steps:?}");
         }
         assert_eq!(store.move_home().unwrap(), 0);
@@ -444,7 +405,7 @@ proptest! {
     fn whatever_is_said_all_rows_are_read_once_under_their_owner(
         steps in prop::collection::vec(step(), 1..6),
     ) {
-        let store = open(&database());
+        let store = store();
         let mut written: Vec<(u32, i64, u64)> = Vec::new();
         let mut statements = Vec::new();
         let mut batch = with_users();

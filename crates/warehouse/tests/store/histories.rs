@@ -1,36 +1,12 @@
-//! Histories as the fold reads them, one engine for all tests and a database for each.
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    reason = "a test tells its failures"
-)]
-
-use std::sync::LazyLock;
-use std::sync::atomic::{AtomicU32, Ordering};
+//! Histories as the fold reads them.
 
 use domain::{EventType, Time, UserNumber};
 use features::history::{MISSING, MISSING_WIDE, NO_CODE, UNTOUCHED};
 use features::{Column, Table, Wanted, WantedColumn, WantedForm};
-use tempfile::TempDir;
-use warehouse::chdb::{Engine, EngineOptions, Params};
+use warehouse::chdb::Params;
 use warehouse::{EventRow, Store, TraitRow, UserSelection, WriteBatch};
 
-static ENGINE: LazyLock<(TempDir, Engine)> = LazyLock::new(|| {
-    let dir = tempfile::tempdir().unwrap();
-    let options = EngineOptions {
-        dir: dir.path().to_owned(),
-        memory_cap_bytes: 1 << 30,
-        threads: 2,
-    };
-    let engine = Engine::open(&options).unwrap();
-    (dir, engine)
-});
-
-fn store() -> Store {
-    static NEXT: AtomicU32 = AtomicU32::new(0);
-    let database = format!("histories_{}", NEXT.fetch_add(1, Ordering::Relaxed));
-    Store::on(ENGINE.1.clone(), &database).unwrap()
-}
+use crate::fresh::store;
 
 /// The first of November 2026, and a day.
 const START: i64 = 1_793_491_200_000;
