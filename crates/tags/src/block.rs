@@ -2,6 +2,7 @@
 
 pub(crate) mod arithmetic;
 pub(crate) mod classes;
+pub(crate) mod column_tests;
 pub(crate) mod columns;
 pub(crate) mod computed;
 pub(crate) mod numbers;
@@ -104,7 +105,7 @@ impl<'p> BlockEvaluator<'p> {
             computed: pass.computed.iter().map(|_| Computed::default()).collect(),
             answers: Vec::new(),
             places: (0..pass.computed.len())
-                .map(|number| tests_of(number).map_or(0, |tests| places(tests)))
+                .map(|number| tests_of(number).map_or(0, |tests| places(tests.all())))
                 .collect(),
             class_lines: Vec::new(),
             metrics: pass

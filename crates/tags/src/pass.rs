@@ -6,6 +6,7 @@ use std::ops::Range;
 use domain::TagKey;
 use rules::checked::{Condition, Measure, Population};
 
+use crate::block::column_tests::ColumnTests;
 use crate::circuit::{Circuit, Operand};
 use crate::compile::lower::{Input, Test};
 use crate::compile::rewrite::ColumnId;
@@ -18,8 +19,8 @@ pub(crate) struct Pass {
     pub program: features::Program,
     /// Measures computed of the features, each a column.
     pub computed: Vec<Measure>,
-    /// What is asked of each column: conditions with a hole, and their signals.
-    pub tests: BTreeMap<ColumnId, Vec<(Condition, u32)>>,
+    /// What is asked of each column.
+    pub tests: BTreeMap<ColumnId, ColumnTests>,
     /// Sets that are there before the pass, and their signals.
     pub inputs: Vec<(Input, u32)>,
     /// Conditions asked user by user, and their signals.
@@ -81,13 +82,11 @@ pub(crate) enum MetricSource {
 }
 
 /// Groups the tests by column.
-pub(crate) fn by_column(tests: Vec<Test>) -> BTreeMap<ColumnId, Vec<(Condition, u32)>> {
-    let mut grouped: BTreeMap<ColumnId, Vec<(Condition, u32)>> = BTreeMap::new();
+pub(crate) fn by_column(tests: Vec<Test>) -> BTreeMap<ColumnId, ColumnTests> {
+    let mut grouped: BTreeMap<ColumnId, ColumnTests> = BTreeMap::new();
     for test in tests {
-        grouped
-            .entry(test.column)
-            .or_default()
-            .push((test.condition, test.signal));
+        let of_column = grouped.entry(test.column).or_default();
+        of_column.push(test.condition, test.signal);
     }
     grouped
 }

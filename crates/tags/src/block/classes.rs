@@ -2,11 +2,13 @@
 //! are of one class.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use domain::Value;
 use features::evaluate;
 use rules::checked::{Comparison, Condition, Measure};
 
+use super::column_tests::ColumnPlan;
 use crate::circuit::{LINE_USERS, Line};
 use crate::compile::rewrite::is_hole;
 use crate::scope::ValueScope;
@@ -14,15 +16,22 @@ use crate::scope::ValueScope;
 /// How many values are remembered before all are forgotten.
 const MOST_REMEMBERED: usize = 1 << 16;
 
-/// Tests, and what is known about values by now.
+/// Tests that are asked value by value.
 #[derive(Debug)]
-pub(crate) struct ClassPlan<'p> {
-    scope: ValueScope<'p>,
+pub(crate) struct ClassTests {
     signals: Vec<u32>,
     /// Tests for equality: what the value must be, and the tests that it passes.
-    equal: HashMap<&'p Value, Vec<u32>>,
-    /// The other tests.
-    others: Vec<(&'p Condition, u32)>,
+    equal: HashMap<Value, Vec<u32>>,
+    /// The places of the other tests among those of the column.
+    others: Vec<usize>,
+}
+
+/// The classes of the values met so far.
+#[derive(Debug)]
+pub(crate) struct Classes<'p> {
+    pub plan: Arc<ColumnPlan>,
+    tests: &'p [(Condition, u32)],
+    scope: ValueScope<'p>,
     /// The class of each value met.
     known: HashMap<Option<Value>, usize>,
     /// The signals of each class; the first class has none.
@@ -39,35 +48,52 @@ pub(crate) struct BlockClasses {
     present: Vec<usize>,
 }
 
-impl<'p> ClassPlan<'p> {
-    /// A plan of tests.
-    pub fn new(tests: impl Iterator<Item = &'p (Condition, u32)>, scope: ValueScope<'p>) -> Self {
-        let mut plan = Self {
-            scope,
-            signals: Vec::new(),
+impl ClassTests {
+    /// Some of the tests of a column, by their places.
+    pub fn new(tests: &[(Condition, u32)], places: &[usize]) -> Self {
+        let mut found = Self {
+            signals: Vec::with_capacity(places.len()),
             equal: HashMap::new(),
             others: Vec::new(),
-            known: HashMap::new(),
-            classes: vec![Vec::new()],
-            known_classes: HashMap::from([(Vec::new(), 0)]),
         };
-        for (test, signal) in tests {
-            plan.signals.push(*signal);
+        for place in places {
+            let Some((test, signal)) = tests.get(*place) else {
+                continue;
+            };
+            found.signals.push(*signal);
             match equals(test) {
                 Some(values) => {
                     for value in values {
-                        plan.equal.entry(value).or_default().push(*signal);
+                        found.equal.entry(value.clone()).or_default().push(*signal);
                     }
                 }
-                None => plan.others.push((test, *signal)),
+                None => found.others.push(*place),
             }
         }
-        plan
+        found
     }
 
     /// Whether there are tests.
     pub fn is_empty(&self) -> bool {
         self.signals.is_empty()
+    }
+}
+
+impl<'p> Classes<'p> {
+    /// Of the values of a column; none is met yet.
+    pub fn new(
+        plan: Arc<ColumnPlan>,
+        tests: &'p [(Condition, u32)],
+        scope: ValueScope<'p>,
+    ) -> Self {
+        Self {
+            plan,
+            tests,
+            scope,
+            known: HashMap::new(),
+            classes: vec![Vec::new()],
+            known_classes: HashMap::from([(Vec::new(), 0)]),
+        }
     }
 
     /// Finds the classes of users by a dictionary: codes beyond it stand for nothing.
@@ -108,7 +134,7 @@ impl<'p> ClassPlan<'p> {
         lines: &mut Vec<Line>,
         signals: &mut [Line],
     ) {
-        for signal in &self.signals {
+        for signal in &self.plan.by_value.signals {
             if let Some(line) = signals.get_mut(*signal as usize) {
                 *line = Line::EMPTY;
             }
@@ -164,13 +190,15 @@ impl<'p> ClassPlan<'p> {
     }
 
     fn classify(&mut self, value: &Option<Value>) -> usize {
+        let by_value = &self.plan.by_value;
         let mut passed: Vec<u32> = Vec::new();
         for element in value.iter().flat_map(features::place::elements) {
-            passed.extend(self.equal.get(element).into_iter().flatten());
+            passed.extend(by_value.equal.get(element).into_iter().flatten());
         }
         self.scope.value.clone_from(value);
-        let holds = |test: &Condition| evaluate::condition(test, &self.scope);
-        let others = self.others.iter().filter(|(test, _)| holds(test));
+        let others = by_value.others.iter();
+        let others = others.filter_map(|place| self.tests.get(*place));
+        let others = others.filter(|(test, _)| evaluate::condition(test, &self.scope));
         passed.extend(others.map(|(_, signal)| *signal));
         passed.sort_unstable();
         passed.dedup();

@@ -1,12 +1,11 @@
 //! A column and all that is asked of it.
 
 use features::{FeatureColumn, evaluate};
-use rules::checked::Condition;
 
 use super::Columns;
-use super::classes::{BlockClasses, ClassPlan};
+use super::classes::{BlockClasses, Classes};
+use super::column_tests::ColumnTests;
 use super::computed::BlockColumn;
-use super::numbers::NumberPlan;
 use super::ranks::NO_RANK;
 use crate::circuit::{LINE_USERS, Line};
 use crate::compile::rewrite::ColumnId;
@@ -14,16 +13,13 @@ use crate::lanes::{Into, Lanes};
 use crate::pass::Pass;
 use crate::scope::ValueScope;
 
-/// A column with its tests, planned for the forms that it has had so far.
+/// A column with its tests, and what is known of its values in the forms that it has had so far.
 pub(crate) struct TestedColumn<'p> {
     pub id: ColumnId,
-    tests: &'p [(Condition, u32)],
+    tests: &'p ColumnTests,
     pass: &'p Pass,
-    /// Plans for number forms, and the tests that they leave.
-    plans: Vec<(NumberPlan, ClassPlan<'p>)>,
-    /// All tests, for a column without numbers.
-    by_value: Option<ClassPlan<'p>>,
-    /// The plan of this block, or none: by value.
+    forms: Vec<Classes<'p>>,
+    /// The form of this block.
     current: Option<usize>,
     classes: BlockClasses,
     /// The answers for users whose value is not among the numbers: user, signal.
@@ -32,13 +28,12 @@ pub(crate) struct TestedColumn<'p> {
 
 impl<'p> TestedColumn<'p> {
     /// A column of a pass.
-    pub fn new(id: ColumnId, tests: &'p [(Condition, u32)], pass: &'p Pass) -> Self {
+    pub fn new(id: ColumnId, tests: &'p ColumnTests, pass: &'p Pass) -> Self {
         Self {
             id,
             tests,
             pass,
-            plans: Vec::new(),
-            by_value: None,
+            forms: Vec::new(),
             current: None,
             classes: BlockClasses::default(),
             exceptions: Vec::new(),
@@ -49,39 +44,31 @@ impl<'p> TestedColumn<'p> {
     pub fn begin(&mut self, column: Option<BlockColumn<'_>>, users: usize) {
         self.exceptions.clear();
         let Some(column) = column else { return };
-        let values = (0..users).map(|user| column.value(user));
-        let Some((form, _)) = column.numbers() else {
-            self.current = None;
-            let scope = scope(self.pass);
-            let plan = self
-                .by_value
-                .get_or_insert_with(|| ClassPlan::new(self.tests.iter(), scope));
-            match column {
-                BlockColumn::Feature(FeatureColumn::Text { codes, texts }) => {
-                    plan.of_codes(codes, texts, &mut self.classes);
-                }
-                _ => plan.of_values(values, &mut self.classes),
-            }
-            return;
-        };
-        let known = self.plans.iter().position(|(plan, _)| plan.form == form);
+        let form = column.numbers().map(|(form, _)| form);
+        let known = self.forms.iter().position(|known| known.plan.form == form);
         let current = known.unwrap_or_else(|| {
-            let plan = NumberPlan::new(form, self.tests, &scope(self.pass));
-            let others = plan
-                .others
-                .iter()
-                .filter_map(|place| self.tests.get(*place));
-            let others = ClassPlan::new(others, scope(self.pass));
-            self.plans.push((plan, others));
-            self.plans.len() - 1
+            let plan = self.tests.plan(form, &scope(self.pass));
+            self.forms
+                .push(Classes::new(plan, self.tests.all(), scope(self.pass)));
+            self.forms.len() - 1
         });
         self.current = Some(current);
-        if let Some((_, others)) = self.plans.get_mut(current)
-            && !others.is_empty()
+        if let Some(values) = self.forms.get_mut(current)
+            && !values.plan.by_value.is_empty()
         {
-            others.of_values(values, &mut self.classes);
+            match column {
+                BlockColumn::Feature(FeatureColumn::Text { codes, texts }) => {
+                    values.of_codes(codes, texts, &mut self.classes);
+                }
+                _ => {
+                    let of_users = (0..users).map(|user| column.value(user));
+                    values.of_values(of_users, &mut self.classes);
+                }
+            }
         }
-        self.except(column);
+        if form.is_some() {
+            self.except(column);
+        }
     }
 
     /// Answers for the users whose value is not among the numbers.
@@ -93,6 +80,7 @@ impl<'p> TestedColumn<'p> {
             };
             let passed = self
                 .tests
+                .all()
                 .iter()
                 .filter(|(test, _)| evaluate::condition(test, &scope));
             self.exceptions
@@ -109,16 +97,20 @@ impl<'p> TestedColumn<'p> {
         class_lines: &mut Vec<Line>,
         signals: &mut [Line],
     ) {
-        let Some((plan, others)) = self.current.and_then(|current| self.plans.get(current)) else {
-            if let Some(plan) = &self.by_value {
-                plan.line(&self.classes, line, class_lines, signals);
-            }
+        let Some(values) = self.current.and_then(|current| self.forms.get(current)) else {
             return;
         };
+        let plan = &values.plan.numbers;
         for signal in &plan.never {
             if let Some(line) = signals.get_mut(*signal as usize) {
                 *line = Line::EMPTY;
             }
+        }
+        if !values.plan.by_value.is_empty() {
+            values.line(&self.classes, line, class_lines, signals);
+        }
+        if plan.chunks.is_empty() {
+            return;
         }
         let numbers = columns.get(self.id).and_then(BlockColumn::numbers);
         let numbers = numbers.map(|(_, numbers)| numbers).unwrap_or_default();
@@ -129,9 +121,6 @@ impl<'p> TestedColumn<'p> {
             lanes.codes(&ranks, chunk.start, &mut codes);
             lanes.select(&chunk.set, &codes, Into::Set, signals);
             lanes.select(&chunk.add, &codes, Into::Add, signals);
-        }
-        if !others.is_empty() {
-            others.line(&self.classes, line, class_lines, signals);
         }
         let users = line * LINE_USERS..(line + 1) * LINE_USERS;
         for (user, signal) in &self.exceptions {

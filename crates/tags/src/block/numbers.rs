@@ -42,10 +42,9 @@ pub(crate) struct Chunk {
     pub add: Vec<CodeRange>,
 }
 
-/// How a column's tests are done while it has one form.
-#[derive(Clone, Debug)]
+/// The tests of a column that are ranges of its numbers.
+#[derive(Debug)]
 pub(crate) struct NumberPlan {
-    pub form: NumberForm,
     pub ranks: Ranks,
     pub chunks: Vec<Chunk>,
     /// The signals of tests that no number passes.
@@ -74,11 +73,20 @@ impl NumberPlan {
         let bounds: Vec<i64> = bounds.into_iter().collect();
         let chunks = Chunk::all(&bounds, &ranges);
         Self {
-            form,
             ranks: Ranks::new(bounds),
             chunks,
             never,
             others,
+        }
+    }
+
+    /// For a column without numbers: so many tests, none of which is a range.
+    pub fn of_none(tests: usize) -> Self {
+        Self {
+            ranks: Ranks::new(Vec::new()),
+            chunks: Vec::new(),
+            never: Vec::new(),
+            others: (0..tests).collect(),
         }
     }
 }

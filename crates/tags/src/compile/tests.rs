@@ -149,7 +149,13 @@ fn equal_conditions_of_different_tags_are_computed_once() {
     .unwrap();
     let pass = program.passes.last().unwrap();
     assert_eq!(pass.program.features().features().len(), 1);
-    assert_eq!(pass.tests.values().map(Vec::len).sum::<usize>(), 2);
+    assert_eq!(
+        pass.tests
+            .values()
+            .map(|tests| tests.all().len())
+            .sum::<usize>(),
+        2
+    );
     assert_eq!(
         pass.circuit
             .steps
