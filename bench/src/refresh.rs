@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
 use anyhow::{Result, anyhow};
-use features::{FeatureSet, Program};
+use features::{FeatureSet, HistoryBlock, Program};
 use quest_platform::mixed_tags;
 use rules::checked::Body;
 use server::engine::Engine;
@@ -235,13 +235,15 @@ impl Steps {
             (start < end).then_some(start..end)
         };
         let worker = || -> Result<()> {
+            let mut history = HistoryBlock::default();
             while let Some(range) = range() {
-                let history = store.histories(plan, &UserSelection::Range(range))?;
+                let users = UserSelection::Range(range);
+                store.histories_into(plan, &users, None, &mut history)?;
                 if work == Work::Fold {
                     self.program
                         .fold(&history, &mut |block| drop(std::hint::black_box(block)));
                 }
-                drop(std::hint::black_box(history));
+                std::hint::black_box(&history);
             }
             Ok(())
         };

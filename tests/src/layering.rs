@@ -54,9 +54,9 @@ const DRIVERS: &[(&str, &[&str])] = &[
     ("libloading", &["warehouse"]),
     ("clickhouse", &["warehouse"]),
     ("sqlx", &["catalog"]),
-    ("arrow-array", &["sources", "warehouse"]),
-    ("arrow-buffer", &["sources", "warehouse"]),
-    ("arrow-schema", &["sources", "warehouse"]),
+    ("arrow-array", &["sources"]),
+    ("arrow-buffer", &["sources"]),
+    ("arrow-schema", &["sources"]),
     ("csv", &["sources", "server"]),
     ("parquet", &["sources"]),
     (

@@ -50,7 +50,7 @@ pub use time::Time;
 pub use tracking_plan::{EventDefinition, PropertyDefinition, PropertyType};
 pub use unit::Unit;
 pub use user::{UserKey, UserNumber};
-pub use user_set::{UserSet, UserSetBuilder};
+pub use user_set::{ContainerReader, ContainerUsers, UserSet, UserSetBuilder};
 pub use value::{Kind, Value};
 pub use words::Said;
 pub use zone::{LocalParts, Zone};

@@ -2,12 +2,14 @@
 
 mod builder;
 mod container;
+mod reader;
 #[cfg(test)]
 mod tests;
 
 use roaring::RoaringBitmap;
 
 pub use self::builder::UserSetBuilder;
+pub use self::reader::{ContainerReader, ContainerUsers};
 use crate::{Error, UserNumber};
 
 /// The users of one container of a compressed bitmap.

@@ -64,6 +64,21 @@ pub trait Histories: Sync {
         wanted: &Wanted,
         now: Time,
     ) -> Result<HistoryBlock, PortError>;
+
+    /// Reads into a block that is needed no more, whatever it holds: a store may use its memory again.
+    ///
+    /// # Errors
+    /// What the store meets; the block is of no use then.
+    fn read_into(
+        &self,
+        users: &Selection,
+        wanted: &Wanted,
+        now: Time,
+        block: &mut HistoryBlock,
+    ) -> Result<(), PortError> {
+        *block = self.read(users, wanted, now)?;
+        Ok(())
+    }
 }
 
 /// Whom a text identifies.

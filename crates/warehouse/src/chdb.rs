@@ -24,4 +24,4 @@ pub use insert::{Insert, InsertFormat, Written};
 pub use library::{CLICKHOUSE_VERSION, find_library};
 pub use params::Params;
 pub use registry::{ShutdownOutcome, exit, shutdown};
-pub use stream::{BlockStream, RowStream};
+pub use stream::ResultStream;

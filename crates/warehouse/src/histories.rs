@@ -4,6 +4,7 @@ mod gather;
 mod memberships;
 mod plan;
 
+use std::mem;
 use std::ops::Range;
 use std::sync::{Arc, PoisonError};
 
@@ -83,34 +84,44 @@ impl Store {
         plan: &HistoryPlan,
         users: &UserSelection<'_>,
     ) -> Result<HistoryBlock, WarehouseError> {
-        self.histories_after(plan, users, None)
+        let mut block = HistoryBlock::default();
+        self.histories_into(plan, users, None, &mut block)?;
+        Ok(block)
     }
 
-    /// The same without the events up to an instant.
+    /// The same without the events up to an instant, read into a block that is needed no more: its memory is used again.
     ///
     /// # Errors
     /// What the engine says.
-    pub fn histories_after(
+    pub fn histories_into(
         &self,
         plan: &HistoryPlan,
         users: &UserSelection<'_>,
         after: Option<Time>,
-    ) -> Result<HistoryBlock, WarehouseError> {
+        block: &mut HistoryBlock,
+    ) -> Result<(), WarehouseError> {
         let _here = self.moving().read().unwrap_or_else(PoisonError::into_inner);
         let mut connection = self.connection()?;
-        Ok(HistoryBlock {
+        let [events, traits] = [&mut block.events, &mut block.traits].map(mem::take);
+        *block = HistoryBlock {
             users: match users {
                 UserSelection::Range(range) => range.clone().collect(),
                 UserSelection::Listed(list) => list.to_vec(),
             },
             events: self
-                .table(&mut connection, plan, &plan.events, &Rows { users, after })?
+                .table(
+                    &mut connection,
+                    plan,
+                    (&plan.events, events),
+                    &Rows { users, after },
+                )?
                 .0,
-            traits: self.trait_table(&mut connection, plan, users)?,
+            traits: self.trait_table(&mut connection, plan, traits, users)?,
             identities: self.identity_table(&mut connection, &plan.wanted, users)?,
             identity_events: self.identity_events(&plan.wanted, users),
             memberships: self.memberships(&plan.wanted.memberships, users)?,
-        })
+        };
+        Ok(())
     }
 
     /// Reads the changes of attributes, with the holdings of all identities of each user.
@@ -118,23 +129,24 @@ impl Store {
         &self,
         connection: &mut Connection,
         plan: &HistoryPlan,
+        spent: Table,
         users: &UserSelection<'_>,
     ) -> Result<Table, WarehouseError> {
-        let rows = Rows { users, after: None };
-        let (mut table, identities) = self.table(connection, plan, &plan.traits, &rows)?;
+        let (traits, rows) = ((&plan.traits, spent), Rows { users, after: None });
+        let (mut table, identities) = self.table(connection, plan, traits, &rows)?;
         if plan.traits.with_identity {
             holdings::join(&mut table, &plan.wanted.trait_columns, &identities);
         }
         Ok(table)
     }
 
-    /// Reads one table, and the identities of its rows where they are needed. The order of arrival is read where it was
-    /// asked for, and where rows of the same time can lie in different parts.
+    /// Reads one table, in the memory of another, and the identities of its rows where they are needed. The order of
+    /// arrival is read where it was asked for, and where rows of the same time can lie in different parts.
     fn table(
         &self,
         connection: &mut Connection,
         whole: &HistoryPlan,
-        plan: &TablePlan,
+        (plan, spent): (&TablePlan, Table),
         rows: &Rows<'_>,
     ) -> Result<(Table, Vec<u32>), WarehouseError> {
         let before = self.writes().quiet();
@@ -143,11 +155,11 @@ impl Store {
             Some(writes) if self.is_merged(connection, plan.scope, writes)? => Arrival::Left,
             _ => Arrival::Read,
         };
-        let table = read(connection, plan, rows, arrival)?;
+        let table = read(connection, (plan, spent), rows, arrival)?;
         if arrival == Arrival::Read || self.writes().quiet() == before {
             return Ok(table);
         }
-        read(connection, plan, rows, Arrival::Read)
+        read(connection, (plan, table.0), rows, Arrival::Read)
     }
 
     /// Whether every partition is one part, so that rows of the same user and time lie in their order.
@@ -213,7 +225,7 @@ impl Rows<'_> {
 
 fn read(
     connection: &mut Connection,
-    plan: &TablePlan,
+    (plan, spent): (&TablePlan, Table),
     rows: &Rows<'_>,
     arrival: Arrival,
 ) -> Result<(Table, Vec<u32>), WarehouseError> {
@@ -222,8 +234,9 @@ fn read(
         UserSelection::Range(range) => range.clone(),
         UserSelection::Listed(list) => 0..u32::try_from(list.len()).unwrap_or(u32::MAX),
     };
-    let mut gather = Gather::new(plan, arrival == Arrival::Read, numbers);
-    for blocks in connection.blocks(&plan.sql(arrival == Arrival::Read, &condition), &params)? {
+    let mut gather = Gather::new(plan, arrival == Arrival::Read, numbers, spent);
+    let sql = plan.sql(arrival == Arrival::Read, &condition);
+    for blocks in connection.stream(&sql, &params, Format::Native)? {
         gather.add(blocks?.bytes())?;
     }
     Ok(gather.finish())

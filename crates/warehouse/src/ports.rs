@@ -26,16 +26,28 @@ impl Histories for Store {
         wanted: &Wanted,
         now: Time,
     ) -> Result<HistoryBlock, PortError> {
+        let mut block = HistoryBlock::default();
+        self.read_into(users, wanted, now, &mut block)?;
+        Ok(block)
+    }
+
+    fn read_into(
+        &self,
+        users: &Selection,
+        wanted: &Wanted,
+        now: Time,
+        block: &mut HistoryBlock,
+    ) -> Result<(), PortError> {
         let users = match users {
             Selection::Range(range) => UserSelection::Range(range.clone()),
             Selection::List(list) => UserSelection::Listed(list),
         };
         loop {
             let plan = self.plan_histories(wanted)?;
-            let block = self.histories_after(&plan, &users, self.kept_since(now))?;
+            self.histories_into(&plan, &users, self.kept_since(now), block)?;
             // Values that were written meanwhile may need other columns.
             if self.plan_histories(wanted)? == plan {
-                return Ok(block);
+                return Ok(());
             }
         }
     }

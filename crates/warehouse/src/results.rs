@@ -1,18 +1,24 @@
 //! The results of runs: members of tags as bitmaps that SQL can join, values of metric tags, who entered and who left.
 
 mod bitmap;
+mod pieces;
 mod read;
 mod value;
 mod write;
 
+use std::num::NonZeroUsize;
 use std::sync::Arc;
+use std::thread;
 
 use domain::{TagKey, Time, UserNumber};
 use tags::ports::Results;
 use tags::{Changes, PortError, TagResults};
 
 use crate::WarehouseError;
-use crate::store::Store;
+use crate::store::{PooledConnection, Store};
+
+/// The most connections that sets are written and read by at once: each holds many of them in memory.
+const MOST_CONNECTIONS: usize = 4;
 
 impl Store {
     /// The last instant at which a user who has left a tag still had it by the results: that of
@@ -33,21 +39,23 @@ impl Results for Store {
     fn latest(&self) -> Result<Option<Arc<TagResults>>, PortError> {
         let mut kept = self.kept_results();
         if kept.is_none() {
-            *kept = read::latest(&mut *self.connection()?)?.map(Arc::new);
+            *kept = read::latest(self)?.map(Arc::new);
         }
         Ok(kept.clone())
     }
 
     fn store(&self, results: &Arc<TagResults>, changes: &Changes) -> Result<(), PortError> {
-        let (mut first, mut second) = (self.connection()?, self.connection()?);
         let before = self.kept_results().clone();
-        write::run(
-            [&mut first, &mut second],
-            before.as_deref(),
-            results,
-            changes,
-        )?;
+        write::run(self, before.as_deref(), results, changes)?;
         *self.kept_results() = Some(Arc::clone(results));
         Ok(())
     }
+}
+
+/// Connections for work in pieces, one for each processor.
+fn connections(store: &Store) -> Result<Vec<PooledConnection<'_>>, WarehouseError> {
+    let processors = thread::available_parallelism().map_or(1, NonZeroUsize::get);
+    (0..processors.min(MOST_CONNECTIONS))
+        .map(|_| store.connection())
+        .collect()
 }

@@ -7,10 +7,10 @@ use roaring::RoaringBitmap;
 use super::UserSet;
 
 /// The most members that a container holds one by one; as many words of 16 bits hold all its bits.
-const MOST_POSITIONS: usize = 4_096;
+pub(super) const MOST_POSITIONS: usize = 4_096;
 
 /// The first word of the portable format without runs.
-const COOKIE: u32 = 12_346;
+pub(super) const COOKIE: u32 = 12_346;
 
 /// The bytes before those of the only container.
 const HEADER_BYTES: u32 = 16;

@@ -83,6 +83,24 @@ proptest! {
     }
 
     #[test]
+    fn the_containers_of_a_set_have_its_users(users in users(), is_optimized in any::<bool>(), other in any::<u16>()) {
+        let mut set: UserSet = users.iter().copied().collect();
+        if is_optimized {
+            set.optimize();
+        }
+        let mut reader = ContainerReader::new();
+        let mut found = UserSet::new();
+        let mut containers: BTreeSet<u16> = users.iter().map(|user| (user >> 16) as u16).collect();
+        containers.insert(other);
+        for container in containers {
+            let is_sparse = users.iter().filter(|user| (**user >> 16) as u16 == container).count() <= 4_096;
+            prop_assert_eq!(matches!(reader.read(&set, container), ContainerUsers::Places(_)), is_sparse);
+            found.absorb(reader.copy(&set, container));
+        }
+        prop_assert_eq!(found, set);
+    }
+
+    #[test]
     fn damaged_bytes_are_refused_or_read_and_never_break(
         users in users(), at in any::<prop::sample::Index>(), bits in 1_u8.., length in any::<prop::sample::Index>(),
     ) {

@@ -9,7 +9,7 @@ use super::engine::EngineState;
 use super::handle::{Call, Handle};
 use super::insert::{Insert, InsertFormat};
 use super::params::Params;
-use super::stream::{BlockStream, RowStream};
+use super::stream::ResultStream;
 use super::symbols::{RawResult, Symbols};
 use crate::WarehouseError;
 
@@ -22,14 +22,17 @@ pub enum Format {
     JsonLines,
     /// Escaped text, a tab between columns and a line feed after each row.
     TabSeparated,
+    /// Blocks of columns: the way with the least work for each value.
+    Native,
 }
 
 impl Format {
-    fn name(self) -> &'static str {
+    pub(super) fn name(self) -> &'static str {
         match self {
             Self::RowBinary => "RowBinary",
             Self::JsonLines => "JSONEachRow",
             Self::TabSeparated => "TabSeparated",
+            Self::Native => "Native",
         }
     }
 }
@@ -82,27 +85,17 @@ impl Connection {
         run(&call, sql, params, Format::RowBinary).map(drop)
     }
 
-    /// Runs a query and returns its result batch by batch, while the engine works ahead a little.
-    /// Texts come as binary, `LowCardinality` as dictionaries of a batch; an aggregate state must be
-    /// `CAST(… AS String)`.
+    /// Runs a query and returns its result some rows or blocks at a time, while the engine works ahead a little.
     ///
     /// # Errors
     /// As [`Connection::query`]; later errors come from the stream.
-    pub fn stream(&mut self, sql: &str, params: &Params) -> Result<RowStream<'_>, WarehouseError> {
-        RowStream::open(self.open.handle.begin()?, sql, params, PhantomData)
-    }
-
-    /// Runs a query and returns its result in the engine's Native format, some blocks of columns at a time: the way
-    /// with the least work for each value.
-    ///
-    /// # Errors
-    /// As [`Connection::query`]; later errors come from the stream.
-    pub fn blocks(
+    pub fn stream(
         &mut self,
         sql: &str,
         params: &Params,
-    ) -> Result<BlockStream<'_>, WarehouseError> {
-        BlockStream::open(self.open.handle.begin()?, sql, params, PhantomData)
+        format: Format,
+    ) -> Result<ResultStream<'_>, WarehouseError> {
+        ResultStream::open(self.open.handle.begin()?, sql, params, format, PhantomData)
     }
 
     /// Begins an insert; `sql` is `INSERT INTO t (columns)` without a format.

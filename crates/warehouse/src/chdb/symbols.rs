@@ -2,8 +2,6 @@
 
 use std::ffi::{c_char, c_int, c_void};
 
-use arrow_array::ffi_stream::FFI_ArrowArrayStream;
-
 /// An opaque connection as the engine's calls take it.
 pub(super) type RawConnection = *mut c_void;
 /// The place that `chdb_connect` returns: it holds the connection, and only closing takes it.
@@ -12,14 +10,6 @@ pub(super) type RawConnectionPlace = *mut RawConnection;
 pub(super) type RawResult = *mut c_void;
 /// An opaque insert stream.
 pub(super) type RawInsert = *mut c_void;
-
-/// How Arrow batches are made; all fields are C booleans.
-#[repr(C)]
-pub(super) struct ArrowOptions {
-    pub(super) unsupported_as_binary: c_int,
-    pub(super) low_cardinality_as_dictionary: c_int,
-    pub(super) string_as_string: c_int,
-}
 
 /// Declares the table of functions, and how it is filled from a library.
 macro_rules! symbols {
@@ -60,16 +50,11 @@ symbols! {
     chdb_result_rows_written: fn(RawResult) -> u64;
     chdb_result_bytes_written: fn(RawResult) -> u64;
     chdb_destroy_query_result: fn(RawResult);
-    chdb_stream_query_arrow_with_params_n: fn(
-        RawConnection, *const u8, usize, *const ArrowOptions,
-        *const *const u8, *const usize, *const *const u8, *const usize, usize
-    ) -> RawResult;
     chdb_stream_query_with_params_n: fn(
         RawConnection, *const u8, usize, *const u8, usize,
         *const *const u8, *const usize, *const *const u8, *const usize, usize
     ) -> RawResult;
     chdb_stream_fetch_result: fn(RawConnection, RawResult) -> RawResult;
-    chdb_stream_fetch_arrow: fn(RawConnection, RawResult, *mut FFI_ArrowArrayStream) -> c_int;
     chdb_stream_cancel_query: fn(RawConnection, RawResult);
     chdb_stream_insert_n: fn(RawConnection, *const u8, usize, *const u8, usize) -> RawInsert;
     chdb_stream_append: fn(RawInsert, *const u8, usize) -> c_int;

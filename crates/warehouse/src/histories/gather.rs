@@ -41,16 +41,26 @@ struct TextCodes {
 }
 
 impl<'plan> Gather<'plan> {
-    /// A table without rows, for users whose numbers lie in a range.
-    pub(super) fn new(plan: &'plan TablePlan, with_arrival: bool, users: Range<u32>) -> Self {
-        let columns = plan.columns.iter().map(empty_column).collect();
+    /// A table without rows, for users whose numbers lie in a range, in the memory of another.
+    pub(super) fn new(
+        plan: &'plan TablePlan,
+        with_arrival: bool,
+        users: Range<u32>,
+        spent: Table,
+    ) -> Self {
+        let mut columns = spent.columns.into_iter();
+        let column = |planned| empty_column(planned, columns.next());
         Self {
             plan,
             with_arrival,
             users,
             table: Table {
-                columns,
-                ..Table::default()
+                columns: plan.columns.iter().map(column).collect(),
+                users: emptied(spent.users),
+                times: emptied(spent.times),
+                arrivals: emptied(spent.arrivals),
+                names: emptied(spent.names),
+                name_texts: Vec::new(),
             },
             identities: Vec::new(),
             names: TextCodes::default(),
@@ -128,31 +138,41 @@ impl<'plan> Gather<'plan> {
     }
 }
 
-fn empty_column(planned: &Planned) -> Column {
-    match planned {
-        Planned::Promoted(column) => match column.form {
-            PromotedForm::Number64 { scale } => Column::Number {
-                scale,
-                mantissas: Vec::new(),
-            },
-            PromotedForm::Number128 { scale } => Column::WideNumber {
-                scale,
-                mantissas: Vec::new(),
-            },
-            PromotedForm::Text => Column::Text {
-                codes: Vec::new(),
-                texts: Vec::new(),
+/// A column without rows, in the memory of another if that has the same form.
+fn empty_column(planned: &Planned, spent: Option<Column>) -> Column {
+    let form = match planned {
+        Planned::Promoted(column) => column.form,
+        Planned::Position => PromotedForm::Number64 { scale: 0 },
+        Planned::Source => PromotedForm::Text,
+    };
+    match form {
+        PromotedForm::Number64 { scale } => Column::Number {
+            scale,
+            mantissas: match spent {
+                Some(Column::Number { mantissas, .. }) => emptied(mantissas),
+                _ => Vec::new(),
             },
         },
-        Planned::Position => Column::Number {
-            scale: 0,
-            mantissas: Vec::new(),
+        PromotedForm::Number128 { scale } => Column::WideNumber {
+            scale,
+            mantissas: match spent {
+                Some(Column::WideNumber { mantissas, .. }) => emptied(mantissas),
+                _ => Vec::new(),
+            },
         },
-        Planned::Source => Column::Text {
-            codes: Vec::new(),
+        PromotedForm::Text => Column::Text {
+            codes: match spent {
+                Some(Column::Text { codes, .. }) => emptied(codes),
+                _ => Vec::new(),
+            },
             texts: Vec::new(),
         },
     }
+}
+
+fn emptied<T>(mut values: Vec<T>) -> Vec<T> {
+    values.clear();
+    values
 }
 
 /// Appends one column. NULL is no value in events and no touch in attribute changes; an attribute that is touched

@@ -1,25 +1,30 @@
 //! Loads the newest run.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::Arc;
 
-use arrow_array::cast::AsArray;
-use arrow_array::{ArrayRef, RecordBatch};
 use domain::{TagKey, Time, UserNumber, UserSet};
 use tags::{MetricValues, RunContent, TagResults, TagSlot, UserRows};
 
-use super::{bitmap, value};
+use super::{bitmap, pieces, value};
 use crate::WarehouseError;
 use crate::chdb::{Connection, Format, Params};
 use crate::row_binary::RowReader;
+use crate::store::{PooledConnection, Store};
+
+/// About so many slots are read by one query.
+const SLOTS_OF_A_QUERY: u32 = 512;
 
 /// The newest run that is wholly stored.
-pub(super) fn latest(connection: &mut Connection) -> Result<Option<TagResults>, WarehouseError> {
-    let Some((run, now, universe)) = newest(connection)? else {
+pub(super) fn latest(store: &Store) -> Result<Option<TagResults>, WarehouseError> {
+    let mut connection = store.connection()?;
+    let Some((run, now, universe)) = newest(&mut connection)? else {
         return Ok(None);
     };
-    let (slots, members) = members(connection, run)?;
-    let values = values(connection, run)?;
+    let values = values(&mut connection, run)?;
+    drop(connection);
+    let (slots, members) = members(&mut super::connections(store)?, run)?;
     let rows = UserRows::of_members(&members);
     let content = RunContent {
         run,
@@ -68,52 +73,93 @@ fn newest(
     Ok(Some((run, now, Arc::new(bitmap::read(row.text()?)?))))
 }
 
-/// Slots and members, in the order of slots: of each slot the newest row. Few rows at a time, because each can be large.
+/// A slot and its members.
+struct Row {
+    number: u32,
+    slot: TagSlot,
+    members: Arc<UserSet>,
+}
+
+/// Slots and members, in the order of slots: of each slot the newest row.
 fn members(
-    connection: &mut Connection,
+    connections: &mut [PooledConnection<'_>],
     run: u64,
 ) -> Result<(Vec<TagSlot>, Vec<Arc<UserSet>>), WarehouseError> {
-    let sql = "SELECT tag, ifNull(value, ''), isNull(value), members FROM tag_members \
-        WHERE (run, slot) IN (SELECT max(run), slot FROM tag_members WHERE run <= {run:UInt64} GROUP BY slot) \
-        ORDER BY slot SETTINGS max_block_size = 128";
-    let (mut slots, mut members) = (Vec::new(), Vec::new());
-    for batch in connection.stream(sql, &Params::new().integer("run", run))? {
-        let batch = batch?;
-        let (tags, values, sets) = (texts(&batch, 0)?, texts(&batch, 1)?, texts(&batch, 3)?);
-        let none = column(&batch, 2)?
-            .as_primitive_opt::<arrow_array::types::UInt8Type>()
-            .ok_or_else(other)?;
-        for row in 0..batch.num_rows() {
-            let value = (none.value(row) == 0).then(|| Arc::from(utf8(values.value(row))));
-            slots.push(TagSlot {
-                tag: key(&utf8(tags.value(row)))?,
-                value,
+    let Some(connection) = connections.first_mut() else {
+        return Ok(Default::default());
+    };
+    let end = count_slots(connection, run)?;
+    let starts: Vec<u32> = (0..end).step_by(SLOTS_OF_A_QUERY as usize).collect();
+    let rows = pieces::each(connections, &starts, |connection, start| {
+        let end = start.saturating_add(SLOTS_OF_A_QUERY);
+        rows_of(connection, run, *start..end)
+    })?;
+    let mut rows: Vec<Row> = rows.into_iter().flatten().collect();
+    rows.sort_unstable_by_key(|row| row.number);
+    Ok(rows.into_iter().map(|row| (row.slot, row.members)).unzip())
+}
+
+/// All slots up to a run have numbers below this.
+fn count_slots(connection: &mut Connection, run: u64) -> Result<u32, WarehouseError> {
+    let sql = "SELECT if(count() = 0, 0, max(slot) + 1)::UInt32 FROM tag_members WHERE run <= {run:UInt64}";
+    let params = Params::new().integer("run", run);
+    RowReader::new(&connection.query(sql, &params, Format::RowBinary)?).u32()
+}
+
+/// The rows of some slots. Few at a time, because each can be large.
+fn rows_of(
+    connection: &mut Connection,
+    run: u64,
+    slots: Range<u32>,
+) -> Result<Vec<Row>, WarehouseError> {
+    let asked = "slot >= {first:UInt32} AND slot < {end:UInt32}";
+    let sql = format!(
+        "SELECT slot, tag, value, members FROM tag_members WHERE {asked} AND (run, slot) IN ( \
+            SELECT max(run), slot FROM tag_members WHERE {asked} AND run <= {{run:UInt64}} GROUP BY slot \
+        ) SETTINGS max_block_size = 128, max_threads = 1"
+    );
+    let params = Params::new()
+        .integer("run", run)
+        .integer("first", slots.start)
+        .integer("end", slots.end);
+    let mut found = Vec::new();
+    for rows in connection.stream(&sql, &params, Format::RowBinary)? {
+        let rows = rows?;
+        let mut rows = RowReader::new(rows.bytes());
+        while !rows.is_empty() {
+            found.push(Row {
+                number: rows.u32()?,
+                slot: TagSlot {
+                    tag: key(rows.str()?)?,
+                    value: match rows.u8()? {
+                        0 => Some(Arc::from(rows.str()?)),
+                        _ => None,
+                    },
+                },
+                members: Arc::new(bitmap::read(rows.text()?)?),
             });
-            members.push(Arc::new(bitmap::read(sets.value(row))?));
         }
     }
-    Ok((slots, members))
+    Ok(found)
 }
 
 fn values(
     connection: &mut Connection,
     run: u64,
 ) -> Result<BTreeMap<TagKey, Arc<MetricValues>>, WarehouseError> {
-    let sql = "SELECT tag::String, user, kind::String, value FROM metric_values \
-        WHERE run = {run:UInt64} ORDER BY tag, user";
+    let sql = "SELECT tag, user, kind, value FROM metric_values WHERE run = {run:UInt64} ORDER BY tag, user";
+    let params = Params::new().integer("run", run);
     let mut all: BTreeMap<TagKey, Vec<(UserNumber, domain::Value)>> = BTreeMap::new();
-    for batch in connection.stream(sql, &Params::new().integer("run", run))? {
-        let batch = batch?;
-        let (tags, kinds, written) = (texts(&batch, 0)?, texts(&batch, 2)?, texts(&batch, 3)?);
-        let users = column(&batch, 1)?
-            .as_primitive_opt::<arrow_array::types::UInt32Type>()
-            .ok_or_else(other)?;
-        for row in 0..batch.num_rows() {
-            let found = value::decode(&utf8(kinds.value(row)), &utf8(written.value(row)))?;
-            let tag = utf8(tags.value(row));
-            match all.get_mut(&*tag) {
-                Some(values) => values.push((UserNumber(users.value(row)), found)),
-                None => drop(all.insert(key(&tag)?, vec![(UserNumber(users.value(row)), found)])),
+    for rows in connection.stream(sql, &params, Format::RowBinary)? {
+        let rows = rows?;
+        let mut rows = RowReader::new(rows.bytes());
+        while !rows.is_empty() {
+            let tag = rows.str()?;
+            let user = UserNumber(rows.u32()?);
+            let found = (user, value::decode(rows.str()?, rows.str()?)?);
+            match all.get_mut(tag) {
+                Some(values) => values.push(found),
+                None => drop(all.insert(key(tag)?, vec![found])),
             }
         }
     }
@@ -123,25 +169,7 @@ fn values(
         .collect())
 }
 
-fn column(batch: &RecordBatch, place: usize) -> Result<&ArrayRef, WarehouseError> {
-    batch.columns().get(place).ok_or_else(other)
-}
-
-fn texts(batch: &RecordBatch, place: usize) -> Result<&arrow_array::BinaryArray, WarehouseError> {
-    column(batch, place)?
-        .as_binary_opt::<i32>()
-        .ok_or_else(other)
-}
-
-fn utf8(bytes: &[u8]) -> std::borrow::Cow<'_, str> {
-    String::from_utf8_lossy(bytes)
-}
-
 fn key(text: &str) -> Result<TagKey, WarehouseError> {
     TagKey::new(text)
         .map_err(|error| WarehouseError::unexpected("the key of a tag", error.to_string()))
-}
-
-fn other() -> WarehouseError {
-    WarehouseError::unexpected("the columns of results", "columns of other types")
 }

@@ -2,17 +2,16 @@
 
 use std::collections::HashSet;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread;
 
 use domain::{TagKey, Time, UserSet};
 use tags::{Change, Changes, MetricValues, TagResults, TagSlot};
 
-use super::{bitmap, value};
+use super::{bitmap, pieces, value};
 use crate::WarehouseError;
 use crate::chdb::{Connection, Format, InsertFormat, Params};
 use crate::native::{Block, CodedTexts, Texts};
 use crate::row_binary::{RowReader, RowWriter};
+use crate::store::{PooledConnection, Store};
 
 /// Tables with a partition for each run.
 const PARTITIONED: [&str; 2] = ["tag_members", "metric_values"];
@@ -26,22 +25,24 @@ const CHANGED_PART: usize = 8;
 /// The most runs among which the newest rows of all sets are looked for.
 const MOST_RUNS: u64 = 32;
 
-/// Stores the results of a run and its changes, by two connections. Until the last step the run before is the latest.
+/// Stores the results of a run and its changes. Until the last step the run before is the latest.
 pub(super) fn run(
-    [connection, second]: [&mut Connection; 2],
+    store: &Store,
     before: Option<&TagResults>,
     results: &TagResults,
     changes: &Changes,
 ) -> Result<(), WarehouseError> {
+    let mut connections = super::connections(store)?;
+    let connection = &mut *store.connection()?;
     forget_unfinished(connection, results.run())?;
     let all: Vec<Row<'_>> = (0_u32..).zip(results.iter()).collect();
     let rows = match changed_rows(before, results, changes, &all) {
         Some(changed) if count_runs(connection)? < MOST_RUNS => changed,
         _ => all.clone(),
     };
-    write_members(&mut [connection, second], results.run(), &rows)?;
+    write_members(&mut connections, results.run(), &rows)?;
     write_values(connection, results)?;
-    write_changes(&mut [connection, second], changes)?;
+    write_changes(&mut connections, changes)?;
     finish(connection, results)?;
     drop_older(connection, "metric_values", results.run())?;
     if rows.len() == all.len() {
@@ -107,7 +108,7 @@ fn forget_unfinished(connection: &mut Connection, run: u64) -> Result<(), Wareho
 }
 
 fn write_members(
-    connections: &mut [&mut Connection],
+    connections: &mut [PooledConnection<'_>],
     run: u64,
     rows: &[Row<'_>],
 ) -> Result<(), WarehouseError> {
@@ -125,11 +126,11 @@ fn write_members(
         block
     };
     let sql = "INSERT INTO tag_members (run, slot, tag, value, members)";
-    write_all(connections, sql, &inserts, &block)
+    write_all(connections, sql, &inserts, block)
 }
 
 fn write_changes(
-    connections: &mut [&mut Connection],
+    connections: &mut [PooledConnection<'_>],
     changes: &Changes,
 ) -> Result<(), WarehouseError> {
     let inserts = cut(&changes.changes, |change| {
@@ -151,7 +152,7 @@ fn write_changes(
         block
     };
     let sql = "INSERT INTO membership_changes (run, now, tag, value, entered, left)";
-    write_all(connections, sql, &inserts, &block)
+    write_all(connections, sql, &inserts, block)
 }
 
 fn write_slots<'slots>(block: &mut Block, slots: impl Iterator<Item = &'slots TagSlot> + Clone) {
@@ -175,34 +176,23 @@ fn cut<T>(rows: &[T], size: impl Fn(&T) -> usize) -> Vec<&[T]> {
     pieces
 }
 
-/// Writes pieces of rows, each as one insert, by all connections at once.
+/// Writes pieces of rows, each as one insert.
 fn write_all<T: Sync>(
-    connections: &mut [&mut Connection],
+    connections: &mut [PooledConnection<'_>],
     sql: &str,
     pieces: &[&[T]],
-    block: &(impl Fn(&[T]) -> Block + Sync),
+    block: impl Fn(&[T]) -> Block + Sync,
 ) -> Result<(), WarehouseError> {
-    let next = AtomicUsize::new(0);
-    let write = |connection: &mut Connection| {
-        while let Some(rows) = pieces.get(next.fetch_add(1, Ordering::Relaxed)) {
-            let block = block(rows);
-            let mut insert = connection.insert(sql, InsertFormat::Native)?;
-            insert.append(block.bytes())?;
-            insert.finish()?;
-        }
-        Ok(())
-    };
-    thread::scope(|scope| {
-        let running: Vec<_> = connections
-            .iter_mut()
-            .map(|connection| scope.spawn(|| write(connection)))
-            .collect();
-        let ended = |thread: thread::ScopedJoinHandle<'_, Result<(), WarehouseError>>| {
-            let panicked = |_| Err(WarehouseError::unexpected("an insert", "a panic"));
-            thread.join().unwrap_or_else(panicked)
-        };
-        running.into_iter().try_for_each(ended)
+    pieces::each(connections, pieces, |connection, rows| {
+        insert(connection, sql, &block(rows))
     })
+    .map(drop)
+}
+
+fn insert(connection: &mut Connection, sql: &str, block: &Block) -> Result<(), WarehouseError> {
+    let mut insert = connection.insert(sql, InsertFormat::Native)?;
+    insert.append(block.bytes())?;
+    insert.finish().map(drop)
 }
 
 fn write_values(connection: &mut Connection, results: &TagResults) -> Result<(), WarehouseError> {
@@ -213,9 +203,7 @@ fn write_values(connection: &mut Connection, results: &TagResults) -> Result<(),
     {
         let block = values_block(results.run(), tag, values);
         let sql = "INSERT INTO metric_values (run, tag, user, kind, value)";
-        let mut insert = connection.insert(sql, InsertFormat::Native)?;
-        insert.append(block.bytes())?;
-        insert.finish()?;
+        insert(connection, sql, &block)?;
     }
     Ok(())
 }
