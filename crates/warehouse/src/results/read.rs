@@ -46,7 +46,7 @@ pub(super) fn last_membership(
 ) -> Result<Option<Time>, WarehouseError> {
     let sql = "WITH departures AS (SELECT run FROM tag_changes WHERE tag = {tag:String} GROUP BY run \
         HAVING max(bitmapContains(left, {user:UInt32})) AND NOT max(bitmapContains(entered, {user:UInt32}))) \
-        SELECT toUnixTimestamp64Milli(now) FROM membership_changes \
+        SELECT toUnixTimestamp64Milli(now) FROM tag_changes \
         WHERE run < (SELECT max(run) FROM departures) ORDER BY run DESC LIMIT 1";
     let params = Params::new()
         .text("tag", tag.as_str())

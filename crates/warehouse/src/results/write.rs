@@ -14,7 +14,7 @@ use crate::row_binary::{RowReader, RowWriter};
 use crate::store::{PooledConnection, Store};
 
 /// Tables with a partition for each run.
-const PARTITIONED: [&str; 2] = ["tag_members", "metric_values"];
+const PARTITIONED: [&str; 3] = ["tag_members", "metric_values", "first_members"];
 
 /// About so many bytes go into one insert: bitmaps are large, and the engine holds an insert in memory.
 const INSERT_BYTES: usize = 32 << 20;
@@ -42,7 +42,11 @@ pub(super) fn run(
     };
     write_members(&mut connections, results.run(), &rows)?;
     write_values(connection, results)?;
-    write_changes(&mut connections, changes)?;
+    if all_entered(results, changes) {
+        share_members(connection, results.run())?;
+    } else {
+        write_changes(&mut connections, changes)?;
+    }
     finish(connection, results)?;
     drop_older(connection, "metric_values", results.run())?;
     if rows.len() == all.len() {
@@ -127,6 +131,23 @@ fn write_members(
     };
     let sql = "INSERT INTO tag_members (run, slot, tag, value, members)";
     write_all(connections, sql, &inserts, block)
+}
+
+/// Whether the run is a first one: all members of all sets entered, and nothing else happened.
+fn all_entered(results: &TagResults, changes: &Changes) -> bool {
+    let mut changes = changes.changes.iter();
+    let mut entered = results.iter().filter(|(_, members)| !members.is_empty());
+    entered.all(|(slot, members)| {
+        changes.next().is_some_and(|change| {
+            change.slot == *slot && change.left.is_empty() && change.entered == *members
+        })
+    }) && changes.next().is_none()
+}
+
+/// Says that all members of a run entered with it, by the same bytes.
+fn share_members(connection: &mut Connection, run: u64) -> Result<(), WarehouseError> {
+    let sql = format!("ALTER TABLE first_members ATTACH PARTITION {run} FROM tag_members");
+    connection.execute(&sql, &Params::new())
 }
 
 fn write_changes(

@@ -39,6 +39,11 @@ const MIGRATIONS: &[Migration] = &[
         name: "identities",
         sql: include_str!("../../migrations/0005_identities.sql"),
     },
+    Migration {
+        version: 6,
+        name: "first members",
+        sql: include_str!("../../migrations/0006_first_members.sql"),
+    },
 ];
 
 const RECORDS: &str = "CREATE TABLE IF NOT EXISTS schema_migrations (

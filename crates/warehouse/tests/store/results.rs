@@ -132,6 +132,48 @@ fn a_run_that_was_cut_short_is_not_there_and_can_be_stored_again() {
     assert_eq!(text(&store, current), "4");
 }
 
+/// Who entered and left with a run: tag, value, and how many.
+fn changes_of(store: &Store, run: u64) -> String {
+    let sql = format!(
+        "SELECT tag, value, bitmapCardinality(entered), bitmapCardinality(left) FROM tag_changes \
+        WHERE run = {run} AND bitmapCardinality(entered) + bitmapCardinality(left) > 0 ORDER BY tag, value"
+    );
+    text(store, &sql)
+}
+
+#[test]
+fn who_entered_with_a_first_run_is_written_once_and_stays() {
+    let [store, reopened] = stores();
+    let first = results(1, [0..0, 3..20, 0..70_000, 5..900]);
+    let entered = difference(None, &first, NonZeroUsize::MIN).unwrap();
+    let expected = "level\t\t70000\t0\nlevel\tgold\t17\t0\nspent\t\\N\t895\t0";
+    for _ in 0..2 {
+        store.store(&first, &entered).unwrap();
+        assert_eq!(changes_of(&store, 1), expected);
+        assert_eq!(text(&store, "SELECT count() FROM membership_changes"), "0");
+        // As if the process had ended before the run was whole.
+        let forget = "ALTER TABLE runs DELETE WHERE run = 1 SETTINGS mutations_sync = 2";
+        let mut connection = store.connection().unwrap();
+        connection.execute(forget, &Params::new()).unwrap();
+        assert_eq!(changes_of(&store, 1), "");
+    }
+    store.store(&first, &entered).unwrap();
+    let second = results(2, [0..7, 9..20, 1..70_001, 5..6]);
+    let changes = difference(Some(&first), &second, NonZeroUsize::MIN).unwrap();
+    store.store(&second, &changes).unwrap();
+    let members = "SELECT DISTINCT run FROM tag_members";
+    assert_eq!(text(&store, members), "2");
+    assert_eq!(changes_of(&reopened, 1), expected);
+    assert_eq!(
+        changes_of(&store, 2),
+        "level\t\t1\t1\nlevel\tgold\t0\t6\nnobody\t\\N\t7\t0\nspent\t\\N\t0\t894"
+    );
+    let level = TagKey::new("level").unwrap();
+    let last = |user| store.last_membership(&level, UserNumber(user)).unwrap();
+    assert_eq!(last(0), Some(first.now()));
+    assert_eq!(last(30), None);
+}
+
 #[test]
 fn what_runs_recorded_is_read_for_the_users_and_tags_asked_for() {
     let store = store();
