@@ -5,7 +5,9 @@
 //! (<https://github.com/RoaringBitmap/RoaringFormatSpec>), so that a finished cell is only
 //! copied.
 
-use domain::UserSet;
+use std::sync::Arc;
+
+use domain::{ContainerReader, ContainerUsers, UserSet};
 
 use crate::circuit::{LINE_USERS, Line};
 use crate::lanes::Lanes;
@@ -24,6 +26,7 @@ pub(crate) struct Cells {
     cells: Vec<u16>,
     counts: Vec<u32>,
     positions: [u16; LINE_USERS],
+    reader: ContainerReader,
 }
 
 impl Cells {
@@ -34,6 +37,7 @@ impl Cells {
             cells: vec![0; slots * CELL],
             counts: vec![0; slots],
             positions: [0; LINE_USERS],
+            reader: ContainerReader::new(),
         }
     }
 
@@ -73,18 +77,64 @@ impl Cells {
         }
     }
 
-    /// Takes what was gathered, for the container that holds `first_user`: the members of each slot.
-    pub fn take(&mut self, first_user: u32) -> Vec<UserSet> {
+    /// Takes what was gathered, for the container that holds `first_user`: of each slot what it is beside the set of
+    /// the run before, if there is one.
+    pub fn take<'a>(
+        &mut self,
+        first_user: u32,
+        before: impl Fn(usize) -> Option<&'a UserSet>,
+    ) -> Vec<Piece> {
         let container = (first_user / CONTAINER_USERS) as u16;
-        let cells = self.cells.chunks(CELL).zip(&mut self.counts);
+        let cells = self.cells.chunks(CELL).zip(&mut self.counts).enumerate();
         cells
-            .map(|(cell, count)| {
+            .map(|(slot, (cell, count))| {
                 let count = std::mem::take(count);
                 let words = cell.get(..size(count)).unwrap_or_default();
-                UserSet::of_container(container, count, words)
+                let is_same =
+                    before(slot).is_some_and(|before| match self.reader.read(before, container) {
+                        ContainerUsers::Places(places) => count as usize <= CELL && places == words,
+                        ContainerUsers::Bits(bits) => count as usize > CELL && bits == words,
+                    });
+                if is_same {
+                    Piece::Same
+                } else {
+                    Piece::New(UserSet::of_container(container, count, words))
+                }
             })
             .collect()
     }
+}
+
+/// The members that a set has in one container.
+#[derive(Debug)]
+pub(crate) enum Piece {
+    /// Those that it had in the run before.
+    Same,
+    /// These.
+    New(UserSet),
+}
+
+/// The set of all these pieces, each with the first user of its container; the set before had none in other containers.
+/// A set that is as it was before is shared.
+pub(crate) fn join(before: Option<&Arc<UserSet>>, pieces: &mut [(u32, Piece)]) -> Arc<UserSet> {
+    let is_same = |(_, piece): &(u32, Piece)| matches!(piece, Piece::Same);
+    if let Some(before) = before.filter(|_| pieces.iter().all(is_same)) {
+        return Arc::clone(before);
+    }
+    let mut reader = ContainerReader::new();
+    let mut set = UserSet::new();
+    for (first_user, piece) in pieces {
+        match (std::mem::replace(piece, Piece::Same), before) {
+            (Piece::New(members), _) => set.absorb(members),
+            (Piece::Same, Some(before)) => {
+                set.absorb(reader.copy(before, (*first_user / CONTAINER_USERS) as u16));
+            }
+            (Piece::Same, None) => {}
+        }
+    }
+    before
+        .filter(|before| ***before == set)
+        .map_or_else(|| Arc::new(set), Arc::clone)
 }
 
 /// The 16-bit words that so many members take.
@@ -110,13 +160,44 @@ mod tests {
 
     use super::*;
 
+    /// The set of the bits of lines of some users, eight blocks a container, gathered by half containers, beside an
+    /// empty one.
+    fn gathered(
+        lanes: Lanes,
+        users: &[Vec<u32>],
+        lines: &[Line],
+        before: &[Arc<UserSet>],
+    ) -> [Arc<UserSet>; 2] {
+        let mut cells = Cells::new(2, lanes);
+        let mut pieces = [Vec::new(), Vec::new()];
+        for (block, (users, lines)) in (0_u32..).zip(users.iter().zip(lines.chunks(16))) {
+            let places: Vec<Places> = users.chunks(LINE_USERS).map(Places::of).collect();
+            let known: Vec<Line> = users
+                .chunks(LINE_USERS)
+                .zip(lines)
+                .map(|(users, line)| line.and(Line::first(users.len())))
+                .collect();
+            cells.append(1, places.iter().zip(&known));
+            if block % 4 == 3 {
+                let first_user = block / 8 * CONTAINER_USERS;
+                let taken = cells.take(first_user, |slot| before.get(slot).map(AsRef::as_ref));
+                for (pieces, piece) in pieces.iter_mut().zip(taken) {
+                    pieces.push((first_user, piece));
+                }
+            }
+        }
+        let [nobody, members] = &mut pieces;
+        [join(before.first(), nobody), join(before.get(1), members)]
+    }
+
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(40))]
 
         #[test]
-        fn lines_become_the_set_of_their_bits(
+        fn lines_become_the_set_of_their_bits_shared_with_the_one_before_if_that_is_equal(
             seeds in prop::collection::vec((0_u32..130, any::<[u64; 8]>(), 0_u32..5), 1..300),
             gaps in 0_u32..4,
+            other in 0..2 * CONTAINER_USERS,
         ) {
             let mut lines = vec![Line::EMPTY; 256];
             for (line, words, density) in &seeds {
@@ -136,23 +217,19 @@ mod tests {
                     expected.extend(members.map(|user| UserNumber(*user)));
                 }
             }
+            let mut changed = expected.clone();
+            if !changed.remove(UserNumber(other)) {
+                changed.insert(UserNumber(other));
+            }
+            let before = |members: &UserSet| [Arc::new(UserSet::new()), Arc::new(members.clone())];
+            let (equal, changed) = (before(&expected), before(&changed));
             for lanes in Lanes::all() {
-                let mut cells = Cells::new(2, lanes);
-                let mut sets = vec![UserSet::new(); 2];
-                for (block, (users, lines)) in (0_u32..).zip(users.iter().zip(lines.chunks(16))) {
-                    let places: Vec<Places> = users.chunks(LINE_USERS).map(Places::of).collect();
-                    let known: Vec<Line> = users
-                        .chunks(LINE_USERS)
-                        .zip(lines)
-                        .map(|(users, line)| line.and(Line::first(users.len())))
-                        .collect();
-                    cells.append(1, places.iter().zip(&known));
-                    if block % 8 == 7 {
-                        let pieces = cells.take(block / 8 * CONTAINER_USERS);
-                        sets.iter_mut().zip(pieces).for_each(|(set, piece)| set.absorb(piece));
-                    }
+                let found = |before: &[Arc<UserSet>]| gathered(lanes, &users, &lines, before);
+                prop_assert_eq!(&found(&[]), &equal);
+                prop_assert_eq!(&found(&changed), &equal);
+                for (found, before) in found(&equal).iter().zip(&equal) {
+                    prop_assert!(Arc::ptr_eq(found, before));
                 }
-                prop_assert_eq!(sets, [UserSet::new(), expected.clone()]);
             }
         }
     }

@@ -25,6 +25,7 @@ use crate::sample::{Sample, Sampled};
 
 pub use self::among_all::among_all;
 pub use self::fresh::Fresh;
+use self::given::FoldedHistories;
 pub use self::given::GivenFeatures;
 
 /// Which users are refreshed.
@@ -90,10 +91,7 @@ pub fn refresh(
         .results
         .latest()
         .map_err(|source| Error::Results { source })?;
-    let folded = given::FoldedHistories {
-        histories: deps.histories,
-        config,
-    };
+    let folded = FoldedHistories::new(deps.histories, config);
     let refreshed = compute(&folded, program, users, before.as_deref(), config)?;
     deps.results
         .store(&refreshed.results, &refreshed.changes)
@@ -112,7 +110,7 @@ pub fn sampled(
     wanted: u32,
     config: &Config,
 ) -> Result<(TagResults, Sample), Error> {
-    let folded = given::FoldedHistories { histories, config };
+    let folded = FoldedHistories::new(histories, config);
     let extent = folded.extent()?;
     let wanted = if program.populations.is_empty() {
         wanted
@@ -124,7 +122,7 @@ pub fn sampled(
         source: &folded,
         sample,
     };
-    let (content, _) = all::compute(&source, program, 1, config)?;
+    let (content, _) = all::compute(&source, program, None, config)?;
     Ok((TagResults::new(content), sample))
 }
 
@@ -155,10 +153,12 @@ type Everyone = (RunContent, Option<Arc<Populations>>);
 fn everyone(
     source: &dyn FeatureSource,
     program: &TagProgram,
-    run: u64,
+    before: Option<&TagResults>,
     config: &Config,
 ) -> Result<Everyone, Error> {
-    let (content, populations) = all::compute(source, program, run, config)?;
+    let of_these_slots = before.filter(|before| *before.slots() == program.slots);
+    let before = of_these_slots.map(TagResults::content);
+    let (content, populations) = all::compute(source, program, before, config)?;
     Ok((content, Some(Arc::new(populations))))
 }
 
@@ -180,7 +180,7 @@ pub fn compute(
 ) -> Result<Refreshed, Error> {
     let run = before.map_or(0, TagResults::run) + 1;
     let (content, populations) = match (users, before) {
-        (Users::All, _) => everyone(source, program, run, config)?,
+        (Users::All, _) => everyone(source, program, before, config)?,
         (Users::These(users), Some(before)) if *before.slots() == program.slots => {
             match Earlier::recalling(program, before.populations().map(AsRef::as_ref)) {
                 Some(earlier) => {
@@ -189,7 +189,7 @@ pub fn compute(
                         some::compute(source, program, users, before_and_earlier, config)?;
                     (content, before.populations().cloned())
                 }
-                None => everyone(source, program, run, config)?,
+                None => everyone(source, program, Some(before), config)?,
             }
         }
         (Users::These(_), _) => return Err(Error::DefinitionsChanged),

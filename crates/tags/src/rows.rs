@@ -5,6 +5,7 @@
 //! bytes follow. 750 of 15,000 slots take about 750 bytes.
 
 mod encode;
+mod turn;
 
 use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
@@ -12,17 +13,13 @@ use std::sync::Arc;
 
 use domain::{UserNumber, UserSet};
 
-use crate::circuit::{LINE_USERS, Line};
-use crate::lanes::Lanes;
+use self::turn::{Turner, part_lines};
 use crate::parallel::in_parallel;
 
 pub(crate) use self::encode::{RowEncoder, push as push_distance};
 
 /// How many users share one piece of memory.
 pub(crate) const ROW_BLOCK_USERS: u32 = 512;
-
-/// The users whose rows are built at once; their bits stay in the last-level cache.
-const PART_USERS: u32 = 8_192;
 
 /// The packed rows of all users. There is memory for those among 512 users in a row of whom somebody has a slot.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -96,20 +93,17 @@ impl UserRows {
     #[must_use]
     pub fn of_members(members: &[Arc<UserSet>]) -> Self {
         let last = members.iter().filter_map(|set| set.last()).max();
-        let parts = last.map_or(0, |last| last.0 / PART_USERS + 1);
-        let start = || (RowEncoder::new(Lanes::detect()), Vec::new());
-        let work = |(encoder, lines): &mut (RowEncoder, Vec<Line>), part: usize| {
-            Ok(rows_of_part(
-                members,
-                part as u32 * PART_USERS,
-                encoder,
-                lines,
-            ))
+        let extent = last.map_or(0, |last| last.0 / ROW_BLOCK_USERS + 1) as usize;
+        let lines = part_lines(members.len());
+        let parts = extent.div_ceil(lines);
+        let work = |turner: &mut Turner, part: usize| {
+            let end = ((part + 1) * lines).min(extent);
+            Ok(turner.part(members, part * lines..end))
         };
         let threads = std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
         // The work itself has no errors; what a thread cannot do is done here.
-        let blocks = in_parallel(threads, parts as usize, start, work)
-            .or_else(|_| in_parallel(NonZeroUsize::MIN, parts as usize, start, work))
+        let blocks = in_parallel(threads, parts, Turner::new, work)
+            .or_else(|_| in_parallel(NonZeroUsize::MIN, parts, Turner::new, work))
             .unwrap_or_default();
         let blocks = blocks.into_iter().flatten();
         Self {
@@ -119,8 +113,15 @@ impl UserRows {
         }
     }
 
-    pub(crate) fn insert(&mut self, number: u32, block: RowBlock) {
-        self.blocks.insert(number, Arc::new(block));
+    /// Takes the rows of 512 users.
+    pub(crate) fn insert(&mut self, number: u32, block: Arc<RowBlock>) {
+        self.blocks.insert(number, block);
+    }
+
+    /// The rows of 512 users: if they are equal to those here, these.
+    pub(crate) fn shared(&self, number: u32, block: RowBlock) -> Arc<RowBlock> {
+        let same = self.blocks.get(&number).filter(|here| ***here == block);
+        same.map_or_else(|| Arc::new(block), Arc::clone)
     }
 
     /// The rows with those of some users, ascending, replaced.
@@ -153,34 +154,6 @@ impl UserRows {
         }
         Self { blocks }
     }
-}
-
-/// The rows of the users of one part: bits by line and slot, then turned.
-fn rows_of_part(
-    members: &[Arc<UserSet>],
-    first: u32,
-    encoder: &mut RowEncoder,
-    lines: &mut Vec<Line>,
-) -> Vec<(u32, RowBlock)> {
-    let count = (PART_USERS / ROW_BLOCK_USERS) as usize;
-    lines.clear();
-    lines.resize(count * members.len(), Line::EMPTY);
-    let last = first + (PART_USERS - 1);
-    for (slot, set) in members.iter().enumerate() {
-        let of_last = Some(UserNumber(last)).filter(|last| set.contains(*last));
-        for user in set.range(first..last).chain(of_last) {
-            let place = (user.0 - first) as usize;
-            if let Some(line) = lines.get_mut(place / LINE_USERS * members.len() + slot) {
-                line.insert(place % LINE_USERS);
-            }
-        }
-    }
-    let users: Vec<u32> = (first..=last).collect();
-    let users = users.chunks(LINE_USERS);
-    for (lines, users) in lines.chunks(members.len().max(1)).zip(users) {
-        encoder.line(lines, users);
-    }
-    encoder.take()
 }
 
 /// The numbers of a packed row, ascending.

@@ -11,7 +11,7 @@ use crate::Error;
 use crate::block::BlockEvaluator;
 use crate::circuit::{LINE_USERS, Line};
 use crate::compile::TagProgram;
-use crate::containers::{CONTAINER_USERS, Cells};
+use crate::containers::{CONTAINER_USERS, Cells, Piece, join};
 use crate::earlier::Earlier;
 use crate::lanes::Lanes;
 use crate::parallel::in_parallel;
@@ -23,25 +23,31 @@ use crate::results::RunContent;
 use crate::rows::{RowBlock, RowEncoder, UserRows};
 use crate::values::{MetricBuilder, MetricValues};
 
-/// Computes all tags of all users.
+/// Computes all tags of all users. What is as it was in the run before, of the same slots, is shared with it.
 pub(super) fn compute(
     source: &dyn FeatureSource,
     program: &TagProgram,
-    run: u64,
+    before: Option<&RunContent>,
     config: &Config,
 ) -> Result<(RunContent, Populations), Error> {
     let mut earlier = Earlier::default();
     let mut found = Found::default();
     if let Some((last, early)) = program.passes.split_last() {
         earlier = self::early(source, program, early, config)?;
-        found = walk(source, program, (last, Kind::Last), &earlier, config)?;
+        found = walk(
+            source,
+            program,
+            (last, Kind::Last(before)),
+            &earlier,
+            config,
+        )?;
         let values = std::mem::take(&mut found.values);
         earlier.take(program, last, &[], values);
     }
     let keyed = |(tag, values)| Some((program.metrics.get(&tag)?.clone(), values));
     let values = std::mem::take(&mut earlier.values);
     let content = RunContent {
-        run,
+        run: before.map_or(0, |before| before.run) + 1,
         now: program.now(),
         universe: found.universe,
         slots: Arc::clone(&program.slots),
@@ -70,7 +76,7 @@ pub(super) fn early(
 fn walk(
     source: &dyn FeatureSource,
     program: &TagProgram,
-    (pass, kind): (&Pass, Kind),
+    (pass, kind): (&Pass, Kind<'_>),
     earlier: &Earlier,
     config: &Config,
 ) -> Result<Found, Error> {
@@ -86,13 +92,13 @@ fn walk(
     runner.run(source.extent()?)
 }
 
-/// Whether rows are wanted of a pass.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
+/// What is wanted of a pass.
+#[derive(Clone, Copy)]
+enum Kind<'a> {
     /// Only members and values.
     Early,
-    /// The rows of users too.
-    Last,
+    /// The rows of users too; what they were before.
+    Last(Option<&'a RunContent>),
 }
 
 /// What a pass finds.
@@ -108,10 +114,11 @@ struct Found {
 
 /// What a pass finds in one range of users.
 struct Part {
+    first_user: u32,
     /// The members of each output, then the known users.
-    members: Vec<UserSet>,
+    members: Vec<Piece>,
     values: Vec<MetricBuilder>,
-    rows: Vec<(u32, RowBlock)>,
+    rows: Vec<(u32, Arc<RowBlock>)>,
 }
 
 /// One pass over all users.
@@ -122,10 +129,27 @@ struct PassRunner<'a> {
     earlier: &'a Earlier,
     fresh: Fresh,
     config: &'a Config,
-    kind: Kind,
+    kind: Kind<'a>,
 }
 
-impl PassRunner<'_> {
+impl<'a> PassRunner<'a> {
+    /// The results before.
+    fn before(&self) -> Option<&'a RunContent> {
+        match self.kind {
+            Kind::Early => None,
+            Kind::Last(before) => before,
+        }
+    }
+
+    /// The members of an output before; of the one behind the last output, the known users.
+    fn members_before(&self, output: usize) -> Option<&'a Arc<UserSet>> {
+        let before = self.before()?;
+        match self.pass.outputs.get(output) {
+            Some(output) => before.members.get(output.slot),
+            None => Some(&before.universe),
+        }
+    }
+
     fn run(&self, extent: u32) -> Result<Found, Error> {
         let size = part_users(extent, self.config.threads);
         let count = extent.div_ceil(size) as usize;
@@ -146,7 +170,8 @@ impl PassRunner<'_> {
         let mut found = Found::default();
         let mut values: Vec<MetricBuilder> =
             vec![MetricBuilder::default(); self.pass.metrics.len()];
-        let mut members = vec![UserSet::new(); self.pass.outputs.len() + 1];
+        let mut members: Vec<Vec<(u32, Piece)>> = Vec::new();
+        members.resize_with(self.pass.outputs.len() + 1, Vec::new);
         for part in parts {
             values
                 .iter_mut()
@@ -158,14 +183,17 @@ impl PassRunner<'_> {
             members
                 .iter_mut()
                 .zip(part.members)
-                .for_each(|(members, more)| members.absorb(more));
+                .for_each(|(members, piece)| members.push((part.first_user, piece)));
         }
         found.values = values
             .into_iter()
             .map(|values| Arc::new(values.finish()))
             .collect();
-        found.universe = members.pop().map(Arc::new).unwrap_or_default();
-        found.members = members.into_iter().map(Arc::new).collect();
+        let members = members.iter_mut().enumerate();
+        found.members = members
+            .map(|(output, pieces)| join(self.members_before(output), pieces))
+            .collect();
+        found.universe = found.members.pop().unwrap_or_default();
         found
     }
 }
@@ -205,10 +233,18 @@ impl<'a> Worker<'a> {
         let (source, program) = (self.runner.source, &self.runner.pass.program);
         let fresh = &self.runner.fresh;
         source.blocks(program, fresh, &selection, &mut |block| self.block(block))?;
+        let runner = self.runner;
+        let shared = |(number, rows): (u32, RowBlock)| match runner.before() {
+            Some(before) => (number, before.rows.shared(number, rows)),
+            None => (number, Arc::new(rows)),
+        };
         Ok(Part {
-            members: self.cells.take(users.start),
+            first_user: users.start,
+            members: self.cells.take(users.start, |output| {
+                runner.members_before(output).map(AsRef::as_ref)
+            }),
             values: self.evaluator.take_metrics(),
-            rows: self.rows.take(),
+            rows: self.rows.take().into_iter().map(shared).collect(),
         })
     }
 
@@ -223,7 +259,7 @@ impl<'a> Worker<'a> {
         }
         let known: Vec<Line> = users().map(|users| Line::first(users.len())).collect();
         self.cells.append(slots, places.iter().zip(&known));
-        if self.runner.kind == Kind::Last && slots > 0 {
+        if matches!(self.runner.kind, Kind::Last(_)) && slots > 0 {
             for (lines, users) in self.lines.chunks(slots).zip(users()) {
                 self.rows.line(lines, users);
             }

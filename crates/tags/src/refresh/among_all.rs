@@ -5,7 +5,8 @@ use features::population::asked_by;
 use rules::CheckedRule;
 use rules::checked::{Body, Measure};
 
-use super::{Config, all, given};
+use super::given::FoldedHistories;
+use super::{Config, all};
 use crate::Error;
 use crate::compile::TagProgram;
 use crate::population::Populations;
@@ -52,7 +53,7 @@ pub fn among_all(
         Some((_, early)) if !program.populations.is_empty() => early,
         _ => &[],
     };
-    let folded = given::FoldedHistories { histories, config };
+    let folded = FoldedHistories::new(histories, config);
     let earlier = all::early(&folded, &program, early, config)?;
     Ok(earlier.into_populations(&program))
 }

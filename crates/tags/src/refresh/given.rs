@@ -1,7 +1,9 @@
 //! Where feature values come from: folded out of histories, or given.
 
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
 use domain::Time;
-use features::{BLOCK_USERS, FeatureBlock, Program};
+use features::{BLOCK_USERS, FeatureBlock, HistoryBlock, Program};
 
 use super::{Config, FeatureSource, Fresh};
 use crate::Error;
@@ -9,11 +11,25 @@ use crate::ports::{Histories, Selection};
 
 /// Feature values folded out of histories.
 pub(super) struct FoldedHistories<'a> {
-    pub histories: &'a dyn Histories,
-    pub config: &'a Config,
+    histories: &'a dyn Histories,
+    config: &'a Config,
+    /// What was read and folded, to be read into again.
+    spent: Mutex<Vec<HistoryBlock>>,
 }
 
-impl FoldedHistories<'_> {
+impl<'a> FoldedHistories<'a> {
+    pub fn new(histories: &'a dyn Histories, config: &'a Config) -> Self {
+        Self {
+            histories,
+            config,
+            spent: Mutex::default(),
+        }
+    }
+
+    fn spent(&self) -> MutexGuard<'_, Vec<HistoryBlock>> {
+        self.spent.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn fold(
         &self,
         program: &Program,
@@ -21,12 +37,13 @@ impl FoldedHistories<'_> {
         users: &Selection,
         each: &mut dyn FnMut(&FeatureBlock),
     ) -> Result<(), Error> {
-        let mut history = self
-            .histories
-            .read(users, program.wanted(), program.now())
+        let mut history = self.spent().pop().unwrap_or_default();
+        self.histories
+            .read_into(users, program.wanted(), program.now(), &mut history)
             .map_err(|source| Error::Histories { source })?;
         fresh.add_to(&mut history, program.now());
         program.fold(&history, &mut |block| each(&block));
+        self.spent().push(history);
         Ok(())
     }
 }

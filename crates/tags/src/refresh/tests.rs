@@ -21,8 +21,47 @@ use super::*;
 use crate::ports::in_memory::ResultsInMemory;
 use crate::rows::UserRows;
 
+/// Random users and tags, and what refreshes have found of them.
+struct Case {
+    random: Random,
+    people: People,
+    rules: Rules,
+    program: TagProgram,
+    results: ResultsInMemory,
+}
+
+impl Case {
+    fn draw(seed: u64, asks: Asks) -> Self {
+        let mut random = Random::new(seed);
+        let people = People::draw(&mut random);
+        let rules = Rules::draw(&mut random, &people, asks);
+        Self {
+            program: rules.program(&people),
+            results: ResultsInMemory::default(),
+            random,
+            people,
+            rules,
+        }
+    }
+
+    fn refresh(&self, users: &Users) -> Result<Refreshed, Error> {
+        let deps = Deps {
+            histories: &self.people,
+            results: &self.results,
+        };
+        refresh(&deps, &self.program, users, &config())
+    }
+
+    /// Lets time pass: the histories of some users are others, and these are the ones.
+    fn change_some(&mut self) -> UserSet {
+        let (later, changed) = self.people.changed(&mut self.random);
+        self.people = later;
+        changed
+    }
+}
+
 /// Checks everything in the results against the reference.
-fn assert_is_right(results: &TagResults, rules: &Rules, people: &People, seed: u64) {
+fn assert_is_right(results: &TagResults, Case { rules, people, .. }: &Case, seed: u64) {
     let now = people.world.now;
     let known = people.users.iter().filter(|(_, user)| user.is_known(now));
     let universe: UserSet = known.map(|(number, _)| *number).collect();
@@ -110,90 +149,61 @@ fn seeds() -> std::ops::Range<u64> {
 #[test]
 fn a_refresh_of_all_agrees_with_the_reference_evaluator() {
     for seed in seeds() {
-        let mut random = Random::new(seed);
-        let people = People::draw(&mut random);
         let asks = if seed % 2 == 0 {
             Asks::AmongAll
         } else {
             Asks::OfEach
         };
-        let rules = Rules::draw(&mut random, &people, asks);
-        let program = rules.program(&people);
-        let results = ResultsInMemory::default();
-        let deps = Deps {
-            histories: &people,
-            results: &results,
-        };
-        let refreshed = refresh(&deps, &program, &Users::All, &config()).unwrap();
-        assert_is_right(&refreshed.results, &rules, &people, seed);
+        let case = Case::draw(seed, asks);
+        let refreshed = case.refresh(&Users::All).unwrap();
+        assert_is_right(&refreshed.results, &case, seed);
     }
 }
 
 #[test]
 fn a_refresh_of_those_who_changed_gives_what_a_refresh_of_all_gives() {
     for seed in seeds() {
-        let mut random = Random::new(seed ^ 0xABCD);
-        let people = People::draw(&mut random);
-        let rules = Rules::draw(&mut random, &people, Asks::OfEach);
-        let program = rules.program(&people);
-        let results = ResultsInMemory::default();
-        let deps = Deps {
-            histories: &people,
-            results: &results,
-        };
-        let first = refresh(&deps, &program, &Users::All, &config()).unwrap();
-        let (later, changed) = people.changed(&mut random);
-        let deps = Deps {
-            histories: &later,
-            results: &results,
-        };
-        let some = refresh(&deps, &program, &Users::These(changed), &config()).unwrap();
-        assert_is_right(&some.results, &rules, &later, seed);
-        let all = refresh(&deps, &program, &Users::All, &config()).unwrap();
-        assert_eq!(
-            some.results.content().members,
-            all.results.content().members
-        );
+        let mut case = Case::draw(seed ^ 0xABCD, Asks::OfEach);
+        let first = case.refresh(&Users::All).unwrap();
+        let changed = case.change_some();
+        let some = case.refresh(&Users::These(changed)).unwrap();
+        assert_is_right(&some.results, &case, seed);
+        let all = case.refresh(&Users::All).unwrap();
         assert!(
             all.changes.changes.is_empty(),
             "a repair finds nothing to correct, seed {seed}"
         );
+        for ((_, before), (_, after)) in some.results.iter().zip(all.results.iter()) {
+            assert!(Arc::ptr_eq(before, after), "it shares all, seed {seed}");
+        }
         for change in &some.changes.changes {
             let before = first.results.members_with_slot(&change.slot).unwrap();
             let after = some.results.members_with_slot(&change.slot).unwrap();
             assert_eq!(before.minus(&change.left).or(&change.entered), **after);
             assert!(change.left.is_subset(before) && change.entered.and(before).is_empty());
         }
-        assert_eq!(results.changes().len(), 3);
+        assert_eq!(case.results.changes().len(), 3);
     }
 }
 
 #[test]
 fn results_of_other_definitions_are_no_base_for_a_refresh_of_some() {
-    let mut random = Random::new(7);
-    let people = People::draw(&mut random);
-    let mut rules = Rules::draw(&mut random, &people, Asks::OfEach);
-    let results = ResultsInMemory::default();
-    let deps = Deps {
-        histories: &people,
-        results: &results,
-    };
+    let mut case = Case::draw(7, Asks::OfEach);
     let these = Users::These(UserSet::below(3));
-    let program = rules.program(&people);
-    let refused = refresh(&deps, &program, &these, &config());
-    assert!(matches!(refused, Err(Error::DefinitionsChanged)));
-    refresh(&deps, &program, &Users::All, &config()).unwrap();
-    rules.tags.push((
+    let refused = |case: &Case| {
+        let refreshed = case.refresh(&these);
+        matches!(refreshed, Err(Error::DefinitionsChanged))
+    };
+    assert!(refused(&case));
+    case.refresh(&Users::All).unwrap();
+    case.rules.tags.push((
         key("new", 1),
         Body::Condition(Condition::Constant(true)),
         None,
     ));
-    let program = rules.program(&people);
-    assert!(matches!(
-        refresh(&deps, &program, &these, &config()),
-        Err(Error::DefinitionsChanged)
-    ));
-    let all = refresh(&deps, &program, &Users::All, &config()).unwrap();
+    case.program = case.rules.program(&case.people);
+    assert!(refused(&case));
+    let all = case.refresh(&Users::All).unwrap();
     let new = all
         .changes
         .changes

@@ -148,7 +148,7 @@ mod tests {
                 let mut encoder = RowEncoder::new(lanes);
                 encoder.line(&lines, &users);
                 let mut rows = UserRows::default();
-                encoder.take().into_iter().for_each(|(number, block)| rows.insert(number, block));
+                encoder.take().into_iter().for_each(|(number, block)| rows.insert(number, Arc::new(block)));
                 prop_assert_eq!(&rows, &built, "{:?}", lanes);
                 for (user, expected) in users.iter().zip(&expected) {
                     prop_assert_eq!(rows.packed(UserNumber(*user)), expected, "{:?}", lanes);

@@ -2,35 +2,18 @@
 
 use std::sync::Arc;
 
-use features::arbitrary::Random;
-
-use super::people::People;
-use super::rules::{Asks, Rules};
-use super::{assert_is_right, config, seeds};
-use crate::ports::in_memory::ResultsInMemory;
+use super::rules::Asks;
+use super::{Case, assert_is_right, config, seeds};
 use crate::refresh::given::FoldedHistories;
-use crate::{Deps, TagResults, Users, compute, refresh};
+use crate::{TagResults, Users, compute};
 
 #[test]
 fn a_refresh_of_some_leaves_all_others_with_the_ranks_that_they_had() {
     for seed in seeds() {
-        let mut random = Random::new(seed ^ 0x0A11);
-        let people = People::draw(&mut random);
-        let rules = Rules::draw(&mut random, &people, Asks::AmongAll);
-        let program = rules.program(&people);
-        let results = ResultsInMemory::default();
-        let deps = Deps {
-            histories: &people,
-            results: &results,
-        };
-        let first = refresh(&deps, &program, &Users::All, &config()).unwrap();
-        let (later, changed) = people.changed(&mut random);
-        let deps = Deps {
-            histories: &later,
-            results: &results,
-        };
-        let these = Users::These(changed.clone());
-        let some = refresh(&deps, &program, &these, &config()).unwrap();
+        let mut case = Case::draw(seed ^ 0x0A11, Asks::AmongAll);
+        let first = case.refresh(&Users::All).unwrap();
+        let changed = case.change_some();
+        let some = case.refresh(&Users::These(changed.clone())).unwrap();
         let (before, after) = (first.results.populations(), some.results.populations());
         assert!(Arc::ptr_eq(before.unwrap(), after.unwrap()));
         for ((slot, before), (_, after)) in first.results.iter().zip(some.results.iter()) {
@@ -45,25 +28,13 @@ fn a_refresh_of_some_leaves_all_others_with_the_ranks_that_they_had() {
 
 #[test]
 fn without_what_was_known_among_all_users_everyone_is_refreshed() {
-    let mut random = Random::new(11);
-    let people = People::draw(&mut random);
-    let rules = Rules::draw(&mut random, &people, Asks::AmongAll);
-    let program = rules.program(&people);
-    assert!(!program.populations.is_empty());
-    let results = ResultsInMemory::default();
-    let deps = Deps {
-        histories: &people,
-        results: &results,
-    };
-    let first = refresh(&deps, &program, &Users::All, &config()).unwrap();
+    let mut case = Case::draw(11, Asks::AmongAll);
+    assert!(!case.program.populations.is_empty());
+    let first = case.refresh(&Users::All).unwrap();
     let loaded = TagResults::new(first.results.content().clone());
-    let (later, changed) = people.changed(&mut random);
+    let these = Users::These(case.change_some());
     let config = config();
-    let folded = FoldedHistories {
-        histories: &later,
-        config: &config,
-    };
-    let these = Users::These(changed);
-    let again = compute(&folded, &program, &these, Some(&loaded), &config).unwrap();
-    assert_is_right(&again.results, &rules, &later, 11);
+    let folded = FoldedHistories::new(&case.people, &config);
+    let again = compute(&folded, &case.program, &these, Some(&loaded), &config).unwrap();
+    assert_is_right(&again.results, &case, 11);
 }

@@ -217,6 +217,7 @@ fn however_users_are_cut_the_tags_are_the_same() {
     );
     assert_eq!(some.results.rows(), first.results.rows());
     assert_sampled(&people, &program, &first.results);
+    assert_shared(people, &program, &first.results);
 }
 
 /// Of a sample the tags are those of all, as far as users were looked at.
@@ -235,6 +236,27 @@ fn assert_sampled(people: &People, program: &TagProgram, all: &TagResults) {
         let expected = all.members_with_slot(slot).unwrap().and(looked_at);
         assert_eq!(**members, expected, "{slot:?}");
     }
+}
+
+/// What did not change is shared with the results before; what did is right.
+fn assert_shared(people: People, program: &TagProgram, first: &TagResults) {
+    let all = |people: &People, before| {
+        let features = people.blocks(8_192);
+        let refreshed = compute(&features, program, &Users::All, before, &config(2));
+        refreshed.unwrap().results
+    };
+    let again = all(&people, Some(first));
+    assert!(Arc::ptr_eq(again.universe(), first.universe()));
+    for ((_, before), (_, after)) in first.iter().zip(again.iter()) {
+        assert!(Arc::ptr_eq(before, after));
+    }
+    assert_eq!(again.rows(), first.rows());
+    let mut changed = people;
+    (changed.known[70_000], changed.texts[USERS - 1]) = (!changed.known[70_000], Some(2));
+    let (beside, alone) = (all(&changed, Some(&again)), all(&changed, None));
+    assert_eq!(beside.content().members, alone.content().members);
+    assert_eq!(beside.universe(), alone.universe());
+    assert_eq!(beside.rows(), alone.rows());
 }
 
 fn assert_values(results: &TagResults, people: &People) {
