@@ -13,8 +13,8 @@ use crate::chdb::{Connection, Format, Params};
 use crate::row_binary::RowReader;
 use crate::store::{PooledConnection, Store};
 
-/// About so many slots are read by one query.
-const SLOTS_OF_A_QUERY: u32 = 512;
+/// So many slots are read by one query: few queries, for each costs its plan.
+const SLOTS_OF_A_QUERY: u32 = 4_096;
 
 /// The newest run that is wholly stored.
 pub(super) fn latest(store: &Store) -> Result<Option<TagResults>, WarehouseError> {
