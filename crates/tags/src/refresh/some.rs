@@ -57,15 +57,33 @@ pub(super) fn compute(
         now: program.now(),
         universe: replaced(&before.universe, users, &found.universe),
         slots: Arc::clone(&program.slots),
-        members: before
-            .members
-            .iter()
-            .zip(&found.members)
-            .map(|(old, new)| replaced(old, users, new))
-            .collect(),
+        members: members_replaced(before, users, &numbers, &found.members),
         values,
         rows: before.rows.replaced(&rows),
     })
+}
+
+/// All sets with some users as they were found. Sets that none of them was in, nor is, are not looked at.
+fn members_replaced(
+    before: &RunContent,
+    users: &UserSet,
+    numbers: &[u32],
+    found: &[Arc<UserSet>],
+) -> Vec<Arc<UserSet>> {
+    let mut had_some = vec![false; before.members.len()];
+    for user in numbers {
+        for slot in before.rows.slots(UserNumber(*user)) {
+            if let Some(had_some) = had_some.get_mut(slot as usize) {
+                *had_some = true;
+            }
+        }
+    }
+    let sets = before.members.iter().zip(found).zip(had_some);
+    sets.map(|((old, new), had_some)| match had_some || !new.is_empty() {
+        true => replaced(old, users, new),
+        false => Arc::clone(old),
+    })
+    .collect()
 }
 
 /// A set with some users as they are in another.
