@@ -9,6 +9,8 @@
 
 #[path = "store/agreement.rs"]
 mod agreement;
+#[path = "store/columns.rs"]
+mod columns;
 #[path = "store/fresh.rs"]
 mod fresh;
 #[path = "store/histories.rs"]

@@ -6,19 +6,13 @@
 use std::collections::BTreeMap;
 use std::env;
 use std::ops::Range;
-use std::sync::Arc;
 
 use domain::{EventType, ListKey, TagKey, Time, UserKey, UserNumber, Value, Zone, stored};
 use features::arbitrary::{Population, Random};
 use features::evaluate::{self, Scope};
 use features::reference::{self, User};
-use features::sql::{
-    self, Columns, Folds, Lists, ParameterValue, SqlQuery, StoredColumn, StoredForm,
-};
-use features::{
-    Feature, FeatureBlock, FeatureSet, IdentityEvent, Program, ValueLists, Wanted, WantedColumn,
-    WantedForm,
-};
+use features::sql::{self, Folds, ParameterValue, SqlQuery};
+use features::{Feature, FeatureBlock, FeatureSet, IdentityEvent, Program};
 use identity::{Moment, Relation, Statement};
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
@@ -26,11 +20,9 @@ use rules::CheckOptions;
 use rules::arbitrary::{checkable_condition, names};
 use rules::checked::{Aggregate, Body, Condition, Measure, Path, Place};
 use warehouse::chdb::{Format, Params};
-use warehouse::{
-    EventRow, PromotedColumn, PromotedForm, RowReader, Scope as TableScope, Store, TraitRow,
-    UserSelection, WriteBatch,
-};
+use warehouse::{EventRow, RowReader, Store, TraitRow, UserSelection, WriteBatch};
 
+use crate::columns::StoreColumns;
 use crate::fresh;
 
 /// How many users a population has, and how many rules are asked of each population.
@@ -332,93 +324,6 @@ fn write(store: &Store, population: &Population, random: &mut Random) {
     }
     for batch in &batches {
         store.write(batch).unwrap();
-    }
-}
-
-/// The typed columns of a store.
-struct StoreColumns {
-    columns: Vec<PromotedColumn>,
-    with_lists: Vec<(TableScope, String)>,
-    lists: ValueLists,
-}
-
-impl StoreColumns {
-    /// Promotes every path that rules may read, as numbers and as text.
-    fn new(store: &Store, lists: &ValueLists) -> Self {
-        let paths = [
-            "usd", "fine", "wei", "kind", "labels", "mixed", "ok", "when", "deep", "level",
-            "deep.x", "deep.y", "n", "t", "b", "m", "l",
-        ];
-        let both = |path: &&str| {
-            [WantedForm::Numbers, WantedForm::Texts].map(|form| WantedColumn {
-                path: Arc::from(*path),
-                form,
-            })
-        };
-        let all: Vec<WantedColumn> = paths.iter().flat_map(both).collect();
-        let wanted = Wanted {
-            event_columns: all.clone(),
-            trait_columns: all,
-            ..Wanted::default()
-        };
-        store.plan_histories(&wanted).unwrap();
-        let statistics = store.statistics().unwrap();
-        let with_lists = statistics
-            .into_iter()
-            .filter(|statistics| statistics.counts.lists > 0)
-            .map(|statistics| (statistics.scope, statistics.path))
-            .collect();
-        Self {
-            columns: store.promoted().unwrap(),
-            with_lists,
-            lists: lists.clone(),
-        }
-    }
-
-    fn find(&self, scope: TableScope, wanted: &WantedColumn) -> Option<StoredColumn> {
-        let fits = |column: &&PromotedColumn| {
-            column.scope == scope
-                && *column.path == *wanted.path
-                && (column.form == PromotedForm::Text) == (wanted.form == WantedForm::Texts)
-        };
-        let as_text = WantedColumn {
-            form: WantedForm::Texts,
-            ..wanted.clone()
-        };
-        let Some(column) = self.columns.iter().find(fits) else {
-            return (wanted.form == WantedForm::Numbers)
-                .then(|| self.find(scope, &as_text))
-                .flatten();
-        };
-        let key = (scope, column.path.clone());
-        let lists = if self.with_lists.contains(&key) {
-            Lists::Some
-        } else {
-            Lists::None
-        };
-        let form = match column.form {
-            PromotedForm::Number64 { scale } => StoredForm::Number64 { scale },
-            PromotedForm::Number128 { scale } => StoredForm::Number128 { scale },
-            PromotedForm::Text => StoredForm::Text { lists },
-        };
-        Some(StoredColumn {
-            name: column.name(),
-            form,
-        })
-    }
-}
-
-impl Columns for StoreColumns {
-    fn event(&self, wanted: &WantedColumn) -> Option<StoredColumn> {
-        self.find(TableScope::Events, wanted)
-    }
-    fn attribute(&self, wanted: &WantedColumn) -> Option<StoredColumn> {
-        self.find(TableScope::Traits, wanted)
-    }
-    fn list(&self, list: &ListKey) -> Option<Vec<Arc<str>>> {
-        self.lists
-            .get(list)
-            .map(|texts| texts.iter().cloned().collect())
     }
 }
 
