@@ -57,7 +57,7 @@ fn count(number: usize) -> Value {
     Value::Number(Decimal::from(number))
 }
 
-/// A value as what it is by itself; of a list, each element.
+/// A value as what it is by itself; of a list, each element. A truth is its text, as which it is stored.
 fn seen(value: Value) -> Value {
     match value {
         Value::List(elements) => elements.iter().cloned().map(seen).collect(),
@@ -65,6 +65,10 @@ fn seen(value: Value) -> Value {
             .or_else(|| convert(value.clone(), Place::Moment))
             .or_else(|| value.canonical_text().map(Value::Text))
             .unwrap_or(value),
+        Value::Bool(_) => value.canonical_text().map_or(value, Value::Text),
         other => other,
     }
 }
+
+#[cfg(test)]
+mod tests;
