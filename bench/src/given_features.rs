@@ -107,11 +107,7 @@ fn read(asked: &Arguments) -> Result<Vec<Tag>> {
                     rules::render("rule", &text, &problems, Language::English)
                 )
             })?;
-            let source = TagSource {
-                key: definition.key,
-                rule: checked.rule,
-                as_of: None,
-            };
+            let source = TagSource::of_rule(definition.key, checked.rule);
             Ok(Tag { source, text })
         })
         .collect()

@@ -213,11 +213,7 @@ fn folded(
         Some(tag) => tag.clone(),
         None => {
             let key = TagKey::new(ASKED)?;
-            sources.push(TagSource {
-                key: key.clone(),
-                rule: rule.clone(),
-                as_of: None,
-            });
+            sources.push(TagSource::of_rule(key.clone(), rule.clone()));
             key
         }
     };

@@ -1,16 +1,15 @@
 //! Computing tags: all of them, or some and what they need.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::Result;
 use catalog::{RunEnd, TagOutcome};
 use domain::{TagKey, Time};
-use tags::ports::Results;
-use tags::{Changes, RunContent, TagResults, UserRows, Users};
+use tags::{Changes, TagResults, TagSource, Users};
 
-use crate::engine::{Engine, stored};
+use crate::engine::Engine;
 use crate::platform::now;
 
 /// What a computation found.
@@ -56,70 +55,44 @@ pub fn compute(engine: &mut Engine, as_of: Time, only: &[TagKey]) -> Result<Comp
 }
 
 fn computed(engine: &Engine, as_of: Time, only: &[TagKey], began: Instant) -> Result<Computed> {
-    let sources = if only.is_empty() {
+    let computed = if only.is_empty() {
         engine.sources()
     } else {
         engine.sources_of(only)?
     };
-    let program = engine.compile(&sources, as_of)?;
-    let tags: Vec<TagKey> = sources.iter().map(|source| source.key.clone()).collect();
-    let (results, changes) = if only.is_empty() {
-        let refreshed = tags::refresh(&engine.deps(), &program, &Users::All, &engine.config())?;
-        (refreshed.results, refreshed.changes)
+    let tags: Vec<TagKey> = computed.iter().map(|source| source.key.clone()).collect();
+    let sources = if only.is_empty() {
+        computed
     } else {
-        let fresh = crate::ask::evaluate(engine, &program)?;
-        keep_with_others(engine, &fresh, &tags)?
+        beside_others(engine, computed)
     };
+    let program = engine.compile(&sources, as_of)?;
+    let refreshed = tags::refresh(&engine.deps(), &program, &Users::All, &engine.config())?;
     let failed = failed(engine, only.is_empty());
     Ok(Computed {
-        results,
-        changes,
+        results: refreshed.results,
+        changes: refreshed.changes,
         tags,
         failed,
         duration: began.elapsed(),
     })
 }
 
-/// Puts new results of some tags beside those of the others, and keeps them.
-fn keep_with_others(
-    engine: &Engine,
-    fresh: &TagResults,
-    computed: &[TagKey],
-) -> Result<(Arc<TagResults>, Changes)> {
-    let before = engine.results.as_deref();
-    let computed: HashSet<&TagKey> = computed.iter().collect();
-    let defined: HashSet<&TagKey> = engine
-        .definitions
-        .tags
-        .iter()
-        .map(|tag| &tag.definition.key)
-        .collect();
-    let others = before
+/// Tags that are computed, and all others that are defined, as the last run has left them.
+fn beside_others(engine: &Engine, computed: Vec<TagSource>) -> Vec<TagSource> {
+    let keys = engine.book.tags.iter().map(|tag| &tag.definition.key);
+    let broken = engine.definitions.tags.iter();
+    let broken = broken.map(|tag| &tag.definition.key);
+    let broken = broken.filter(|key| engine.book.tag(key).is_none());
+    let mut computed: HashMap<TagKey, TagSource> = computed
         .into_iter()
-        .flat_map(TagResults::iter)
-        .filter(|(slot, _)| !computed.contains(&slot.tag) && defined.contains(&slot.tag));
-    let (slots, members): (Vec<_>, Vec<_>) = others
-        .chain(fresh.iter())
-        .map(|(slot, members)| (slot.clone(), Arc::clone(members)))
-        .unzip();
-    let mut values = fresh.all_values().clone();
-    for (tag, kept) in before.into_iter().flat_map(TagResults::all_values) {
-        if !computed.contains(tag) && defined.contains(tag) {
-            values.insert(tag.clone(), Arc::clone(kept));
-        }
-    }
-    let results = Arc::new(TagResults::new(RunContent {
-        run: before.map_or(0, TagResults::run) + 1,
-        now: fresh.now(),
-        universe: Arc::clone(fresh.universe()),
-        slots: slots.into(),
-        rows: UserRows::of_members(&members),
-        members,
-        values,
-    }));
-    let changes = tags::difference(before, &results, engine.config().threads)?;
-    stored(engine.platform.store.store(&results, &changes))?;
-    Ok((results, changes))
+        .map(|source| (source.key.clone(), source))
+        .collect();
+    let source = |key| {
+        let computed = computed.remove(key);
+        computed.or_else(|| engine.as_it_was(key))
+    };
+    keys.chain(broken).filter_map(source).collect()
 }
 
 fn failed(engine: &Engine, all: bool) -> Vec<(TagKey, String)> {

@@ -41,13 +41,7 @@ impl Concerns {
     pub fn sources(&self) -> Result<Vec<TagSource>> {
         let rules = self.rules.iter().enumerate();
         rules
-            .map(|(number, rule)| {
-                Ok(TagSource {
-                    key: key(number)?,
-                    rule: rule.clone(),
-                    as_of: None,
-                })
-            })
+            .map(|(number, rule)| Ok(TagSource::of_rule(key(number)?, rule.clone())))
             .collect()
     }
 

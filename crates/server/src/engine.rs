@@ -11,7 +11,7 @@ use domain::{EventName, ListKey, ListKind, TagDefinition, TagKey, Time, UserNumb
 use features::ValueLists;
 use rules::Vocabulary;
 use tags::ports::{Histories, Results};
-use tags::{Config, Deps, Inputs, TagProgram, TagResults, TagSource};
+use tags::{Config, Deps, GivenTag, Inputs, Origin, TagProgram, TagResults, TagSource};
 use warehouse::{PropertyStatistics, Scope};
 
 use crate::cost::RowEstimates;
@@ -124,6 +124,16 @@ impl Engine {
             Ok(sources) => Ok(sources),
             Err(key) => Err(self.unusable(&key)),
         }
+    }
+
+    /// A tag as the last computation has left it; `None` where it has not computed it.
+    pub fn as_it_was(&self, key: &TagKey) -> Option<TagSource> {
+        let keep = self.book.tag(key).map(ReadTag::keep);
+        let given = GivenTag::as_it_was(self.results.as_ref()?, key, keep.unwrap_or_default())?;
+        Some(TagSource {
+            key: key.clone(),
+            origin: Origin::Given(given),
+        })
     }
 
     /// The tags that a rule needs, also by way of audiences.

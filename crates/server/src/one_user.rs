@@ -8,13 +8,14 @@ use domain::{AudienceKey, ListKey, TagKey, Time, UserNumber, UserSet, Value};
 use features::evaluate::{self, Scope};
 use features::feature::{Feature, leaf};
 use features::membership::Members;
-use features::place::convert;
+use features::place::{convert, elements};
 use features::{Evidence, FeatureSet, Program, WatchedUser};
 use rules::checked::{Aggregate, Body, Condition, Measure, Path, Place, Population};
 use rules::{CheckedRule, Parts};
 use tags::ports::Selection;
-use tags::{Config, Populations};
+use tags::{Config, GivenTag, Origin, Populations};
 
+use crate::display;
 use crate::situation::Situation;
 
 /// A user's features at an instant, and the tags that follow from them.
@@ -23,7 +24,7 @@ pub struct OneUser<'e> {
     number: UserNumber,
     program: Program,
     watched: WatchedUser,
-    rules: BTreeMap<TagKey, CheckedRule>,
+    tags: BTreeMap<TagKey, Origin>,
     /// The user at the instants of tags that are snapshots of an earlier one.
     snapshots: BTreeMap<TagKey, Self>,
     /// What is known among all users.
@@ -51,6 +52,19 @@ pub enum Given {
 }
 
 impl Given {
+    /// What a given tag gives a user; without one, what it gives nobody.
+    pub fn of(tag: &GivenTag, user: Option<UserNumber>) -> Self {
+        let value = user.and_then(|user| tag.value(user));
+        match tag {
+            GivenTag::Flag(_) => Self::Truth(value.is_some()),
+            GivenTag::Layers { .. } => {
+                let values = value.iter().flat_map(elements);
+                Self::Layers(values.map(display::value).collect())
+            }
+            GivenTag::Metric { .. } => Self::Value(value),
+        }
+    }
+
     /// Whether the user has the tag.
     pub fn has(&self) -> bool {
         match self {
@@ -73,7 +87,7 @@ impl<'e> OneUser<'e> {
         now: Time,
     ) -> Result<Self> {
         let mut set = FeatureSet::default();
-        let mut rules = BTreeMap::new();
+        let mut tags = BTreeMap::new();
         let mut snapshots = BTreeMap::new();
         add_body(&mut set, rule.body());
         for measure in parts.iter().flat_map(|parts| parts.measures()) {
@@ -87,18 +101,17 @@ impl<'e> OneUser<'e> {
             (situation.histories, situation.inputs, Config::default());
         let populations = tags::among_all(histories, (rule, &sources), now, inputs, &config)?;
         for source in sources {
-            match source.as_of.filter(|at| *at < now) {
-                Some(at) => {
-                    let asked = Asked {
-                        rule: &source.rule,
-                        parts: None,
-                    };
-                    let there = Self::new(situation, number, asked, at)?;
-                    snapshots.insert(source.key.clone(), there);
+            if let Origin::Rule { rule, as_of } = &source.origin {
+                match as_of.filter(|at| *at < now) {
+                    Some(at) => {
+                        let asked = Asked { rule, parts: None };
+                        let there = Self::new(situation, number, asked, at)?;
+                        snapshots.insert(source.key.clone(), there);
+                    }
+                    None => add_body(&mut set, rule.body()),
                 }
-                None => add_body(&mut set, source.rule.body()),
             }
-            rules.insert(source.key, source.rule);
+            tags.insert(source.key, source.origin);
         }
         let program = Program::new(set, now, situation.inputs.value_lists.clone());
         let selection = Selection::List(vec![number.0]);
@@ -120,7 +133,7 @@ impl<'e> OneUser<'e> {
             number,
             program,
             watched,
-            rules,
+            tags,
             snapshots,
             populations,
         })
@@ -172,6 +185,14 @@ impl<'e> OneUser<'e> {
         }
     }
 
+    /// What a tag that was asked for gives the user.
+    fn tag_gives(&self, tag: &TagKey) -> Option<Given> {
+        Some(match self.tags.get(tag)? {
+            Origin::Rule { rule, .. } => self.of_tag(tag).gives(rule),
+            Origin::Given(given) => Given::of(given, Some(self.number).filter(|_| self.is_known())),
+        })
+    }
+
     fn feature(&self, feature: &Feature) -> Option<Value> {
         let number = self.program.features().number(feature)?;
         self.watched.block.columns.get(number)?.value(0)
@@ -189,12 +210,14 @@ fn found(
     let Some(source) = sources.into_iter().find(|source| source.key == *tag) else {
         return Ok(Vec::new());
     };
-    let instant = source.as_of.map_or(now, |at| at.min(now));
-    let asked = Asked {
-        rule: &source.rule,
-        parts: None,
+    let given = match &source.origin {
+        Origin::Rule { rule, as_of } => {
+            let instant = as_of.map_or(now, |at| at.min(now));
+            let asked = Asked { rule, parts: None };
+            OneUser::new(situation, number, asked, instant)?.gives(rule)
+        }
+        Origin::Given(given) => Given::of(given, Some(number)),
     };
-    let given = OneUser::new(situation, number, asked, instant)?.gives(&source.rule);
     let values: Vec<Option<Arc<str>>> = match given {
         Given::Layers(values) => values.into_iter().map(|value| Some(value.into())).collect(),
         given if given.has() => vec![None],
@@ -255,7 +278,7 @@ impl Scope for OneUser<'_> {
     }
 
     fn tag_value(&self, tag: &TagKey, place: Place) -> Option<Value> {
-        let value = match self.of_tag(tag).gives(self.rules.get(tag)?) {
+        let value = match self.tag_gives(tag)? {
             Given::Truth(_) => return None,
             Given::Value(value) => value?,
             Given::Layers(values) => match values.as_slice() {
@@ -268,9 +291,7 @@ impl Scope for OneUser<'_> {
     }
 
     fn has_tag(&self, tag: &TagKey) -> bool {
-        self.rules
-            .get(tag)
-            .is_some_and(|rule| self.of_tag(tag).gives(rule).has())
+        self.tag_gives(tag).is_some_and(|given| given.has())
     }
 
     fn in_audience(&self, audience: &AudienceKey) -> bool {

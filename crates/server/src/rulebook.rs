@@ -3,12 +3,13 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use domain::{AudienceDefinition, AudienceKey, TagDefinition, TagKey, Zone};
+use domain::{AudienceDefinition, AudienceKey, Keep, TagDefinition, TagKey, Zone};
+use rules::checked::Body;
 use rules::{
     CheckOptions, CheckedRule, Defined, Diagnostic, Rule, TextRange, Vocabulary, order, parse,
     read_definition, text_of,
 };
-use tags::TagSource;
+use tags::{Origin, TagSource};
 
 use crate::mistakes::Problems;
 
@@ -39,12 +40,22 @@ pub struct ReadTag {
 }
 
 impl ReadTag {
+    /// Whether a user has one of its values, or all that hold.
+    pub fn keep(&self) -> Keep {
+        match self.rule.body() {
+            Body::Cases { keep, .. } => *keep,
+            Body::Condition(_) | Body::Measure(_) => Keep::First,
+        }
+    }
+
     /// The tag as the computation takes it.
     pub fn source(&self) -> TagSource {
         TagSource {
             key: self.definition.key.clone(),
-            rule: self.rule.clone(),
-            as_of: self.definition.as_of,
+            origin: Origin::Rule {
+                rule: self.rule.clone(),
+                as_of: self.definition.as_of,
+            },
         }
     }
 }

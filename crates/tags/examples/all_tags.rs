@@ -65,11 +65,7 @@ fn sources(random: &mut Random, tags: u64, features: u64) -> Result<Vec<TagSourc
                 .map_err(|problems| format!("{text}: {problems:?}"))?;
             let key = TagKey::new(&format!("t{number}"))?;
             let rule = checked.rule;
-            Ok(TagSource {
-                key,
-                rule,
-                as_of: None,
-            })
+            Ok(TagSource::of_rule(key, rule))
         })
         .collect()
 }

@@ -124,7 +124,7 @@ impl<'p> BlockEvaluator<'p> {
     /// Finds the members of every slot: for each line of 512 users of the block, in `lines`, the
     /// outputs of the pass in their order. Behind the last user nobody is in any.
     pub fn block(&mut self, block: &FeatureBlock, lines: &mut Vec<Line>) {
-        let given = self.earlier.given(&self.pass.given, &block.users);
+        let given = self.earlier.columns(&self.pass.given, &block.users);
         self.compute_columns(block, &given);
         let computed = std::mem::take(&mut self.computed);
         let columns = Columns {

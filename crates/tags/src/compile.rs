@@ -20,10 +20,11 @@ use self::lower::Lowering;
 use self::order::Order;
 use self::population::Populations;
 use crate::Error;
+use crate::earlier::Given;
 use crate::pass::{Metric, MetricSource, Output, Pass, by_column};
 use crate::population::PopulationKey;
 use crate::ports::Identities;
-use crate::slot::{TagSlot, slots};
+use crate::slot::{Form, TagSlot, slots};
 use crate::source::{Definition, Definitions, Inputs, TagSource};
 
 /// All tags, compiled for one instant.
@@ -33,7 +34,9 @@ pub struct TagProgram {
     pub(crate) slots: Arc<[TagSlot]>,
     /// The keys of metric tags, by the tags' places.
     pub(crate) metrics: BTreeMap<usize, TagKey>,
-    /// In order; the last one finds all slots.
+    /// What is there before all passes.
+    pub(crate) given: Given,
+    /// In order; the last one finds all slots that are not given.
     pub(crate) passes: Vec<Pass>,
     pub(crate) user_lists: BTreeMap<ListKey, Arc<UserSet>>,
     /// The values among all users, by number.
@@ -48,11 +51,7 @@ impl TagProgram {
     /// Where tags need one another in a circle, a key is there twice, or a rule names what does
     /// not exist.
     pub fn compile(tags: &[TagSource], now: Time, inputs: &Inputs) -> Result<Self, Error> {
-        let definitions = tags.iter().map(|tag| Definition {
-            key: &tag.key,
-            body: tag.rule.body(),
-            as_of: tag.as_of,
-        });
+        let definitions = tags.iter().map(TagSource::definition);
         Self::of_definitions(
             definitions.collect(),
             inputs.audience_conditions()?,
@@ -92,14 +91,16 @@ impl TagProgram {
         passes.push(compiler.last_pass(now)?);
         let metrics = definitions.tags.iter().enumerate();
         let metrics = metrics
-            .filter(|(_, tag)| matches!(tag.body, Body::Measure(_)))
+            .filter(|(_, tag)| tag.form() == Form::Metric)
             .map(|(place, tag)| (place, tag.key.clone()))
             .collect();
+        let given = Given::of(&definitions, &starts);
         let user_lists = inputs.user_lists.clone();
         Ok(Self {
             now,
             slots: slots.into(),
             metrics,
+            given,
             passes,
             user_lists,
             populations: populations.keys(),
@@ -117,6 +118,12 @@ impl TagProgram {
     #[must_use]
     pub fn slots(&self) -> &[TagSlot] {
         &self.slots
+    }
+
+    /// The tags that are given, each once for each of its slots.
+    pub(crate) fn given_tags(&self) -> impl Iterator<Item = &TagKey> {
+        let slots = self.given.members.keys();
+        slots.filter_map(|slot| Some(&self.slots.get(*slot)?.tag))
     }
 
     /// What is measured of each user, in all passes.
@@ -152,9 +159,13 @@ impl Compiler<'_> {
     }
 
     /// The pass of `now`: it computes all tags without an instant of their own, and finds the
-    /// slots of all.
+    /// slots of all that are not given.
     fn last_pass(&self, now: Time) -> Result<Pass, Error> {
-        let all: Vec<usize> = (0..self.definitions.tags.len()).collect();
+        let tags = self.definitions.tags.iter().enumerate();
+        let all: Vec<usize> = tags
+            .filter(|(_, tag)| tag.given().is_none())
+            .map(|(place, _)| place)
+            .collect();
         let own: Vec<usize> = all
             .iter()
             .copied()
@@ -182,8 +193,10 @@ impl Compiler<'_> {
                     self.add_recorded(lowering, *need);
                 }
             }
-            if let Some(definition) = self.definitions.tags.get(tag) {
-                lowering.tag(definition.key, definition.body)?;
+            if let Some(definition) = self.definitions.tags.get(tag)
+                && let Some(body) = definition.body()
+            {
+                lowering.tag(definition.key, body)?;
             }
         }
         Ok(())
@@ -194,7 +207,7 @@ impl Compiler<'_> {
         if let (Some(definition), Some(start)) = (definition, self.starts.get(tag))
             && !lowering.shapes.contains_key(definition.key)
         {
-            lowering.recorded(tag, definition.key, definition.body, *start);
+            lowering.recorded(tag, definition.key, definition.form(), *start);
         }
     }
 
@@ -225,8 +238,8 @@ impl Compiler<'_> {
             let Some(definition) = self.definitions.tags.get(*tag) else {
                 continue;
             };
-            let (Body::Measure(measure), Some(shape)) = (
-                definition.body,
+            let (Some(Body::Measure(measure)), Some(shape)) = (
+                definition.body(),
                 lowering.shapes.get(definition.key).cloned(),
             ) else {
                 continue;

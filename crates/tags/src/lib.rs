@@ -7,6 +7,7 @@ mod containers;
 mod difference;
 mod earlier;
 mod error;
+mod given;
 mod lanes;
 mod moment_chain;
 mod parallel;
@@ -26,6 +27,7 @@ mod values;
 pub use compile::TagProgram;
 pub use difference::{Change, Changes, difference};
 pub use error::{Error, ErrorKind, PortError};
+pub use given::GivenTag;
 pub use population::{PopulationKey, PopulationValues, Populations};
 pub use refresh::{
     Config, Deps, FeatureSource, GivenFeatures, Refreshed, Users, among_all, compute, refresh,
@@ -35,5 +37,5 @@ pub use results::{HeldTag, RunContent, TagResults};
 pub use rows::{UserRows, pack, unpack};
 pub use sample::{Estimate, Sample};
 pub use slot::TagSlot;
-pub use source::{Inputs, TagSource};
+pub use source::{Inputs, Origin, TagSource};
 pub use values::MetricValues;

@@ -4,6 +4,7 @@ mod all;
 mod among_all;
 mod fresh;
 mod given;
+mod laid_out;
 mod some;
 #[cfg(test)]
 mod tests;
@@ -27,6 +28,7 @@ pub use self::among_all::among_all;
 pub use self::fresh::Fresh;
 use self::given::FoldedHistories;
 pub use self::given::GivenFeatures;
+use self::laid_out::laid_out;
 
 /// Which users are refreshed.
 #[derive(Clone, Debug, PartialEq)]
@@ -181,18 +183,18 @@ pub fn compute(
     let run = before.map_or(0, TagResults::run) + 1;
     let (content, populations) = match (users, before) {
         (Users::All, _) => everyone(source, program, before, config)?,
-        (Users::These(users), Some(before)) if *before.slots() == program.slots => {
+        (Users::These(users), Some(before)) => {
+            let content = laid_out(program, before.content()).ok_or(Error::DefinitionsChanged)?;
             match Earlier::recalling(program, before.populations().map(AsRef::as_ref)) {
                 Some(earlier) => {
-                    let before_and_earlier = (before.content(), earlier);
                     let content =
-                        some::compute(source, program, users, before_and_earlier, config)?;
+                        some::compute(source, program, users, (&content, earlier), config)?;
                     (content, before.populations().cloned())
                 }
                 None => everyone(source, program, Some(before), config)?,
             }
         }
-        (Users::These(_), _) => return Err(Error::DefinitionsChanged),
+        (Users::These(_), None) => return Err(Error::DefinitionsChanged),
     };
     let content = RunContent { run, ..content };
     let results = TagResults::after(before, content).with_populations(populations);

@@ -122,6 +122,18 @@ impl TagResults {
         self.content.slots.iter().zip(&self.content.members)
     }
 
+    /// The slots of a tag and their members, in order; `None` if there is no such tag.
+    pub fn slots_of(
+        &self,
+        tag: &TagKey,
+    ) -> Option<impl Iterator<Item = (&TagSlot, &Arc<UserSet>)>> {
+        let slot = |place: &usize| {
+            let slot = self.content.slots.get(*place)?;
+            Some((slot, self.content.members.get(*place)?))
+        };
+        Some(self.places.get(tag)?.iter().filter_map(slot))
+    }
+
     /// The members of a slot by its number.
     #[must_use]
     pub fn members_of_slot(&self, slot: usize) -> Option<&Arc<UserSet>> {

@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
-use domain::TagKey;
+use domain::{Keep, TagKey};
 use rules::checked::Body;
 
+use crate::given::GivenTag;
 use crate::source::Definition;
 
 /// What one bitmap stands for. Its place in the program's list is the number that user rows use.
@@ -16,13 +17,66 @@ pub struct TagSlot {
     pub value: Option<Arc<str>>,
 }
 
+/// The form of a tag's values.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Form {
+    /// Yes or no.
+    Plain,
+    /// These values, each once, in the order of its slots.
+    Layered { keep: Keep, values: Vec<Arc<str>> },
+    /// A value of its own for each user.
+    Metric,
+}
+
+impl Form {
+    /// The form of a tag that is computed; values in the order of its cases.
+    pub fn of_body(body: &Body) -> Self {
+        let (cases, otherwise, keep) = match body {
+            Body::Condition(_) => return Self::Plain,
+            Body::Measure(_) => return Self::Metric,
+            Body::Cases {
+                cases,
+                otherwise,
+                keep,
+            } => (cases, otherwise, *keep),
+        };
+        let mut values: Vec<Arc<str>> = Vec::with_capacity(cases.len() + 1);
+        for value in cases.iter().map(|case| &case.value).chain(otherwise) {
+            if !values.contains(value) {
+                values.push(Arc::clone(value));
+            }
+        }
+        Self::Layered { keep, values }
+    }
+
+    /// The form of a tag that is given.
+    pub fn of_given(members: &GivenTag) -> Self {
+        match members {
+            GivenTag::Flag(_) => Self::Plain,
+            GivenTag::Metric { .. } => Self::Metric,
+            GivenTag::Layers { keep, values } => Self::Layered {
+                keep: *keep,
+                values: values.iter().map(|(value, _)| Arc::clone(value)).collect(),
+            },
+        }
+    }
+
+    /// The values of the tag's slots: none where it has one slot for all.
+    pub fn values(self) -> Vec<Option<Arc<str>>> {
+        match self {
+            Self::Layered { values, .. } => values.into_iter().map(Some).collect(),
+            Self::Plain | Self::Metric => vec![None],
+        }
+    }
+}
+
 /// The slots of all tags in their order, and where each tag's begin.
 pub(crate) fn slots(tags: &[Definition<'_>]) -> (Vec<TagSlot>, Vec<usize>) {
     let mut slots = Vec::with_capacity(tags.len());
     let mut starts = Vec::with_capacity(tags.len());
     for tag in tags {
         starts.push(slots.len());
-        for value in values(tag.body) {
+        for value in tag.form().values() {
             slots.push(TagSlot {
                 tag: tag.key.clone(),
                 value,
@@ -30,21 +84,4 @@ pub(crate) fn slots(tags: &[Definition<'_>]) -> (Vec<TagSlot>, Vec<usize>) {
         }
     }
     (slots, starts)
-}
-
-/// The values that a tag can have, each once, in the order of its cases.
-pub(crate) fn values(body: &Body) -> Vec<Option<Arc<str>>> {
-    let Body::Cases {
-        cases, otherwise, ..
-    } = body
-    else {
-        return vec![None];
-    };
-    let mut values: Vec<Option<Arc<str>>> = Vec::with_capacity(cases.len() + 1);
-    for value in cases.iter().map(|case| &case.value).chain(otherwise) {
-        if !values.iter().flatten().any(|known| known == value) {
-            values.push(Some(Arc::clone(value)));
-        }
-    }
-    values
 }

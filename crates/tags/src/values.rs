@@ -1,6 +1,7 @@
 //! The values of metric tags: one for each member.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use domain::{Decimal, Span, Time, UserNumber, UserSet, Value};
 use features::history::MISSING;
@@ -165,13 +166,27 @@ impl MetricValues {
     }
 
     /// The values with those of some users taken from others: who of them has none there has
-    /// none.
+    /// none. The same ones where nothing changes.
     #[must_use]
-    pub fn replaced(&self, users: &UserSet, by: &Self) -> Self {
-        let kept = self.iter().filter(|(user, _)| !users.contains(*user));
+    pub fn replaced(this: &Arc<Self>, users: &UserSet, by: &Self) -> Arc<Self> {
+        if users.iter().all(|user| this.value(user) == by.value(user)) {
+            return Arc::clone(this);
+        }
+        let kept = this.iter().filter(|(user, _)| !users.contains(*user));
         let mut merged: Vec<(UserNumber, Value)> = kept.chain(by.iter()).collect();
         merged.sort_by_key(|(user, _)| *user);
-        merged.into_iter().collect()
+        Arc::new(merged.into_iter().collect())
+    }
+
+    /// The values of those who are among some users.
+    #[must_use]
+    pub fn within(&self, users: &UserSet) -> Self {
+        if users.len() < self.users.len() as u64 {
+            let value = |user| Some((user, self.value(user)?));
+            return users.iter().filter_map(value).collect();
+        }
+        let values = self.iter();
+        values.filter(|(user, _)| users.contains(*user)).collect()
     }
 }
 

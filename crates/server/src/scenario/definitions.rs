@@ -198,20 +198,19 @@ impl Definitions {
 
     /// The tags as the computation takes them, and the audiences as further ones.
     pub fn sources(&self) -> Vec<TagSource> {
-        let tag = |tag: &ReadTag| TagSource {
-            key: tag.definition.key.clone(),
-            rule: tag.rule.clone(),
-            as_of: tag.definition.as_of,
-        };
         let audience = |(key, rule): (&AudienceKey, &CheckedRule)| {
-            Some(TagSource {
-                key: audience_tag(key.as_str())?,
-                rule: rule.clone(),
-                as_of: None,
-            })
+            Some(TagSource::of_rule(
+                audience_tag(key.as_str())?,
+                rule.clone(),
+            ))
         };
         let audiences = self.book.audiences.iter().filter_map(audience);
-        self.book.tags.iter().map(tag).chain(audiences).collect()
+        self.book
+            .tags
+            .iter()
+            .map(ReadTag::source)
+            .chain(audiences)
+            .collect()
     }
 
     /// Audiences and lists as the computation takes them.

@@ -16,6 +16,7 @@ use super::shape::{Shape, place_of};
 use crate::Error;
 use crate::circuit::{Circuit, Operand, Step};
 use crate::scope::ValueScope;
+use crate::slot::Form;
 use crate::source::Definitions;
 
 /// A test of one value of a column; the value stands in the condition's hole.
@@ -31,7 +32,7 @@ pub(crate) struct Test {
 pub(crate) enum Input {
     /// A list of users.
     List(ListKey),
-    /// What an earlier pass found for a slot.
+    /// What is given, or an earlier pass found, for a slot.
     Slot(usize),
     /// Something among all users that is true or false.
     Population(usize),
@@ -112,23 +113,24 @@ impl<'d> Lowering<'d> {
         Ok(())
     }
 
-    /// Adds a tag that an earlier pass has computed: its slots and their values.
-    pub fn recorded(&mut self, place: usize, key: &TagKey, body: &Body, first_slot: usize) {
-        let values = crate::slot::values(body);
-        let slots: Vec<Operand> = (first_slot..first_slot + values.len())
-            .map(|slot| self.input(Input::Slot(slot)))
-            .collect();
-        let any = self.circuit.any(slots.clone());
-        let shape = match body {
-            Body::Condition(_) => Shape::Plain { holds: any },
-            Body::Measure(_) => Shape::Recorded {
-                tag: place,
-                has: any,
-            },
-            Body::Cases { keep, .. } => Shape::Layered {
-                keep: *keep,
-                values: values.into_iter().flatten().zip(slots).collect(),
-                has: any,
+    /// Adds a tag that is there already, given or computed by an earlier pass: its slots and their values.
+    pub fn recorded(&mut self, place: usize, key: &TagKey, form: Form, first_slot: usize) {
+        let mut slots = |count: usize| -> Vec<Operand> {
+            let slots = first_slot..first_slot + count;
+            slots.map(|slot| self.input(Input::Slot(slot))).collect()
+        };
+        let (slots, values) = match &form {
+            Form::Layered { values, .. } => (slots(values.len()), values.clone()),
+            Form::Plain | Form::Metric => (slots(1), Vec::new()),
+        };
+        let has = self.circuit.any(slots.clone());
+        let shape = match form {
+            Form::Plain => Shape::Plain { holds: has },
+            Form::Metric => Shape::Recorded { tag: place, has },
+            Form::Layered { keep, .. } => Shape::Layered {
+                keep,
+                values: values.into_iter().zip(slots).collect(),
+                has,
             },
         };
         self.shapes.insert(key.clone(), shape);

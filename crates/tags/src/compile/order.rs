@@ -7,7 +7,7 @@ use rules::checked::{Measure, Population};
 
 use super::references::{self, Reference};
 use crate::Error;
-use crate::source::Definitions;
+use crate::source::{Definition, Definitions};
 
 /// Tags in the order of their dependencies, and the passes over the users that they need.
 #[derive(Debug)]
@@ -19,6 +19,8 @@ pub(crate) struct Order {
     /// The instant of its own that a tag has; or that of all, where its recorded memberships are
     /// read, for what this run finds of it belongs to them.
     pub instants: Vec<Option<Time>>,
+    /// Which tags are given: no pass computes them.
+    given: Vec<bool>,
     /// The passes before the last one, in order: tags of one instant.
     pub early: Vec<Group>,
 }
@@ -38,19 +40,21 @@ impl Order {
             .collect::<Result<_, _>>()?;
         let tags = sorted(definitions, &reads)?;
         let recorded: BTreeSet<usize> = reads.iter().flat_map(Reads::records).collect();
-        let own = |(tag, as_of): (usize, Option<Time>)| {
-            as_of
+        let own = |(place, tag): (usize, &Definition<'_>)| {
+            tag.body()?;
+            tag.as_of()
                 .filter(|instant| *instant < now)
-                .or(recorded.contains(&tag).then_some(now))
+                .or(recorded.contains(&place).then_some(now))
         };
-        let as_of = definitions.tags.iter().map(|tag| tag.as_of);
-        let instants: Vec<_> = as_of.enumerate().map(own).collect();
+        let instants: Vec<_> = definitions.tags.iter().enumerate().map(own).collect();
+        let given = definitions.tags.iter().map(|tag| tag.given().is_some());
         let early = groups(&tags, &reads, &instants);
         let needs = reads.iter().map(Reads::results).collect();
         Ok(Self {
             tags,
             needs,
             instants,
+            given: given.collect(),
             early,
         })
     }
@@ -78,6 +82,9 @@ impl Order {
 
     /// Whether a pass of that instant computes the tag itself, rather than read its result.
     pub fn is_local(&self, tag: usize, instant: Option<Time>) -> bool {
+        if self.given.get(tag) == Some(&true) {
+            return false;
+        }
         match self.instants.get(tag).copied().flatten() {
             None => true,
             own => own == instant,
@@ -116,13 +123,14 @@ impl Reads {
 }
 
 fn reads_of(definitions: &Definitions<'_>, tag: usize) -> Result<Reads, Error> {
-    let Some(definition) = definitions.tags.get(tag) else {
+    let definition = definitions.tags.get(tag);
+    let Some((key, body)) = definition.and_then(|tag| Some((tag.key, tag.body()?))) else {
         return Ok(Reads::default());
     };
     let mut found = Vec::new();
-    references::of_body(definition.body, &mut |reference| found.push(reference));
-    let by = format!("tag `{}`", definition.key);
-    let recorded = references::recorded_by_body(definition.body);
+    references::of_body(body, &mut |reference| found.push(reference));
+    let by = format!("tag `{key}`");
+    let recorded = references::recorded_by_body(body);
     reads_named(definitions, found, &recorded, &by)
 }
 

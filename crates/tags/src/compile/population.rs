@@ -109,11 +109,12 @@ struct Levels<'o, 'd> {
 impl<'d> Levels<'_, 'd> {
     /// Adds a tag, after all that it needs.
     fn add_tag(&mut self, tag: usize) {
-        let Some(definition) = self.definitions.tags.get(tag) else {
+        let definition = self.definitions.tags.get(tag);
+        let Some(body) = definition.and_then(|tag| tag.body()) else {
             return;
         };
         let mut found = Vec::new();
-        references::of_body(definition.body, &mut |reference| found.push(reference));
+        references::of_body(body, &mut |reference| found.push(reference));
         let level = self.deepest(found);
         self.tags.insert(tag, level);
     }

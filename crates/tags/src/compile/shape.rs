@@ -24,7 +24,7 @@ pub(crate) enum Shape {
         rewritten: Measure,
         has: Operand,
     },
-    /// A metric tag of another instant, computed before: the place of the tag.
+    /// A metric tag that is given or of another instant, there before: the place of the tag.
     Recorded { tag: usize, has: Operand },
 }
 

@@ -35,11 +35,7 @@ fn compile(rules: &[(&str, Body, Option<Time>)]) -> Result<TagProgram, Error> {
             Body::Condition(condition) if name.starts_with("a_") => {
                 audiences.insert(audience, condition);
             }
-            _ => definitions.push(Definition {
-                key,
-                body,
-                as_of: *as_of,
-            }),
+            _ => definitions.push(Definition::of_rule(key, body, *as_of)),
         }
     }
     TagProgram::of_definitions(definitions, audiences, NOW, &Inputs::default())

@@ -30,7 +30,7 @@ pub(super) fn compute(
     before: Option<&RunContent>,
     config: &Config,
 ) -> Result<(RunContent, Populations), Error> {
-    let mut earlier = Earlier::default();
+    let mut earlier = Earlier::given_by(program);
     let mut found = Found::default();
     if let Some((last, early)) = program.passes.split_last() {
         earlier = self::early(source, program, early, config)?;
@@ -44,28 +44,33 @@ pub(super) fn compute(
         let values = std::mem::take(&mut found.values);
         earlier.take(program, last, &[], values);
     }
-    let keyed = |(tag, values)| Some((program.metrics.get(&tag)?.clone(), values));
-    let values = std::mem::take(&mut earlier.values);
+    let values = earlier.take_values(program, &found.universe);
+    let mut rows = found.rows;
+    let mut members = found.members;
+    if !program.given.is_empty() {
+        members = program.given.beside(members, &found.universe, before);
+        rows = UserRows::of_members(&members);
+    }
     let content = RunContent {
         run: before.map_or(0, |before| before.run) + 1,
         now: program.now(),
         universe: found.universe,
         slots: Arc::clone(&program.slots),
-        members: found.members,
-        values: values.into_iter().filter_map(keyed).collect(),
-        rows: found.rows,
+        members,
+        values: values.into_iter().collect(),
+        rows,
     };
     Ok((content, earlier.into_populations(program)))
 }
 
-/// What passes before the last find of all users.
+/// What is given, and what passes before the last find of all users.
 pub(super) fn early(
     source: &dyn FeatureSource,
     program: &TagProgram,
     passes: &[Pass],
     config: &Config,
 ) -> Result<Earlier, Error> {
-    let mut earlier = Earlier::default();
+    let mut earlier = Earlier::given_by(program);
     for pass in passes {
         let found = walk(source, program, (pass, Kind::Early), &earlier, config)?;
         earlier.take(program, pass, &found.members, found.values);
@@ -97,7 +102,7 @@ fn walk(
 enum Kind<'a> {
     /// Only members and values.
     Early,
-    /// The rows of users too; what they were before.
+    /// The rows of users too, where no slots are given; what they were before.
     Last(Option<&'a RunContent>),
 }
 
@@ -133,6 +138,11 @@ struct PassRunner<'a> {
 }
 
 impl<'a> PassRunner<'a> {
+    /// Whether it makes rows: it does not where it finds only some of the slots.
+    fn encodes_rows(&self) -> bool {
+        matches!(self.kind, Kind::Last(_)) && self.program.given.is_empty()
+    }
+
     /// The results before.
     fn before(&self) -> Option<&'a RunContent> {
         match self.kind {
@@ -259,7 +269,7 @@ impl<'a> Worker<'a> {
         }
         let known: Vec<Line> = users().map(|users| Line::first(users.len())).collect();
         self.cells.append(slots, places.iter().zip(&known));
-        if matches!(self.runner.kind, Kind::Last(_)) && slots > 0 {
+        if self.runner.encodes_rows() && slots > 0 {
             for (lines, users) in self.lines.chunks(slots).zip(users()) {
                 self.rows.line(lines, users);
             }

@@ -26,9 +26,9 @@ pub fn among_all(
     inputs: &Inputs,
     config: &Config,
 ) -> Result<Populations, Error> {
-    let bodies = tags.iter().map(|tag| tag.rule.body()).chain([rule.body()]);
-    let ranks = bodies
-        .flat_map(asked_by)
+    let rules = tags.iter().filter_map(TagSource::rule).chain([rule]);
+    let ranks = rules
+        .flat_map(|rule| asked_by(rule.body()))
         .filter_map(|asked| asked.rank_asked());
     let ranks = ranks.map(|rank| Body::Measure(Measure::Population(Box::new(rank))));
     let asked: Vec<(TagKey, Body)> = std::iter::once(rule.body().clone())
@@ -36,16 +36,10 @@ pub fn among_all(
         .enumerate()
         .filter_map(|(number, body)| Some((TagKey::new(&format!("_asked_{number}_")).ok()?, body)))
         .collect();
-    let of_tags = tags.iter().map(|tag| Definition {
-        key: &tag.key,
-        body: tag.rule.body(),
-        as_of: tag.as_of,
-    });
-    let own = asked.iter().map(|(key, body)| Definition {
-        key,
-        body,
-        as_of: None,
-    });
+    let of_tags = tags.iter().map(TagSource::definition);
+    let own = asked
+        .iter()
+        .map(|(key, body)| Definition::of_rule(key, body, None));
     let definitions = of_tags.chain(own).collect();
     let audiences = inputs.audience_conditions()?;
     let program = TagProgram::of_definitions(definitions, audiences, now, inputs)?;

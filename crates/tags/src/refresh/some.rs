@@ -1,6 +1,5 @@
 //! The refresh of some users: their results replaced, all others as they were.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use domain::{UserNumber, UserSet};
@@ -11,7 +10,7 @@ use crate::Error;
 use crate::block::BlockEvaluator;
 use crate::circuit::{LINE_USERS, Line};
 use crate::compile::TagProgram;
-use crate::earlier::Earlier;
+use crate::earlier::{Earlier, Given};
 use crate::lanes::Lanes;
 use crate::parallel::in_parallel;
 use crate::pass::Pass;
@@ -32,19 +31,35 @@ pub(super) fn compute(
     let extent = source.extent()?;
     let numbers: Vec<u32> = users.range(0..extent).map(u32::from).collect();
     let mut found = Found::default();
-    let serves_tags = |pass: &&Pass| pass.populations.is_empty();
-    for pass in program.passes.iter().filter(serves_tags) {
-        found = run(source, program, pass, &earlier, &numbers, config)?;
+    if let Some((last, early)) = program.passes.split_last() {
+        let serves_tags = |pass: &&Pass| pass.populations.is_empty();
+        for pass in early.iter().filter(serves_tags) {
+            let found = run(
+                source,
+                program,
+                (pass, Slots::Own),
+                &earlier,
+                &numbers,
+                config,
+            )?;
+            earlier.take(program, pass, &found.members, found.values);
+        }
+        found = run(
+            source,
+            program,
+            (last, Slots::All),
+            &earlier,
+            &numbers,
+            config,
+        )?;
         let values = std::mem::take(&mut found.values);
-        earlier.take(program, pass, &found.members, values);
+        earlier.take(program, last, &[], values);
     }
-    let mut values = BTreeMap::new();
-    for (tag, new) in &earlier.values {
-        let Some(key) = program.metrics.get(tag) else {
-            continue;
-        };
-        let old = before.values.get(key).map(|old| old.replaced(users, new));
-        values.insert(key.clone(), old.map_or_else(|| Arc::clone(new), Arc::new));
+    let mut values = earlier.take_values(program, &found.universe);
+    for (key, values) in &mut values {
+        if let Some(old) = before.values.get(key) {
+            *values = MetricValues::replaced(old, users, values);
+        }
     }
     let mut found_rows = found.rows.iter().peekable();
     let row = |user: &u32| {
@@ -58,7 +73,7 @@ pub(super) fn compute(
         universe: replaced(&before.universe, users, &found.universe),
         slots: Arc::clone(&program.slots),
         members: members_replaced(before, users, &numbers, &found.members),
-        values,
+        values: values.into_iter().collect(),
         rows: before.rows.replaced(&rows),
     })
 }
@@ -94,6 +109,15 @@ fn replaced(old: &Arc<UserSet>, users: &UserSet, new: &UserSet) -> Arc<UserSet> 
     Arc::new(old.minus(users).or(new))
 }
 
+/// Whose members a pass is to find.
+#[derive(Clone, Copy)]
+enum Slots {
+    /// Those of its own outputs.
+    Own,
+    /// Those of given tags, too.
+    All,
+}
+
 /// What a pass finds.
 #[derive(Default)]
 struct Found {
@@ -115,11 +139,17 @@ struct Part {
 fn run(
     source: &dyn FeatureSource,
     program: &TagProgram,
-    pass: &Pass,
+    (pass, slots): (&Pass, Slots),
     earlier: &Earlier,
     users: &[u32],
     config: &Config,
 ) -> Result<Found, Error> {
+    let nothing = Given::default();
+    let given = match slots {
+        Slots::Own => &nothing,
+        Slots::All => &program.given,
+    };
+    let slots = pass.outputs.len() + given.members.len();
     let chunks: Vec<&[u32]> = users.chunks(BLOCK_USERS).collect();
     let fresh = Fresh::of(program, pass, earlier);
     let start = || BlockEvaluator::new(program, pass, earlier, Lanes::detect());
@@ -127,25 +157,26 @@ fn run(
         let users = chunks.get(part).copied().unwrap_or_default();
         let mut found = Part {
             known: Vec::new(),
-            members: vec![Vec::new(); pass.outputs.len()],
+            members: vec![Vec::new(); slots],
             values: Vec::new(),
             rows: Vec::new(),
         };
         let selection = Selection::List(users.to_vec());
         source.blocks(&pass.program, &fresh, &selection, &mut |block| {
-            found.add(block, evaluator)
+            found.add(block, evaluator, given)
         })?;
         found.values = evaluator.take_metrics();
         Ok(found)
     })?;
-    Ok(join(parts, pass))
+    Ok(join(parts, slots, pass))
 }
 
 impl Part {
-    fn add(&mut self, block: &FeatureBlock, evaluator: &mut BlockEvaluator<'_>) {
+    fn add(&mut self, block: &FeatureBlock, evaluator: &mut BlockEvaluator<'_>, given: &Given) {
         let mut lines = Vec::new();
         evaluator.block(block, &mut lines);
         let slots = self.members.len();
+        let lines = with_given(given, lines, &block.users, slots);
         let mut rows = RowEncoder::new(Lanes::detect());
         for (line, users) in block.users.chunks(LINE_USERS).enumerate() {
             let lines = lines
@@ -171,9 +202,38 @@ impl Part {
     }
 }
 
-fn join(parts: Vec<Part>, pass: &Pass) -> Found {
+/// The lines of all slots, given those of the slots that are computed.
+fn with_given(given: &Given, computed: Vec<Line>, users: &[u32], slots: usize) -> Vec<Line> {
+    if given.is_empty() {
+        return computed;
+    }
+    let mut computed = computed.into_iter();
+    let mut lines = Vec::new();
+    for users in users.chunks(LINE_USERS) {
+        for slot in 0..slots {
+            let line = match given.members.get(&slot) {
+                Some(members) => line_of(members, users),
+                None => computed.next().unwrap_or(Line::EMPTY),
+            };
+            lines.push(line);
+        }
+    }
+    lines
+}
+
+fn line_of(members: &UserSet, users: &[u32]) -> Line {
+    let mut line = Line::EMPTY;
+    for (place, user) in users.iter().enumerate() {
+        if members.contains(UserNumber(*user)) {
+            line.insert(place);
+        }
+    }
+    line
+}
+
+fn join(parts: Vec<Part>, slots: usize, pass: &Pass) -> Found {
     let mut found = Found::default();
-    let mut members = vec![Vec::new(); pass.outputs.len()];
+    let mut members = vec![Vec::new(); slots];
     let mut values: Vec<MetricBuilder> = vec![MetricBuilder::default(); pass.metrics.len()];
     for part in parts {
         found

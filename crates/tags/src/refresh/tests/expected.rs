@@ -23,9 +23,13 @@ pub(super) fn with_tags(
         let other = own.filter(|own| *own != instant);
         let there = other.map(|own| with_tags((rules, place + 1), people, own));
         let world = world(people, instant, &all);
-        let give = |(number, user): (usize, &User)| match &there {
-            Some(there) => there[number].tags.get(key).cloned(),
-            None => value(body, user, &world).filter(|_| user.is_known(instant)),
+        let give = |(place, user): (usize, &User)| match (&there, rules.given.get(key)) {
+            (_, Some(given)) => {
+                let number = UserNumber(people.users[place].0);
+                given.value(number).filter(|_| user.is_known(instant))
+            }
+            (Some(there), None) => there[place].tags.get(key).cloned(),
+            (None, None) => value(body, user, &world).filter(|_| user.is_known(instant)),
         };
         let values: Vec<Option<Value>> = all.iter().enumerate().map(give).collect();
         for (user, value) in all.iter_mut().zip(values) {

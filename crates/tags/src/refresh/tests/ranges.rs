@@ -159,11 +159,10 @@ fn however_users_are_cut_the_tags_are_the_same() {
     let keys: Vec<TagKey> = (0..tags.len())
         .map(|tag| TagKey::new(&format!("t{tag}")).unwrap())
         .collect();
-    let definitions = keys.iter().zip(&tags).map(|(key, (body, _))| Definition {
-        key,
-        body,
-        as_of: None,
-    });
+    let definitions = keys
+        .iter()
+        .zip(&tags)
+        .map(|(key, (body, _))| Definition::of_rule(key, body, None));
     let inputs = Inputs::default();
     // The number is measured before the text, as the columns of the blocks are.
     let mut definitions: Vec<_> = definitions.collect();

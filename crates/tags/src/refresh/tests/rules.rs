@@ -7,10 +7,11 @@ use domain::{AudienceKey, Keep, ListKey, TagKey, Time, UserSet, Value};
 use features::arbitrary::{Ingredients, Random};
 use rules::checked::{Body, Case, Comparison, Condition, Measure, Operator, Place};
 
+use super::given::{GivenForm, body_like, given};
 use super::people::People;
-use crate::TagProgram;
 use crate::compile::references::{self, Reference, recorded_by_body, recorded_by_population};
-use crate::source::{Definition, Inputs};
+use crate::source::{Definition, Inputs, Meaning};
+use crate::{GivenTag, TagProgram};
 
 /// Whether rules ask for values among all users.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -22,7 +23,9 @@ pub(super) enum Asks {
 /// Random tags that name one another, audiences and lists.
 pub(super) struct Rules {
     asks: Asks,
+    /// In the place of the rule of a given tag stands one of the same form.
     pub tags: Vec<(TagKey, Body, Option<Time>)>,
+    pub given: BTreeMap<TagKey, GivenTag>,
     pub audiences: Vec<(AudienceKey, Condition)>,
     pub lists: BTreeMap<ListKey, Arc<UserSet>>,
 }
@@ -69,6 +72,7 @@ impl Rules {
         let mut rules = Self {
             asks,
             tags: Vec::new(),
+            given: BTreeMap::new(),
             audiences: Vec::new(),
             lists: BTreeMap::from([(ListKey::new("friends").unwrap(), Arc::new(list))]),
         };
@@ -82,8 +86,20 @@ impl Rules {
             let body = rules.body(random, people);
             let as_of = random.chance(30).then(|| people.vocabulary.instant(random));
             rules.tags.push((key("t", number), body, as_of));
+            if random.chance(25) {
+                let form = random.pick(GivenForm::Flag, &GivenForm::OTHERS);
+                let everyone = UserSet::below(people.extent() + 5);
+                rules.give(number, given(random, form, &everyone));
+            }
         }
         rules
+    }
+
+    /// Gives a tag its members.
+    pub(super) fn give(&mut self, place: usize, members: GivenTag) {
+        let (key, body, as_of) = &mut self.tags[place];
+        (*body, *as_of) = (body_like(&members), None);
+        self.given.insert(key.clone(), members);
     }
 
     pub(super) fn body_of(&self, tag: &TagKey) -> Option<&Body> {
@@ -268,10 +284,11 @@ impl Rules {
             value_lists: people.world.lists.clone(),
             identities: Some(Arc::new(people.identities())),
         };
-        let definitions = self.tags.iter().map(|(key, body, as_of)| Definition {
-            key,
-            body,
-            as_of: *as_of,
+        let definitions = self.tags.iter().map(|(key, body, as_of)| {
+            match self.given.get(key).map(Meaning::Given) {
+                Some(meaning) => Definition { key, meaning },
+                None => Definition::of_rule(key, body, *as_of),
+            }
         });
         let audiences = self
             .audiences

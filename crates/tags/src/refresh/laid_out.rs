@@ -1,0 +1,39 @@
+//! Results before, laid out by the slots of a program. The values of given tags come and go, also where only some
+//! users are refreshed.
+
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use domain::{TagKey, UserSet};
+
+use crate::compile::TagProgram;
+use crate::results::RunContent;
+use crate::rows::UserRows;
+use crate::slot::TagSlot;
+
+/// The results before with the slots of a program; `None` where a tag that is computed had others.
+pub(super) fn laid_out<'b>(
+    program: &TagProgram,
+    before: &'b RunContent,
+) -> Option<Cow<'b, RunContent>> {
+    if before.slots == program.slots {
+        return Some(Cow::Borrowed(before));
+    }
+    let given: HashSet<&TagKey> = program.given_tags().collect();
+    let is_computed = |slot: &&TagSlot| !given.contains(&slot.tag);
+    let computed_before = before.slots.iter().filter(is_computed);
+    if !computed_before.eq(program.slots.iter().filter(is_computed)) {
+        return None;
+    }
+    let known: HashMap<_, _> = before.slots.iter().zip(&before.members).collect();
+    let nobody = Arc::new(UserSet::new());
+    let of_slot = |slot| known.get(slot).copied().unwrap_or(&nobody);
+    let members: Vec<_> = program.slots.iter().map(of_slot).cloned().collect();
+    Some(Cow::Owned(RunContent {
+        slots: Arc::clone(&program.slots),
+        rows: UserRows::of_members(&members),
+        members,
+        ..before.clone()
+    }))
+}
