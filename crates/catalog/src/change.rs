@@ -8,7 +8,8 @@ use domain::{
 /// One change of what is defined.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Change {
-    /// Adds the tag, or replaces the one of the same key.
+    /// Adds the tag, or replaces the one of the same key. One that is a draft or in review stands beside the version in
+    /// force, if there is one. Without a state it is published.
     PutTag(TagDefinition),
     /// Adds the audience, or replaces the one of the same key.
     PutAudience(AudienceDefinition),

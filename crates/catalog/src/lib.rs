@@ -14,6 +14,7 @@ mod number;
 mod runs;
 mod settings;
 mod store;
+mod versions;
 
 pub use change::{Applied, Change};
 pub use definitions::{Definitions, Versioned};
@@ -23,3 +24,4 @@ pub use imports::{
 };
 pub use runs::{RunEnd, RunId, RunRecord, RunStatus, TagOutcome, TagRun};
 pub use store::Catalog;
+pub use versions::Version;

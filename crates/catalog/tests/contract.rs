@@ -11,6 +11,8 @@ mod imports;
 mod members;
 #[path = "contract/runs.rs"]
 mod runs;
+#[path = "contract/versions.rs"]
+mod versions;
 
 use std::future::Future;
 
@@ -39,13 +41,9 @@ fn key(text: &str) -> TagKey {
 
 fn tag(text: &str, rule: &str) -> TagDefinition {
     TagDefinition {
-        key: key(text),
         name: LocalizedText::same("名"),
-        description: LocalizedText::default(),
         category: "链上".to_owned(),
-        body: TagBody::Rule(rule.to_owned()),
-        timezone: None,
-        as_of: None,
+        ..TagDefinition::new(key(text), TagBody::Rule(rule.to_owned()))
     }
 }
 

@@ -1,5 +1,6 @@
 //! The definition of a tag.
 
+mod status;
 mod written;
 
 use std::borrow::Borrow;
@@ -8,6 +9,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+pub use self::status::TagStatus;
 use self::written::Written;
 use crate::{LocalizedText, TagKey, Time};
 
@@ -68,6 +70,31 @@ pub struct TagDefinition {
     pub timezone: Option<String>,
     /// A snapshot: the tag is computed as of this instant for ever.
     pub as_of: Option<Time>,
+    /// The state that it should have; `None`: the one that it has, and published if it is new.
+    pub status: Option<TagStatus>,
+}
+
+impl TagDefinition {
+    /// A tag of which nothing is said but what decides who has it.
+    #[must_use]
+    pub fn new(key: TagKey, body: TagBody) -> Self {
+        Self {
+            key,
+            name: LocalizedText::default(),
+            description: LocalizedText::default(),
+            category: String::new(),
+            body,
+            timezone: None,
+            as_of: None,
+            status: None,
+        }
+    }
+
+    /// The state of the tag as it is stored.
+    #[must_use]
+    pub fn state(&self) -> TagStatus {
+        self.status.unwrap_or_default()
+    }
 }
 
 /// What decides who has a tag.

@@ -1,35 +1,32 @@
-//! What files would change, with its effect: mistakes of rules, users who would enter and leave.
+//! What changes of definitions would do: mistakes of rules, users who would enter and leave.
+
+mod after;
+mod effects;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::{Result, bail};
-use catalog::{Change, Definitions, Versioned};
-use domain::{ListKey, TagKey};
-use tags::TagResults;
+use domain::{ListKey, Signature, TagDefinition, TagKey, TagStatus};
 
-use crate::concerns::Concerns;
-use crate::definitions::{self, Plan, Planned, PlannedAction, Prune, Sort};
+use self::after::After;
+use crate::definitions::{self, Plan, Planned, PlannedAction, Prune, Sort, Wanted};
 use crate::engine::Engine;
 use crate::mistakes::{Mistakes, Problems};
-use crate::platform::{Platform, now};
+use crate::platform::Platform;
+use crate::rulebook::Rulebook;
+
+pub use self::effects::Effect;
 
 /// A plan, and the engine as it would be after it.
 pub struct Proposed {
     /// What would change.
     pub plan: Plan,
-    /// Definitions and rules as they would be.
+    /// Definitions and rules as they would be, drafts of the plan published.
     pub engine: Engine,
-}
-
-/// How many users a tag would gain and lose.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Effect {
-    /// Users who would enter.
-    pub entered: u64,
-    /// Users who would leave.
-    pub left: u64,
+    /// What is wrong with rules that would be in force, or in review.
+    mistakes: Vec<Problems>,
 }
 
 /// Reads definition files and compares them with what is stored.
@@ -45,11 +42,7 @@ pub fn propose(platform: &Arc<Platform>, paths: &[PathBuf], prune: Prune) -> Res
 ///
 /// # Errors
 /// The store's.
-pub fn propose_wanted(
-    platform: &Arc<Platform>,
-    wanted: &definitions::Wanted,
-    prune: Prune,
-) -> Result<Proposed> {
+pub fn propose_wanted(platform: &Arc<Platform>, wanted: &Wanted, prune: Prune) -> Result<Proposed> {
     let stored = platform.wait(platform.catalog.definitions())?;
     let known: BTreeSet<&ListKey> = stored
         .lists
@@ -68,26 +61,68 @@ pub fn propose_wanted(
         members.insert(key.clone(), texts);
     }
     let plan = definitions::plan(wanted, &stored, &members, prune);
-    let (after, given) = applied(stored, &plan.changes());
-    let mut engine = Engine::with(platform, after, &given)?;
-    for problems in &mut engine.book.problems {
+    let mut proposed = propose_plan(platform, stored, plan)?;
+    let problems = proposed.engine.book.problems.iter_mut();
+    for problems in problems.chain(&mut proposed.mistakes) {
         let place = wanted.place_of_rule(problems.kind, &problems.key);
         problems.place = place.cloned();
     }
-    Ok(Proposed { plan, engine })
+    Ok(proposed)
+}
+
+/// What a plan would make of what is stored.
+///
+/// # Errors
+/// The store's.
+pub fn propose_plan(
+    platform: &Arc<Platform>,
+    stored: catalog::Definitions,
+    plan: Plan,
+) -> Result<Proposed> {
+    let mut after = After::new(stored, &plan.changes());
+    let in_force = after.definitions.tags.clone();
+    let drafts = after.publish_drafts();
+    let engine = Engine::with(platform, after.definitions, &after.members)?;
+    let mistakes = mistakes(&engine, &in_force, &drafts);
+    Ok(Proposed {
+        plan,
+        engine,
+        mistakes,
+    })
+}
+
+/// What is wrong with the rules in force, and with drafts that are to be reviewed.
+fn mistakes(
+    engine: &Engine,
+    in_force: &[catalog::Versioned<TagDefinition>],
+    drafts: &BTreeMap<TagKey, TagStatus>,
+) -> Vec<Problems> {
+    let all = engine.book.problems.iter().filter(|one| one.is_fatal());
+    if drafts.is_empty() {
+        return all.cloned().collect();
+    }
+    let is_reviewed = |problems: &&Problems| {
+        let status = drafts.get(problems.key.as_str());
+        problems.kind == "tag" && status == Some(&TagStatus::InReview)
+    };
+    let mut vocabulary = engine.book.vocabulary.clone();
+    vocabulary.tags.clear();
+    let tags: Vec<TagDefinition> = in_force.iter().map(|tag| tag.definition.clone()).collect();
+    let audiences = engine.definitions.audiences.iter();
+    let audiences: Vec<_> = audiences.map(|one| one.definition.clone()).collect();
+    let assumed = engine.platform.assumed();
+    let book = Rulebook::read(&tags, &audiences, vocabulary, &assumed);
+    let of_force = book.problems.into_iter().filter(Problems::is_fatal);
+    all.filter(is_reviewed).cloned().chain(of_force).collect()
 }
 
 impl Proposed {
-    /// What is wrong with rules that would change, or that a change would break.
+    /// What is wrong with rules that would change, or that a change would break. A draft may have mistakes.
     pub fn mistakes(&self) -> impl Iterator<Item = &Problems> {
-        self.engine
-            .book
-            .problems
-            .iter()
-            .filter(|problems| problems.is_fatal())
+        self.mistakes.iter()
     }
 
-    /// What is doubtful about rules that would change.
+    /// What is doubtful about rules that would change, and what is wrong with drafts.
     pub fn doubts(&self) -> impl Iterator<Item = &Problems> {
         let changed: BTreeSet<(&str, &str)> = self
             .plan
@@ -95,45 +130,13 @@ impl Proposed {
             .iter()
             .map(|planned| (planned.sort.name(), planned.key.as_str()))
             .collect();
+        let is_mistake = |problems: &Problems| {
+            let mut mistakes = self.mistakes.iter();
+            mistakes.any(|one| (one.kind, &one.key) == (problems.kind, &problems.key))
+        };
         self.engine.book.problems.iter().filter(move |problems| {
-            !problems.is_fatal() && changed.contains(&(problems.kind, problems.key.as_str()))
+            changed.contains(&(problems.kind, problems.key.as_str())) && !is_mistake(problems)
         })
-    }
-
-    /// How the changed tags would grow and shrink, against the last results; notes also how many
-    /// users each hint is about.
-    ///
-    /// # Errors
-    /// The store's.
-    pub fn effects(&mut self) -> Result<BTreeMap<TagKey, Effect>> {
-        let changed = match &self.engine.results {
-            Some(_) => self.changed_tags(),
-            None => Vec::new(),
-        };
-        let after = self.counted(&changed)?;
-        let (Some(before), Some(after)) = (&self.engine.results, after) else {
-            return Ok(BTreeMap::new());
-        };
-        let effect = |key: TagKey| {
-            let (old, new) = (
-                before.members(&key).unwrap_or_default(),
-                after.members(&key).unwrap_or_default(),
-            );
-            let effect = Effect {
-                entered: new.minus(&old).len(),
-                left: old.minus(&new).len(),
-            };
-            (key, effect)
-        };
-        Ok(changed.into_iter().map(effect).collect())
-    }
-
-    /// Notes how many users each hint is about.
-    ///
-    /// # Errors
-    /// The store's.
-    pub fn count_concerns(&mut self) -> Result<()> {
-        self.counted(&[]).map(|_| ())
     }
 
     /// How many rows a tag that would be added or changed reads, about.
@@ -145,101 +148,19 @@ impl Proposed {
         Some(self.engine.rows.rows_of(&tag.rule.dependencies()))
     }
 
-    /// The tags that would be added or changed.
-    fn changed_tags(&self) -> Vec<TagKey> {
-        let planned = self.plan.planned.iter();
-        let tags = planned.filter(|planned| {
-            planned.sort == Sort::Tag && planned.action != PlannedAction::Removed
-        });
-        tags.filter_map(|planned| TagKey::new(&planned.key).ok())
-            .collect()
-    }
-
-    /// Computes some tags, and in the same walk whom the hints are about; nothing where nothing
-    /// is asked.
-    fn counted(&mut self, tags: &[TagKey]) -> Result<Option<Arc<TagResults>>> {
-        let concerns = Concerns::of(self.doubts().flat_map(|problems| &problems.diagnostics));
-        if tags.is_empty() && concerns.is_empty() {
-            return Ok(None);
-        }
-        let mut sources = self.engine.sources_of(tags)?;
-        sources.extend(concerns.sources()?);
-        let program = self.engine.compile(&sources, now())?;
-        let results = crate::ask::evaluate(&self.engine, &program)?;
-        let problems = &mut self.engine.book.problems;
-        let problems = problems.iter_mut();
-        concerns.note(
-            &results,
-            problems.flat_map(|problems| &mut problems.diagnostics),
-        )?;
-        Ok(Some(results))
-    }
-
     /// Makes the changes, if no rule has a mistake.
     ///
     /// # Errors
     /// The mistakes; the store's.
-    pub fn apply(&self) -> Result<()> {
-        let mistakes: Vec<Problems> = self.mistakes().cloned().collect();
-        if !mistakes.is_empty() {
-            bail!(Mistakes::Definitions(mistakes));
+    pub fn apply(&self, signature: Signature) -> Result<()> {
+        if !self.mistakes.is_empty() {
+            bail!(Mistakes::Definitions(self.mistakes.clone()));
         }
         let platform = &self.engine.platform;
         let changes = self.plan.changes();
         if !changes.is_empty() {
-            platform.wait(platform.catalog.apply(&changes, now()))?;
+            platform.wait(platform.catalog.apply(&changes, signature))?;
         }
         Ok(())
-    }
-}
-
-/// The definitions as they are after changes, and the members of lists that changes set.
-fn applied(
-    mut stored: Definitions,
-    changes: &[Change],
-) -> (Definitions, BTreeMap<ListKey, Vec<String>>) {
-    let mut members = BTreeMap::new();
-    for change in changes {
-        match change {
-            Change::PutTag(tag) => put(&mut stored.tags, tag, |known| known.key == tag.key),
-            Change::PutAudience(audience) => {
-                put(&mut stored.audiences, audience, |known| {
-                    known.key == audience.key
-                });
-            }
-            Change::PutList(list) => put(&mut stored.lists, list, |known| known.key == list.key),
-            Change::SetMembers(list, texts) => {
-                members.insert(list.clone(), texts.clone());
-            }
-            Change::PutTable(table) => {
-                put(&mut stored.tables, table, |known| known.key == table.key);
-            }
-            Change::PutEvent(event) => {
-                put(&mut stored.events, event, |known| known.key == event.key);
-            }
-            Change::RemoveEvent(key) => stored.events.retain(|event| event.definition.key != *key),
-            Change::RemoveTable(key) => stored.tables.retain(|table| table.definition.key != *key),
-            Change::RemoveTag(key) => stored.tags.retain(|tag| tag.definition.key != *key),
-            Change::RemoveAudience(key) => {
-                stored
-                    .audiences
-                    .retain(|audience| audience.definition.key != *key);
-            }
-            Change::RemoveList(key) => stored.lists.retain(|list| list.definition.key != *key),
-        }
-    }
-    (stored, members)
-}
-
-/// Replaces a definition, or adds it with version 0: it is not stored yet.
-fn put<T: Clone>(stored: &mut Vec<Versioned<T>>, definition: &T, is_same: impl Fn(&T) -> bool) {
-    match stored.iter_mut().find(|known| is_same(&known.definition)) {
-        Some(known) => known.definition = definition.clone(),
-        None => stored.push(Versioned {
-            definition: definition.clone(),
-            version: 0,
-            created_at: now(),
-            updated_at: now(),
-        }),
     }
 }

@@ -1,10 +1,14 @@
 //! The command line of `muster`, as clap sees it.
 
+mod life;
+
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use domain::Language;
+
+pub use self::life::{Previewed, RollBack, Signing, Step, Versions};
 
 /// A user-tag and audience platform: import what you know about users, write rules, and get
 /// who has which tag, and why.
@@ -55,9 +59,25 @@ pub enum Command {
     #[command(subcommand)]
     Import(Import),
     /// Take over definitions of tags, audiences and lists from YAML files or folders
-    Apply(Definitions),
-    /// Show what `apply` would change
-    Plan(Definitions),
+    Apply(Apply),
+    /// Show what `apply` would change, and who would enter and leave
+    Plan(Plan),
+    /// List the versions of a tag: who changed it, when and why
+    Versions(Versions),
+    /// Put an earlier version of a tag in force again, as a new version
+    Rollback(RollBack),
+    /// Put the drafts of tags in force
+    Publish(Step),
+    /// Let the drafts of tags wait to be published
+    Submit(Step),
+    /// Drop the drafts of tags
+    Withdraw(Step),
+    /// Stop computing tags; they keep their last members
+    Pause(Step),
+    /// Compute paused or archived tags again
+    Resume(Step),
+    /// Take tags out of use; their versions are kept
+    Archive(Step),
     /// Write all definitions as YAML files into a folder
     Export(Export),
     /// Compute who has which tag
@@ -211,7 +231,29 @@ pub struct ImportList {
     pub list: String,
 }
 
-/// `muster apply` and `muster plan`
+/// `muster apply`
+#[derive(Args, Debug)]
+pub struct Apply {
+    /// What is taken over.
+    #[command(flatten)]
+    pub definitions: Definitions,
+    /// Who, and why.
+    #[command(flatten)]
+    pub signing: Signing,
+}
+
+/// `muster plan`
+#[derive(Args, Debug)]
+pub struct Plan {
+    /// What would be taken over.
+    #[command(flatten)]
+    pub definitions: Definitions,
+    /// How much is shown.
+    #[command(flatten)]
+    pub previewed: Previewed,
+}
+
+/// What `muster apply` and `muster plan` take over.
 #[derive(Args, Debug)]
 pub struct Definitions {
     /// YAML files, or folders of them

@@ -4,7 +4,9 @@ mod computing;
 mod defining;
 mod explaining;
 mod importing;
+mod living;
 mod output;
+mod proposed;
 mod questions;
 mod serving;
 mod showing;
@@ -18,6 +20,7 @@ use self::output::Output;
 use crate::command_line::{Command, CommandLine, ConfigCommand, Import, Scenario, Shared};
 use crate::config::{Config, LogConfig};
 use crate::ending::Ending;
+use crate::life::Step;
 use crate::logging;
 use crate::platform::Platform;
 
@@ -104,6 +107,14 @@ fn with_platform(
         Command::Import(Import::List(asked)) => importing::list(asked, platform, output),
         Command::Apply(asked) => defining::apply(asked, platform, output),
         Command::Plan(asked) => defining::plan(asked, platform, output),
+        Command::Versions(asked) => living::versions(asked, platform, output),
+        Command::Rollback(asked) => living::roll_back(asked, platform, output),
+        Command::Publish(asked) => living::step(Step::Publish, asked, platform, output),
+        Command::Submit(asked) => living::step(Step::Submit, asked, platform, output),
+        Command::Withdraw(asked) => living::step(Step::Withdraw, asked, platform, output),
+        Command::Pause(asked) => living::step(Step::Pause, asked, platform, output),
+        Command::Resume(asked) => living::step(Step::Resume, asked, platform, output),
+        Command::Archive(asked) => living::step(Step::Archive, asked, platform, output),
         Command::Export(asked) => defining::export(asked, platform, output),
         Command::Compute(asked) => computing::compute(asked, platform, output),
         Command::Members(asked) => questions::members(asked, platform, output),

@@ -7,7 +7,7 @@ use std::sync::mpsc::sync_channel;
 use std::thread;
 
 use anyhow::{Context, Result, anyhow};
-use domain::{EventType, UserKey, UserNumber};
+use domain::{EventType, Signature, UserKey, UserNumber};
 use identity::{Moment, Relation, Statement};
 use quest_platform::{DEMO_DEFINITIONS, EVENT_KINDS, Platform as QuestPlatform, Sender, Settings};
 use warehouse::{EventRow, TraitRow, WriteBatch};
@@ -16,7 +16,7 @@ use crate::changes;
 use crate::compute;
 use crate::definitions::{self, Prune};
 use crate::engine::Engine;
-use crate::platform::Platform;
+use crate::platform::{Platform, now};
 
 /// What was made.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,9 +59,18 @@ pub fn make(
         fill(platform, &quests)?;
         holdings::fill(platform, &quests)?;
     }
-    let wanted = definitions::parse(DEMO_DEFINITIONS.iter().copied())?;
-    changes::propose_wanted(platform, &wanted, Prune::Keep)?.apply()?;
     let mut engine = Engine::read(platform)?;
+    // What was changed since stays.
+    if engine.definitions.revision == 0 {
+        let wanted = definitions::parse(DEMO_DEFINITIONS.iter().copied())?;
+        let signature = Signature {
+            author: "muster demo".to_owned(),
+            reason: "the predefined tags".to_owned(),
+            at: now(),
+        };
+        changes::propose_wanted(platform, &wanted, Prune::Keep)?.apply(signature)?;
+        engine = Engine::read(platform)?;
+    }
     if engine.results.is_none() {
         tell("computing its tags");
         compute::compute(&mut engine, settings.now, &[])?;

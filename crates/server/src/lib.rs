@@ -16,6 +16,7 @@ pub mod ending;
 pub mod engine;
 pub mod explain;
 pub mod import;
+pub mod life;
 pub mod logging;
 pub mod memory;
 pub mod mistakes;

@@ -96,16 +96,13 @@ fn at_least(random: &mut Random, users_per_million: u64) -> String {
 }
 
 fn definition(number: usize, rule: String) -> Option<TagDefinition> {
+    let key = TagKey::new(&format!("feature_{number:05}")).ok()?;
     Some(TagDefinition {
-        key: TagKey::new(&format!("feature_{number:05}")).ok()?,
         name: LocalizedText {
             zh: format!("特征标签 {number}"),
             en: format!("Feature tag {number}"),
         },
-        description: LocalizedText::default(),
         category: "特征 Features".to_owned(),
-        body: TagBody::Rule(rule),
-        timezone: None,
-        as_of: None,
+        ..TagDefinition::new(key, TagBody::Rule(rule))
     })
 }

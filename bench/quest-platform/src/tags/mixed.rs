@@ -102,16 +102,13 @@ fn filled(idea: &str, random: &mut Random) -> String {
 }
 
 fn definition(number: usize, rule: String) -> Option<TagDefinition> {
+    let key = TagKey::new(&format!("mixed_{number:05}")).ok()?;
     Some(TagDefinition {
-        key: TagKey::new(&format!("mixed_{number:05}")).ok()?,
         name: LocalizedText {
             zh: format!("各类标签 {number}"),
             en: format!("Tag of any sort {number}"),
         },
-        description: LocalizedText::default(),
         category: "各类 Mixed".to_owned(),
-        body: TagBody::Rule(rule),
-        timezone: None,
-        as_of: None,
+        ..TagDefinition::new(key, TagBody::Rule(rule))
     })
 }

@@ -154,16 +154,13 @@ fn random_condition(
 }
 
 fn definition(number: usize, rule: String) -> Option<TagDefinition> {
+    let key = TagKey::new(&format!("random_{number:05}")).ok()?;
     Some(TagDefinition {
-        key: TagKey::new(&format!("random_{number:05}")).ok()?,
         name: LocalizedText {
             zh: format!("随机标签 {number}"),
             en: format!("Random tag {number}"),
         },
-        description: LocalizedText::default(),
         category: "随机 Random".to_owned(),
-        body: TagBody::Rule(rule),
-        timezone: None,
-        as_of: None,
+        ..TagDefinition::new(key, TagBody::Rule(rule))
     })
 }

@@ -15,6 +15,7 @@ fn a_tag_is_written_flat_and_reads_back() {
         "key": "tier", "name": {"zh": "等级", "en": "Tier"},
         "cases": [{"value": "gold", "rule": "sum(swap.amount_usd) >= 10000"}],
         "else": "none", "keep": "all", "timezone": "Asia/Shanghai", "as_of": "2026-11-01T10:00:00Z",
+        "status": "in_review",
     });
     let tag = read(written.clone()).unwrap();
     let expected = TagBody::Cases {
@@ -60,6 +61,10 @@ fn a_definition_that_contradicts_itself_says_what_to_do() {
         (
             json!({"key": "a", "cases": [{"value": "v", "rule": "x", "y": 1}]}),
             "unknown field `y`",
+        ),
+        (
+            json!({"key": "a", "rule": "x", "status": "live"}),
+            "unknown variant `live`",
         ),
         (
             json!({"key": "a", "rule": "x", "as_of": "soon"}),

@@ -3,7 +3,7 @@
 use serde::de::{Deserializer, Error as _};
 use serde::{Deserialize, Serialize};
 
-use super::{Case, Keep, TagBody, TagDefinition};
+use super::{Case, Keep, TagBody, TagDefinition, TagStatus};
 use crate::{Date, Error, LocalizedText, TagKey, Time};
 
 /// All keys that a tag's definition may have; which go together, the conversion decides.
@@ -35,6 +35,8 @@ pub(super) struct Written {
         skip_serializing_if = "Option::is_none"
     )]
     as_of: Option<Time>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    status: Option<TagStatus>,
 }
 
 /// An instant; a day is its first instant in UTC.
@@ -73,13 +75,13 @@ impl TryFrom<Written> for TagDefinition {
             _ => return Err(refuse("needs exactly one of `rule`, `cases` and `value`")),
         };
         Ok(Self {
-            key: written.key,
             name: written.name,
             description: written.description,
             category: written.category,
-            body,
             timezone: written.timezone,
             as_of: written.as_of,
+            status: written.status,
+            ..Self::new(written.key, body)
         })
     }
 }
@@ -98,6 +100,7 @@ impl From<TagDefinition> for Written {
             value: None,
             timezone: tag.timezone,
             as_of: tag.as_of,
+            status: tag.status,
         };
         match tag.body {
             TagBody::Rule(rule) => written.rule = Some(rule),

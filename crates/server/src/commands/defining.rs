@@ -5,65 +5,35 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use anyhow::{Context, Result};
-use domain::{Language, TagKey};
 
-use super::output::{Output, grouped};
-use crate::changes::{self, Effect, Proposed};
-use crate::command_line::{Definitions, Export, ScenarioRun};
-use crate::definitions::{self, LARGEST_WRITTEN_LIST, Planned, Prune};
+use super::output::Output;
+use crate::changes;
+use crate::command_line::{Apply, Definitions, Export, Plan, ScenarioRun};
+use crate::definitions::{self, LARGEST_WRITTEN_LIST, Prune};
 use crate::platform::Platform;
 use crate::scenario;
 
 /// `muster plan`
 pub(super) fn plan(
-    asked: &Definitions,
+    asked: &Plan,
     platform: &Arc<Platform>,
     output: &mut Output,
 ) -> Result<ExitCode> {
-    let mut proposed = changes::propose(platform, &asked.paths, prune(asked))?;
-    let is_right = proposed.mistakes().next().is_none();
-    let effects = if is_right {
-        proposed.effects()?
-    } else {
-        BTreeMap::new()
-    };
-    let problems = proposed.doubts().chain(proposed.mistakes());
-    problems.for_each(|problems| output.tell_problems(problems));
-    if output.is_json() {
-        output.line(&json(&proposed, &effects, output.language()).to_string())?;
-    } else {
-        for planned in &proposed.plan.planned {
-            output.line(&line(&proposed, planned, &effects))?;
-            for line in planned.difference() {
-                output.line(&format!("    {}", line.marked()))?;
-            }
-        }
-        output.line(&proposed.plan.to_string())?;
-    }
-    Ok(if is_right {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
-    })
+    let Definitions { paths, .. } = &asked.definitions;
+    let proposed = changes::propose(platform, paths, prune(&asked.definitions))?;
+    super::proposed::show(proposed, &asked.previewed, output)
 }
 
 /// `muster apply`
 pub(super) fn apply(
-    asked: &Definitions,
+    asked: &Apply,
     platform: &Arc<Platform>,
     output: &mut Output,
 ) -> Result<ExitCode> {
-    let mut proposed = changes::propose(platform, &asked.paths, prune(asked))?;
-    proposed.apply()?;
-    proposed.count_concerns()?;
-    let doubts = proposed.doubts();
-    doubts.for_each(|problems| output.tell_problems(problems));
-    if output.is_json() {
-        output.line(&json(&proposed, &BTreeMap::new(), output.language()).to_string())?;
-    } else {
-        for planned in &proposed.plan.planned {
-            output.line(&planned.to_string())?;
-        }
+    let Definitions { paths, .. } = &asked.definitions;
+    let mut proposed = changes::propose(platform, paths, prune(&asked.definitions))?;
+    super::proposed::make(&mut proposed, &asked.signing, output)?;
+    if !output.is_json() {
         let plan = &proposed.plan;
         let told = plan
             .to_string()
@@ -129,59 +99,4 @@ fn prune(asked: &Definitions) -> Prune {
     } else {
         Prune::Keep
     }
-}
-
-fn effect_of(planned: &Planned, effects: &BTreeMap<TagKey, Effect>) -> Option<Effect> {
-    effects.get(&TagKey::new(&planned.key).ok()?).copied()
-}
-
-fn line(proposed: &Proposed, planned: &Planned, effects: &BTreeMap<TagKey, Effect>) -> String {
-    let effect = effect_of(planned, effects).map(|effect| {
-        format!(
-            "{} would enter, {} would leave",
-            grouped(effect.entered),
-            grouped(effect.left)
-        )
-    });
-    let rows = proposed
-        .rows_of(planned)
-        .map(|rows| format!("about {} rows to read", grouped(rows)));
-    let told: Vec<String> = effect.into_iter().chain(rows).collect();
-    match told.as_slice() {
-        [] => planned.to_string(),
-        told => format!("{planned}   {}", told.join("; ")),
-    }
-}
-
-fn json(
-    proposed: &Proposed,
-    effects: &BTreeMap<TagKey, Effect>,
-    language: Language,
-) -> serde_json::Value {
-    let problems: Vec<_> = proposed
-        .doubts()
-        .chain(proposed.mistakes())
-        .map(|problems| problems.json(language))
-        .collect();
-    let planned: Vec<_> = proposed
-        .plan
-        .planned
-        .iter()
-        .map(|planned| {
-            let effect = effect_of(planned, effects);
-            serde_json::json!({
-                "kind": planned.sort.name(),
-                "key": planned.key,
-                "action": format!("{:?}", planned.action).to_lowercase(),
-                "would_enter": effect.map(|effect| effect.entered),
-                "would_leave": effect.map(|effect| effect.left),
-                "rows_to_read": proposed.rows_of(planned),
-            })
-        })
-        .collect();
-    serde_json::json!({
-        "changes": planned,
-        "unchanged": proposed.plan.unchanged,
-        "problems": problems,
-    })
 }

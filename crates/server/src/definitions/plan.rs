@@ -6,9 +6,10 @@ use std::fmt;
 use catalog::{Change, Definitions, Versioned};
 use domain::{
     AudienceDefinition, EventDefinition, Language, ListDefinition, ListKey, Said, TableDefinition,
-    TagDefinition,
+    TagDefinition, TagStatus,
 };
 
+use super::states::Tags;
 use super::write::{audience_text, event_text, list_text, table_text, tag_text};
 use super::{Line, Wanted, WantedList, difference};
 
@@ -91,6 +92,36 @@ pub struct Planned {
 }
 
 impl Planned {
+    /// A tag that would change, or be added where there is none before.
+    pub fn of_tag(before: Option<&TagDefinition>, after: &TagDefinition) -> Self {
+        Self {
+            sort: Sort::Tag,
+            key: after.key.to_string(),
+            action: match before {
+                Some(_) => PlannedAction::Changed,
+                None => PlannedAction::Added,
+            },
+            before: before.map(tag_text).unwrap_or_default(),
+            after: tag_text(after),
+            changes: vec![Change::PutTag(after.clone())],
+        }
+    }
+
+    /// The state that a tag would have; `None`: it is no tag, or goes.
+    pub fn state(&self) -> Option<TagStatus> {
+        self.changes.iter().find_map(|change| match change {
+            Change::PutTag(tag) => Some(tag.state()),
+            _ => None,
+        })
+    }
+
+    /// Whether a tag that is stored would have another state.
+    pub fn changes_state(&self) -> bool {
+        let of_state = |line: &&str| line.starts_with("status: ");
+        let state = |text: &str| text.lines().find(of_state).map(ToOwned::to_owned);
+        self.action == PlannedAction::Changed && state(&self.before) != state(&self.after)
+    }
+
     /// What differs, line by line.
     pub fn difference(&self) -> Vec<Line> {
         difference(&self.before, &self.after)
@@ -194,14 +225,11 @@ pub fn plan(
         put: |_, event: &EventDefinition| vec![Change::PutEvent(event.clone())],
         remove: |event: &EventDefinition| Change::RemoveEvent(event.key.clone()),
     };
+    let states = Tags::new(wanted, stored);
     let tags = Side {
         sort: Sort::Tag,
-        wanted: wanted
-            .tags
-            .iter()
-            .map(|(key, tag)| (key.as_str(), &tag.definition))
-            .collect(),
-        stored: by_key(&stored.tags, |tag| tag.key.as_str()),
+        wanted: states.wanted.iter().map(|(key, tag)| (*key, tag)).collect(),
+        stored: states.stored,
         text: tag_text,
         put: |_, tag: &TagDefinition| vec![Change::PutTag(tag.clone())],
         remove: |tag: &TagDefinition| Change::RemoveTag(tag.key.clone()),

@@ -11,7 +11,9 @@ mod writing;
 use std::collections::{BTreeMap, BTreeSet};
 
 use catalog::{Definitions, Versioned};
-use domain::{Case, Keep, Language, LocalizedText, TagBody, TagDefinition, TagKey, Time};
+use domain::{
+    Case, Keep, Language, LocalizedText, TagBody, TagDefinition, TagKey, TagStatus, Time,
+};
 use proptest::prelude::*;
 
 use super::*;

@@ -13,7 +13,7 @@ use domain::{
     TableDefinition, TagBody, TagDefinition,
 };
 
-pub(super) use self::events::event_text;
+pub(crate) use self::events::event_text;
 use self::scalar::{block, inline};
 
 /// Members of larger lists are not written, since a file is no place for them; the definition is.
@@ -39,7 +39,7 @@ pub fn export(
         let text = texts.entry(path).or_insert_with(|| format!("{sort}:\n"));
         text.push_str(&as_element(entry));
     };
-    for tag in &stored.tags {
+    for tag in stored.tags.iter().chain(&stored.archived) {
         add(
             tag_path(&tag.definition.category),
             "tags",
@@ -119,7 +119,7 @@ fn as_element(entry: &str) -> String {
 }
 
 /// The YAML of one tag, without the margin of a list.
-pub(super) fn tag_text(tag: &TagDefinition) -> String {
+pub(crate) fn tag_text(tag: &TagDefinition) -> String {
     let mut text = format!("key: {}\n", tag.key);
     name_and_description(&mut text, &tag.name, &tag.description);
     optional(&mut text, "category", &tag.category);
@@ -152,11 +152,14 @@ pub(super) fn tag_text(tag: &TagDefinition) -> String {
     if let Some(as_of) = tag.as_of {
         property(&mut text, "as_of", &as_of.to_string());
     }
+    if let Some(status) = tag.status {
+        property(&mut text, "status", status.name());
+    }
     text
 }
 
 /// The YAML of one audience, without the margin of a list.
-pub(super) fn audience_text(audience: &AudienceDefinition) -> String {
+pub(crate) fn audience_text(audience: &AudienceDefinition) -> String {
     let mut text = format!("key: {}\n", audience.key);
     name_and_description(&mut text, &audience.name, &audience.description);
     property(&mut text, "rule", &block(&audience.rule, 2));
@@ -164,7 +167,7 @@ pub(super) fn audience_text(audience: &AudienceDefinition) -> String {
 }
 
 /// The YAML of one list, without the margin of a list.
-pub(super) fn list_text(list: &ListDefinition, members: Option<&BTreeSet<String>>) -> String {
+pub(crate) fn list_text(list: &ListDefinition, members: Option<&BTreeSet<String>>) -> String {
     let mut text = format!("key: {}\n", list.key);
     name_and_description(&mut text, &list.name, &list.description);
     let kind = match list.kind {
@@ -185,7 +188,7 @@ pub(super) fn list_text(list: &ListDefinition, members: Option<&BTreeSet<String>
 }
 
 /// The YAML of one table, without the margin of a list: a row on each line.
-pub(super) fn table_text(table: &TableDefinition) -> String {
+pub(crate) fn table_text(table: &TableDefinition) -> String {
     let mut text = format!("key: {}\n", table.key);
     name_and_description(&mut text, &table.name, &table.description);
     optional(&mut text, "by", table.by.as_deref().unwrap_or_default());

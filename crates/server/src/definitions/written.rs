@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::{Case, Keep, ListKind, LocalizedText};
+use domain::{Case, Keep, ListKind, LocalizedText, TagStatus};
 use serde::{Deserialize, Serialize};
 use serde_saphyr::Spanned;
 
@@ -53,6 +53,8 @@ pub(super) struct WrittenTag {
     timezone: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     as_of: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    status: Option<TagStatus>,
     #[serde(default, rename = "for", skip_serializing)]
     pub(super) variables: Variables,
 }

@@ -39,3 +39,43 @@ fn a_list_that_changes_its_kind_is_emptied_first() {
     assert!(matches!(&changes[0], catalog::Change::SetMembers(_, members) if members.is_empty()));
     assert_eq!(changes.len(), 3);
 }
+
+#[test]
+fn the_state_of_a_tag_stays_unless_the_file_says_one() {
+    use TagStatus::{Draft, InReview, Paused, Published};
+    let file = |status: &str| wanted(&format!("tags:\n  - {{key: a, rule: x{status}}}\n"));
+    let stored = |status: Option<TagStatus>, draft: Option<&str>| {
+        let tag = |rule: &str, status| TagDefinition {
+            status,
+            ..TagDefinition::new(TagKey::new("a").unwrap(), TagBody::Rule(rule.to_owned()))
+        };
+        let draft = draft.map(|rule| versioned(tag(rule, Some(Draft))));
+        Definitions {
+            tags: vec![versioned(tag("x", status))],
+            drafts: draft.into_iter().collect(),
+            ..Definitions::default()
+        }
+    };
+    let put = |status: &str, stored: &Definitions| {
+        let plan = plan(&file(status), stored, &BTreeMap::new(), Prune::Remove);
+        plan.planned.first().and_then(Planned::state)
+    };
+    // Nothing is said: what is paused stays so, and a draft waits.
+    assert_eq!(put("", &stored(Some(Paused), None)), None);
+    assert_eq!(put("", &stored(None, Some("y"))), None);
+    assert_eq!(
+        put(", status: published", &stored(Some(Paused), None)),
+        Some(Published)
+    );
+    assert_eq!(put(", status: paused", &stored(None, None)), Some(Paused));
+    // A draft that was published is nothing new; another one is.
+    assert_eq!(put(", status: draft", &stored(None, None)), None);
+    assert_eq!(
+        put(", status: draft", &stored(None, Some("y"))),
+        Some(Draft)
+    );
+    assert_eq!(
+        put(", status: in_review", &stored(None, Some("x"))),
+        Some(InReview)
+    );
+}

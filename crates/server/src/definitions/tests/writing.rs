@@ -41,18 +41,17 @@ proptest! {
     #[test]
     fn any_text_survives_being_written(name in "\\PC{0,12}", rule in "[ -~\\n\\t是’：—é]{1,60}", value in "\\PC{1,12}", [zh, en] in any::<[String; 2]>()) {
         prop_assume!(!rule.trim().is_empty());
+        let body = TagBody::Cases {
+            cases: vec![Case { value: value.clone(), rule: rule.trim_end().to_owned() }],
+            otherwise: None,
+            keep: Keep::First,
+        };
         let tag = TagDefinition {
-            key: TagKey::new("k").unwrap(),
-            name: LocalizedText { zh: name.clone(), en: value.clone() },
+            name: LocalizedText { zh: name.clone(), en: value },
             description: LocalizedText { zh: zh.trim_end().to_owned(), en: en.trim_end().to_owned() },
             category: name,
-            body: TagBody::Cases {
-                cases: vec![Case { value, rule: rule.trim_end().to_owned() }],
-                otherwise: None,
-                keep: Keep::First,
-            },
-            timezone: None,
-            as_of: None,
+            status: Some(TagStatus::Paused),
+            ..TagDefinition::new(TagKey::new("k").unwrap(), body)
         };
         let stored = Definitions { tags: vec![versioned(tag.clone())], ..Definitions::default() };
         let files = export(&stored, &BTreeMap::new());

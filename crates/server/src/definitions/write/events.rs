@@ -8,7 +8,7 @@ use super::scalar::inline;
 use super::{described, name, optional, property};
 
 /// The YAML of one event, without the margin of a list.
-pub(in crate::definitions) fn event_text(event: &EventDefinition) -> String {
+pub(crate) fn event_text(event: &EventDefinition) -> String {
     let mut text = String::new();
     property(&mut text, "key", &inline(event.key.as_str()));
     name(&mut text, &event.name);
