@@ -4,9 +4,9 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 use catalog::{RunEnd, TagOutcome};
-use domain::{TagKey, Time};
+use domain::{TagKey, TagStatus, Time};
 use tags::{Changes, TagResults, TagSource, Users};
 
 use crate::engine::Engine;
@@ -58,9 +58,11 @@ fn computed(engine: &Engine, as_of: Time, only: &[TagKey], began: Instant) -> Re
     let computed = if only.is_empty() {
         engine.sources()
     } else {
+        refuse_paused(engine, only)?;
         engine.sources_of(only)?
     };
-    let tags: Vec<TagKey> = computed.iter().map(|source| source.key.clone()).collect();
+    let tags = computed.iter().filter(|source| source.rule().is_some());
+    let tags: Vec<TagKey> = tags.map(|source| source.key.clone()).collect();
     let sources = if only.is_empty() {
         computed
     } else {
@@ -76,6 +78,18 @@ fn computed(engine: &Engine, as_of: Time, only: &[TagKey], began: Instant) -> Re
         failed,
         duration: began.elapsed(),
     })
+}
+
+/// Refuses to compute what is paused: it would change nothing.
+fn refuse_paused(engine: &Engine, asked: &[TagKey]) -> Result<()> {
+    let tags = asked.iter().filter_map(|key| engine.book.tag(key));
+    for tag in tags {
+        if tag.definition.state() == TagStatus::Paused {
+            let key = &tag.definition.key;
+            bail!("tag `{key}` is paused: `muster resume {key}` lets it be computed again");
+        }
+    }
+    Ok(())
 }
 
 /// Tags that are computed, and all others that are defined, as the last run has left them.

@@ -7,7 +7,9 @@ use std::sync::Arc;
 use anyhow::{Error, Result, anyhow};
 use audiences::AudienceCache;
 use catalog::Definitions;
-use domain::{EventName, ListKey, ListKind, TagDefinition, TagKey, Time, UserNumber, UserSet};
+use domain::{
+    EventName, ListKey, ListKind, TagDefinition, TagKey, TagStatus, Time, UserNumber, UserSet,
+};
 use features::ValueLists;
 use rules::Vocabulary;
 use tags::ports::{Histories, Results};
@@ -110,9 +112,9 @@ impl Engine {
         })
     }
 
-    /// All tags that can be computed.
+    /// All tags without mistakes: those to be computed, and paused ones as they were.
     pub fn sources(&self) -> Vec<TagSource> {
-        self.book.tags.iter().map(ReadTag::source).collect()
+        self.book.tags.iter().map(|tag| self.source(tag)).collect()
     }
 
     /// These tags and all that they need.
@@ -120,10 +122,24 @@ impl Engine {
     /// # Errors
     /// A tag does not exist or has mistakes.
     pub fn sources_of(&self, wanted: &[TagKey]) -> Result<Vec<TagSource>> {
-        match self.book.sources_of(wanted) {
-            Ok(sources) => Ok(sources),
-            Err(key) => Err(self.unusable(&key)),
+        let sources = self.book.sources_of(wanted);
+        let sources = sources.map_err(|key| self.unusable(&key))?;
+        let tags = sources
+            .iter()
+            .filter_map(|source| self.book.tag(&source.key));
+        Ok(tags.map(|tag| self.source(tag)).collect())
+    }
+
+    /// A tag as a computation takes it.
+    fn source(&self, tag: &ReadTag) -> TagSource {
+        if tag.definition.state() != TagStatus::Paused {
+            return tag.source();
         }
+        let key = &tag.definition.key;
+        self.as_it_was(key).unwrap_or_else(|| TagSource {
+            key: key.clone(),
+            origin: Origin::Given(tag.of_nobody()),
+        })
     }
 
     /// A tag as the last computation has left it; `None` where it has not computed it.

@@ -2,6 +2,7 @@
 //! each is checked knowing what the others give.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::sync::Arc;
 
 use domain::{AudienceDefinition, AudienceKey, Keep, TagDefinition, TagKey, Zone};
 use rules::checked::Body;
@@ -9,7 +10,7 @@ use rules::{
     CheckOptions, CheckedRule, Defined, Diagnostic, Rule, TextRange, Vocabulary, order, parse,
     read_definition, text_of,
 };
-use tags::{Origin, TagSource};
+use tags::{GivenTag, MetricValues, Origin, TagSource};
 
 use crate::mistakes::Problems;
 
@@ -45,6 +46,18 @@ impl ReadTag {
         match self.rule.body() {
             Body::Cases { keep, .. } => *keep,
             Body::Condition(_) | Body::Measure(_) => Keep::First,
+        }
+    }
+
+    /// The tag as it is where it was never computed: nobody has it.
+    pub fn of_nobody(&self) -> GivenTag {
+        match self.rule.body() {
+            Body::Condition(_) => GivenTag::Flag(Arc::default()),
+            Body::Cases { keep, .. } => GivenTag::Layers {
+                keep: *keep,
+                values: Vec::new(),
+            },
+            Body::Measure(_) => GivenTag::metric(MetricValues::default()),
         }
     }
 
