@@ -15,6 +15,7 @@ mod insert;
 mod library;
 mod params;
 mod registry;
+mod statements;
 mod stream;
 mod symbols;
 
@@ -24,4 +25,5 @@ pub use insert::{Insert, InsertFormat, Written};
 pub use library::{CLICKHOUSE_VERSION, find_library};
 pub use params::Params;
 pub use registry::{ShutdownOutcome, exit, shutdown};
+pub use statements::{StatementClass, Statements};
 pub use stream::ResultStream;

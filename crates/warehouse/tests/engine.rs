@@ -304,3 +304,20 @@ fn an_unknown_word_is_no_query() {
             .is_err()
     );
 }
+
+#[test]
+fn what_a_query_wrote_before_it_failed_does_not_begin_the_next_answer() {
+    let mut connection = connection();
+    let fails_late = "SELECT throwIf(number = 200000) FROM numbers(2000000)";
+    let format = Format::RowBinary;
+    assert!(
+        connection
+            .query(fails_late, &Params::new(), format)
+            .is_err()
+    );
+    assert_eq!(number(&mut connection, "SELECT 42::UInt64"), 42);
+    let stream = connection.stream(fails_late, &Params::new(), format);
+    assert!(stream.unwrap().any(|piece| piece.is_err()));
+    let answer = connection.query("SELECT 42::UInt64", &Params::new(), format);
+    assert_eq!(answer.unwrap().len(), 8);
+}

@@ -9,6 +9,7 @@ use super::engine::EngineState;
 use super::handle::{Call, Handle};
 use super::insert::{Insert, InsertFormat};
 use super::params::Params;
+use super::statements::{Statements, classify};
 use super::stream::ResultStream;
 use super::symbols::{RawResult, Symbols};
 use crate::WarehouseError;
@@ -110,6 +111,14 @@ impl Connection {
         Insert::open(self.open.handle.begin()?, sql, format, PhantomData)
     }
 
+    /// What the engine's parser takes a text for, without running it.
+    ///
+    /// # Errors
+    /// [`WarehouseError::ShuttingDown`] while the engine is being closed; the parser itself cannot be asked.
+    pub fn classify(&mut self, sql: &str) -> Result<Statements, WarehouseError> {
+        classify(&self.open.handle.begin()?, sql)
+    }
+
     /// A way to stop what runs on this connection, from any thread.
     #[must_use]
     pub fn cancel(&self) -> Cancel {
@@ -204,6 +213,20 @@ impl Drop for ResultBytes {
 
 /// Runs one statement on a connection that was taken for it.
 pub(super) fn run(
+    call: &Call,
+    sql: &str,
+    params: &Params,
+    format: Format,
+) -> Result<ResultBytes, WarehouseError> {
+    let result = ask(call, sql, params, format);
+    if result.is_err() {
+        // What a query had written before it failed stays in the engine's buffer, and would begin the next answer.
+        drop(ask(call, "SELECT 1 WHERE 0", &Params::new(), format));
+    }
+    result
+}
+
+fn ask(
     call: &Call,
     sql: &str,
     params: &Params,

@@ -109,7 +109,7 @@ impl Engine {
             control: Mutex::new(None),
             lock: Mutex::new(Some(lock)),
         });
-        *lock_of(&state.control) = Some(state.connect_raw()?);
+        *lock_of(&state.control) = Some(state.connect_raw(&[])?);
         *current = Arc::downgrade(&state);
         Ok(Self { state })
     }
@@ -119,11 +119,24 @@ impl Engine {
     /// # Errors
     /// What the engine says; [`WarehouseError::ShuttingDown`] while it is being closed.
     pub fn connect(&self, database: &str) -> Result<Connection, WarehouseError> {
+        self.connect_with(database, &[])
+    }
+
+    /// The same with settings of its own, `name=value` each, which hold for that connection only and win over the
+    /// engine's.
+    ///
+    /// # Errors
+    /// As [`Engine::connect`].
+    pub fn connect_with(
+        &self,
+        database: &str,
+        settings: &[String],
+    ) -> Result<Connection, WarehouseError> {
         let mut handles = lock_of(&self.state.handles);
         if self.state.closing.load(Ordering::SeqCst) {
             return Err(WarehouseError::ShuttingDown);
         }
-        let handle = self.state.connect_raw()?;
+        let handle = self.state.connect_raw(settings)?;
         handles.push(Arc::clone(&handle));
         drop(handles);
         let mut connection = Connection::new(handle, Arc::clone(&self.state));
@@ -162,10 +175,16 @@ impl Engine {
 }
 
 impl EngineState {
-    /// One more connection of the engine, with a mark of its own.
-    fn connect_raw(&self) -> Result<Arc<Handle>, WarehouseError> {
+    /// One more connection of the engine, with settings and a mark of its own.
+    fn connect_raw(&self, settings: &[String]) -> Result<Arc<Handle>, WarehouseError> {
         let mark = format!("muster-{}", self.next.fetch_add(1, Ordering::Relaxed));
         let mut arguments = self.arguments.clone();
+        for setting in settings {
+            let name = setting.split_once('=').map_or("", |(name, _)| name);
+            let same = format!("--{name}=");
+            arguments.retain(|known| !known.to_bytes().starts_with(same.as_bytes()));
+            arguments.push(argument(&format!("--{setting}"))?);
+        }
         arguments.push(argument(&format!("--log_comment={mark}"))?);
         let mut pointers: Vec<*mut c_char> = arguments
             .iter()

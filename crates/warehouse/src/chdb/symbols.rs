@@ -11,6 +11,16 @@ pub(super) type RawResult = *mut c_void;
 /// An opaque insert stream.
 pub(super) type RawInsert = *mut c_void;
 
+/// What the engine's parser says of a text.
+#[repr(C)]
+pub(super) struct RawStatements {
+    /// The size of this structure in bytes, by which the engine knows its version.
+    pub(super) struct_size: u32,
+    pub(super) statement_count: u32,
+    pub(super) flags: u32,
+    pub(super) query_class: u32,
+}
+
 /// Declares the table of functions, and how it is filled from a library.
 macro_rules! symbols {
     ($($name:ident: fn($($argument:ty),*) $(-> $result:ty)?;)*) => {
@@ -44,6 +54,7 @@ symbols! {
         RawConnection, *const u8, usize, *const u8, usize,
         *const *const u8, *const usize, *const *const u8, *const usize, usize
     ) -> RawResult;
+    chdb_classify_query_n: fn(RawConnection, *const u8, usize, *const u8, usize, *mut RawStatements) -> c_int;
     chdb_result_error: fn(RawResult) -> *const c_char;
     chdb_result_buffer: fn(RawResult) -> *const u8;
     chdb_result_length: fn(RawResult) -> usize;
