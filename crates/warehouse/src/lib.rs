@@ -17,6 +17,7 @@ mod promoted;
 mod recent;
 mod results;
 mod row_binary;
+mod sandbox;
 mod sql;
 mod statistics;
 mod store;
@@ -31,6 +32,9 @@ pub use identities::Homes;
 pub use promoted::{PromotedColumn, PromotedForm};
 pub use recent::{StoredChange, StoredEvent, StoredPairs};
 pub use row_binary::{RowReader, RowWriter};
+pub use sandbox::{
+    Limit, QueryAnswer, QueryLimits, QueryProblem, QueryProblemKind, QueryRow, QueryShape, Sandbox,
+};
 pub use statistics::{PropertyStatistics, Scope, ValueCounts};
 pub use store::{PooledConnection, Store, StoreOptions};
 pub use write_batch::{EventRow, TraitRow, WriteBatch};

@@ -4,7 +4,7 @@ mod migrations;
 
 use std::ops::{Deref, DerefMut};
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::Duration;
 
@@ -52,6 +52,8 @@ pub struct Store {
     /// Held by readers of histories, and alone by who moves rows.
     moving: RwLock<()>,
     moves_are_due: AtomicBool,
+    /// How many queries of people did not stop when they should have.
+    stubborn: Arc<AtomicUsize>,
 }
 
 impl Store {
@@ -103,6 +105,7 @@ impl Store {
             moving: RwLock::new(()),
             // What was written before a crash may lie elsewhere.
             moves_are_due: AtomicBool::new(true),
+            stubborn: Arc::default(),
         };
         let mut connection = store.connection()?;
         migrations::apply(&mut connection)?;
@@ -179,6 +182,21 @@ impl Store {
     /// Whether something was said about identities since rows were moved.
     pub(crate) fn moves_are_due(&self) -> &AtomicBool {
         &self.moves_are_due
+    }
+
+    /// How many queries of people did not stop when they should have, and run on.
+    pub(crate) fn stubborn(&self) -> &Arc<AtomicUsize> {
+        &self.stubborn
+    }
+
+    /// The engine in which the store is.
+    pub(crate) fn engine(&self) -> &Engine {
+        &self.engine
+    }
+
+    /// The name of the store's database.
+    pub(crate) fn database(&self) -> &str {
+        &self.database
     }
 
     /// Held while typed columns are made.

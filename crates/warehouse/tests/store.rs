@@ -21,3 +21,9 @@ mod identities;
 mod results;
 #[path = "store/rows.rs"]
 mod rows;
+#[path = "store/sandbox.rs"]
+mod sandbox;
+#[path = "store/sandbox_attacks.rs"]
+mod sandbox_attacks;
+#[path = "store/sandbox_limits.rs"]
+mod sandbox_limits;

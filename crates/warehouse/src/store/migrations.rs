@@ -44,6 +44,11 @@ const MIGRATIONS: &[Migration] = &[
         name: "first members",
         sql: include_str!("../../migrations/0006_first_members.sql"),
     },
+    Migration {
+        version: 7,
+        name: "views for queries",
+        sql: include_str!("../../migrations/0007_views_for_queries.sql"),
+    },
 ];
 
 const RECORDS: &str = "CREATE TABLE IF NOT EXISTS schema_migrations (
