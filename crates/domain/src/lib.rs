@@ -47,7 +47,10 @@ pub use signature::Signature;
 pub use span::Span;
 pub use stored::Stored;
 pub use table::{Cell, Table, TableDefinition, TableRow};
-pub use tag::{Case, Keep, TagBody, TagDefinition, TagStatus, TagValue};
+pub use tag::{
+    Bounds, Case, Keep, Lifecycle, Rfm, RfmBounds, RfmGroups, TagBody, TagDefinition, TagStatus,
+    TagValue,
+};
 pub use time::Time;
 pub use tracking_plan::{EventDefinition, PropertyDefinition, PropertyType};
 pub use unit::Unit;

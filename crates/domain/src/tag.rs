@@ -1,5 +1,7 @@
 //! The definition of a tag.
 
+mod lifecycle;
+mod rfm;
 mod status;
 mod written;
 
@@ -9,6 +11,8 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+pub use self::lifecycle::Lifecycle;
+pub use self::rfm::{Bounds, Rfm, RfmBounds, RfmGroups};
 pub use self::status::TagStatus;
 use self::written::Written;
 use crate::{LocalizedText, TagKey, Time};
@@ -52,7 +56,8 @@ impl fmt::Display for TagValue {
 
 /// A tag: who has it, and with which value. The rules are texts here; `rules` reads them.
 ///
-/// Written flat: `key`, and one of `rule`, `cases` (with `else` and `keep`) or `value`.
+/// Written flat: `key`, and one of `rule`, `cases` (with `else` and `keep`), `value`, `rfm` or
+/// `lifecycle`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "Written", into = "Written")]
 pub struct TagDefinition {
@@ -113,6 +118,10 @@ pub enum TagBody {
     },
     /// The text of an expression whose value is the tag's.
     Value(String),
+    /// Groups by recency, frequency and money: short for cases.
+    Rfm(Rfm),
+    /// The stages of a user's life: short for cases.
+    Lifecycle(Lifecycle),
 }
 
 /// One layer of a tag.
@@ -121,6 +130,9 @@ pub enum TagBody {
 pub struct Case {
     /// The tag's value where the rule holds.
     pub value: String,
+    /// What people call the value; empty: as it is.
+    #[serde(default, skip_serializing_if = "LocalizedText::is_empty")]
+    pub name: LocalizedText,
     /// The rule's text.
     pub rule: String,
 }

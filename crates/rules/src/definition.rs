@@ -1,8 +1,13 @@
-//! The rule of a tag's definition, whichever of the three forms it was written in.
+//! The rule of a tag's definition, whichever form it was written in.
+
+mod short;
+
+use std::borrow::Cow;
 
 use domain::{Keep, TagBody};
 
-use crate::check::{CheckOptions, Checked, Expected, Parts, read, read_parts};
+use self::short::Short;
+use crate::check::{CheckOptions, Checked, Expected, Parts, check, read, read_parts};
 use crate::checked::CheckedRule;
 use crate::diagnostic::Diagnostic;
 use crate::located::TextRange;
@@ -12,23 +17,55 @@ use crate::print::quoted;
 use crate::tree::Rule;
 use crate::vocabulary::Vocabulary;
 
-/// The one text of a definition, to which the places of its problems refer: the rule, or the
-/// cases as a rule writes them.
+/// The one text of a definition's rule: the rule, or the cases as a rule writes them. Kinds that
+/// are written short have the text of the cases that they stand for; where they cannot be read,
+/// they have [`written_text_of`].
 #[must_use]
 pub fn text_of(body: &TagBody) -> String {
-    compose(body).0
+    match Short::of(body) {
+        Some(short) => short.text_of_cases(),
+        None => compose(body).0,
+    }
+}
+
+/// The text of a definition to which the places of its problems refer: [`text_of`] it, but kinds
+/// that are written short as they are written, a key on each line.
+#[must_use]
+pub fn written_text_of(body: &TagBody) -> String {
+    match Short::of(body) {
+        Some(short) => short.text().to_owned(),
+        None => compose(body).0,
+    }
+}
+
+/// The body with ordinary cases in the place of a kind that is written short; `None` where that
+/// cannot be read.
+#[must_use]
+pub fn expanded(body: &TagBody) -> Option<Cow<'_, TagBody>> {
+    match Short::of(body) {
+        Some(short) => short.body().map(Cow::Owned),
+        None => Some(Cow::Borrowed(body)),
+    }
 }
 
 /// Reads and checks the rule of a definition; its form decides what is expected and kept,
 /// whatever the options say.
 ///
 /// # Errors
-/// Every problem, placed in [`text_of`] the body.
+/// Every problem, placed in [`written_text_of`] the body.
 pub fn read_definition(
     body: &TagBody,
     vocabulary: &Vocabulary,
     options: &CheckOptions,
 ) -> Result<Checked, Vec<Diagnostic>> {
+    if let Some(short) = Short::of(body) {
+        let told = |problems: Vec<Diagnostic>| short.told(&problems);
+        let checked = check(&short.rule()?, vocabulary, &options_for(body, options));
+        return checked.map_err(told).map(|checked| Checked {
+            diagnostics: told(checked.diagnostics),
+            ..checked
+        });
+    }
     let (text, parts) = compose(body);
     let broken: Vec<Diagnostic> = parts
         .iter()
@@ -56,6 +93,7 @@ fn options_for(body: &TagBody, options: &CheckOptions) -> CheckOptions {
         TagBody::Rule(_) => (Expected::Anything, Keep::First),
         TagBody::Value(_) => (Expected::Value, Keep::First),
         TagBody::Cases { keep, .. } => (Expected::Condition, *keep),
+        TagBody::Rfm(_) | TagBody::Lifecycle(_) => (Expected::Condition, Keep::First),
     };
     CheckOptions {
         expected,
@@ -71,6 +109,7 @@ fn compose(body: &TagBody) -> (String, Vec<(usize, &str)>) {
         TagBody::Cases {
             cases, otherwise, ..
         } => (cases, otherwise),
+        TagBody::Rfm(_) | TagBody::Lifecycle(_) => return Default::default(),
     };
     let mut text = String::new();
     let mut parts = Vec::with_capacity(cases.len());
@@ -117,7 +156,7 @@ fn problems_of_part(start: usize, part: &str) -> Vec<Diagnostic> {
 
 #[cfg(test)]
 mod tests {
-    use domain::Case;
+    use domain::{Case, LocalizedText};
 
     use super::*;
     use crate::checked::Body;
@@ -126,6 +165,7 @@ mod tests {
     fn cases(rules: &[(&str, &str)], keep: Keep) -> TagBody {
         let case = |(value, rule): &(&str, &str)| Case {
             value: (*value).to_owned(),
+            name: LocalizedText::default(),
             rule: (*rule).to_owned(),
         };
         TagBody::Cases {

@@ -26,19 +26,29 @@ mod speaker;
 mod value;
 mod window;
 
-use domain::{Keep, Language, TagBody};
+use domain::{Keep, Language, LocalizedText, TagBody};
 
 pub use self::name::Names;
 pub(crate) use self::name::key_called;
 use self::spacing::spaced;
 use self::speaker::{Speaker, say};
-use crate::definition::text_of;
+use crate::definition::{expanded, text_of};
 use crate::parse::parse;
 use crate::tree::{Cases, Expression, Node, Rule};
 
 /// The rule as a sentence.
 #[must_use]
 pub fn sentence(rule: &Rule, language: Language, names: &Names) -> String {
+    sentence_of_cases(rule, language, names, &[])
+}
+
+/// The rule as a sentence, with what its values are called, in the order of the cases.
+fn sentence_of_cases(
+    rule: &Rule,
+    language: Language,
+    names: &Names,
+    values: &[LocalizedText],
+) -> String {
     let speaker = Speaker::of_users(language, names);
     let said = match rule {
         Rule::Expression(expression) if is_value(&expression.node) => {
@@ -46,7 +56,7 @@ pub fn sentence(rule: &Rule, language: Language, names: &Names) -> String {
             say!(speaker, "值为 {value}", "the value is {value}")
         }
         Rule::Expression(expression) => speaker.condition(expression),
-        Rule::Cases(cases) => speaker.cases(cases),
+        Rule::Cases(cases) => speaker.cases(cases, values),
     };
     spaced(&said, language)
 }
@@ -54,17 +64,18 @@ pub fn sentence(rule: &Rule, language: Language, names: &Names) -> String {
 /// The rule of a definition as a sentence; nothing if it cannot be read.
 #[must_use]
 pub fn sentence_of_body(body: &TagBody, language: Language, names: &Names) -> Option<String> {
-    let rule = parse(&text_of(body)).ok()?;
-    let said = sentence(&rule, language, names);
-    match body {
-        TagBody::Cases {
-            keep: Keep::All, ..
-        } => Some(match language {
-            Language::Chinese => format!("满足的每一项都取值。{said}"),
-            Language::English => format!("every one that holds: {said}"),
-        }),
-        TagBody::Value(_) | TagBody::Rule(_) | TagBody::Cases { .. } => Some(said),
-    }
+    let body = expanded(body)?;
+    let rule = parse(&text_of(&body)).ok()?;
+    let TagBody::Cases { cases, keep, .. } = &*body else {
+        return Some(sentence(&rule, language, names));
+    };
+    let values: Vec<LocalizedText> = cases.iter().map(|case| case.name.clone()).collect();
+    let said = sentence_of_cases(&rule, language, names, &values);
+    Some(match (keep, language) {
+        (Keep::First, _) => said,
+        (Keep::All, Language::Chinese) => format!("满足的每一项都取值。{said}"),
+        (Keep::All, Language::English) => format!("every one that holds: {said}"),
+    })
 }
 
 /// A part of a rule, which is a condition, as a sentence.
@@ -108,12 +119,14 @@ fn is_value(node: &Node) -> bool {
 }
 
 impl Speaker<'_> {
-    /// The layers of a tag.
-    fn cases(&self, cases: &Cases) -> String {
+    /// The layers of a tag, and what their values are called.
+    fn cases(&self, cases: &Cases, names: &[LocalizedText]) -> String {
         let joint = say!(self, "；", "; ");
         let mut layers: Vec<String> = Vec::with_capacity(cases.of.len() + 1);
-        for case in &cases.of {
-            let value = self.text(&case.value.node);
+        for (at, case) in cases.of.iter().enumerate() {
+            let name = names.get(at).map(|name| name.of(self.language));
+            let name = name.filter(|name| !name.is_empty());
+            let value = name.map_or_else(|| self.text(&case.value.node), |name| self.name(name));
             let when = self.condition(&case.when);
             layers.push(say!(self, "{value}：{when}", "{value} where {when}"));
         }

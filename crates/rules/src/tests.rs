@@ -6,6 +6,7 @@ mod grammar;
 mod hostile;
 mod properties;
 mod sentence;
+mod short_forms;
 mod terminal;
 pub(crate) mod vocabulary;
 

@@ -269,6 +269,9 @@ pub struct Definitions {
 pub struct Export {
     /// The folder
     pub dir: PathBuf,
+    /// Write the cases that short forms such as `rfm` and `lifecycle` stand for
+    #[arg(long)]
+    pub expanded: bool,
 }
 
 /// `muster compute`

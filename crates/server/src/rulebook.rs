@@ -8,7 +8,7 @@ use domain::{AudienceDefinition, AudienceKey, Keep, TagDefinition, TagKey, Zone}
 use rules::checked::Body;
 use rules::{
     CheckOptions, CheckedRule, Defined, Diagnostic, Rule, TextRange, Vocabulary, order, parse,
-    read_definition, text_of,
+    read_definition, text_of, written_text_of,
 };
 use tags::{GivenTag, MetricValues, Origin, TagSource};
 
@@ -211,7 +211,7 @@ impl Rulebook {
                 Ok(zone) => zone,
                 Err(error) => {
                     let problem = Diagnostic::refused(error);
-                    self.note("tag", tag.key.as_str(), text_of(&tag.body), vec![problem]);
+                    self.note("tag", tag.key.as_str(), written_text_of(&tag.body), vec![problem]);
                     return;
                 }
             },
@@ -228,7 +228,7 @@ impl Rulebook {
                 self.note(
                     "tag",
                     tag.key.as_str(),
-                    text_of(&tag.body),
+                    written_text_of(&tag.body),
                     checked.diagnostics,
                 );
                 self.places.insert(tag.key.clone(), self.tags.len());
@@ -237,7 +237,10 @@ impl Rulebook {
                     rule: checked.rule,
                 });
             }
-            Err(problems) => self.note("tag", tag.key.as_str(), text_of(&tag.body), problems),
+            Err(problems) => {
+                let text = written_text_of(&tag.body);
+                self.note("tag", tag.key.as_str(), text, problems);
+            }
         }
     }
 

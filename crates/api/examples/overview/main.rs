@@ -117,7 +117,7 @@ impl SampleTag {
         TagOverview {
             kind: match &self.definition.body {
                 TagBody::Rule(_) => TagKind::Condition,
-                TagBody::Cases { .. } => TagKind::Layered,
+                TagBody::Cases { .. } | TagBody::Rfm(_) | TagBody::Lifecycle(_) => TagKind::Layered,
                 TagBody::Value(_) => TagKind::Metric,
             },
             count: self.count,

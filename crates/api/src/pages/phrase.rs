@@ -82,6 +82,7 @@ phrases! {
     Layered: "分层", "Layered";
     Metric: "指标", "Metric";
     KeepsAll: "保留全部取值", "keeps all values";
+    ShortFor: "展开后的分支", "The cases it stands for";
     Rule: "规则", "Rule";
     Otherwise: "其余", "else";
     TimeZone: "时区", "Time zone";

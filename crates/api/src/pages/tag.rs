@@ -1,16 +1,18 @@
 //! The page of one tag: its rule, its values, its freshness, its members.
 
+mod rule;
+
 use axum::extract::State;
-use domain::{Keep, TagBody, TagDefinition, TagValue};
+use domain::{TagDefinition, TagValue};
 use maud::{Markup, html};
 use rules::sentence::sentence_of_body;
 use serde::Deserialize;
 
+use self::rule::{names_of_values, rule, value_name};
 use super::format::{duration, encoded, grouped, named, percent};
 use super::layout::{Page, page};
 use super::parts::{
-    Setting, as_of, bar, can_be_stacked, exact, in_backticks, moment, rule_address, rule_block,
-    share_cells, tag_address, user_link, value_bar,
+    Setting, as_of, bar, can_be_stacked, exact, in_backticks, moment, share_cells, tag_address, user_link, value_bar,
 };
 use super::phrase::Phrase;
 use super::reader::Reader;
@@ -136,38 +138,11 @@ fn question(definition: &TagDefinition, setting: &Setting) -> Markup {
     }
 }
 
-fn rule(definition: &TagDefinition, setting: &Setting) -> Markup {
-    html! {
-        section {
-            h2 { (setting.text(Phrase::Rule)) }
-            @match &definition.body {
-                TagBody::Rule(text) => {
-                    (rule_block(text))
-                    p.more { a href=(rule_address(text)) { (setting.text(Phrase::TryThisRule)) " →" } }
-                },
-                TagBody::Value(text) => (rule_block(text)),
-                TagBody::Cases { cases, otherwise, keep } => {
-                    @if *keep == Keep::All { p.quiet { (setting.text(Phrase::KeepsAll)) } }
-                    dl.cases {
-                        @for case in cases {
-                            dt { (case.value) }
-                            dd { (rule_block(&case.rule)) }
-                        }
-                        @if let Some(otherwise) = otherwise {
-                            dt { (otherwise) }
-                            dd.quiet { (setting.text(Phrase::Otherwise)) }
-                        }
-                    }
-                },
-            }
-        }
-    }
-}
-
 fn values(tag: &TagOverview, everybody: u64, setting: &Setting) -> Markup {
     let address = tag_address(tag.definition.key.as_str());
     let is_stacked = can_be_stacked(tag.count, &tag.values);
     let tone_of = |at| if is_stacked { at } else { 0 };
+    let names = names_of_values(&tag.definition);
     html! {
         section {
             h2 { (setting.text(Phrase::Values)) }
@@ -184,7 +159,7 @@ fn values(tag: &TagOverview, everybody: u64, setting: &Setting) -> Markup {
                         tr {
                             th scope="row" {
                                 a href={ (address) "?value=" (encoded(value.value.as_str())) "#members" } {
-                                    (value.value)
+                                    (value_name(&names, value.value.as_str(), setting))
                                 }
                             }
                             (share_cells(value.count, everybody, &value_bar(tone_of(at), value.count, everybody)))

@@ -21,6 +21,7 @@ fn a_tag_is_written_flat_and_reads_back() {
     let expected = TagBody::Cases {
         cases: vec![Case {
             value: "gold".into(),
+            name: LocalizedText::default(),
             rule: "sum(swap.amount_usd) >= 10000".into(),
         }],
         otherwise: Some("none".into()),
@@ -31,6 +32,18 @@ fn a_tag_is_written_flat_and_reads_back() {
     for short in [
         json!({"key": "a", "rule": "true"}),
         json!({"key": "b", "value": "count(x)"}),
+        json!({"key": "c", "cases": [
+            {"value": "v", "name": {"zh": "值", "en": "Value"}, "rule": "true"}
+        ]}),
+        json!({"key": "d", "rfm": {
+            "recency": "swap", "frequency": "count(swap)", "monetary": "sum(swap.usd)",
+            "window": "90d", "bounds": {
+                "recency": "14d", "frequency": ["2", "5"], "monetary": "0.1"
+            }, "groups": "eleven"
+        }}),
+        json!({"key": "e", "lifecycle": {
+            "active": "*", "new": "7d", "at_risk": "14d", "lost": "30d", "returned": "3d"
+        }}),
     ] {
         let tag = read(short.clone()).unwrap();
         assert_eq!(serde_json::to_value(&tag).unwrap(), short);
@@ -42,7 +55,7 @@ fn a_definition_that_contradicts_itself_says_what_to_do() {
     for (json, message) in [
         (
             json!({"key": "a"}),
-            "tag `a` needs exactly one of `rule`, `cases` and `value`",
+            "tag `a` needs exactly one of `rule`, `cases`, `value`, `rfm` and `lifecycle`",
         ),
         (
             json!({"key": "a", "rule": "x", "value": "y"}),

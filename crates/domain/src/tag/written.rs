@@ -3,7 +3,7 @@
 use serde::de::{Deserializer, Error as _};
 use serde::{Deserialize, Serialize};
 
-use super::{Case, Keep, TagBody, TagDefinition, TagStatus};
+use super::{Case, Keep, Lifecycle, Rfm, TagBody, TagDefinition, TagStatus};
 use crate::{Date, Error, LocalizedText, TagKey, Time};
 
 /// All keys that a tag's definition may have; which go together, the conversion decides.
@@ -27,6 +27,10 @@ pub(super) struct Written {
     keep: Option<Keep>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     value: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    rfm: Option<Rfm>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    lifecycle: Option<Lifecycle>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     timezone: Option<String>,
     #[serde(
@@ -61,18 +65,26 @@ impl TryFrom<Written> for TagDefinition {
         if !is_layered && (written.otherwise.is_some() || written.keep.is_some()) {
             return Err(refuse("has `else` or `keep`, which go with `cases` only"));
         }
-        let body = match (written.rule, written.cases, written.value) {
-            (Some(rule), None, None) => TagBody::Rule(rule),
-            (None, Some(cases), None) if cases.is_empty() => {
-                return Err(refuse("has no case: write at least one, or a `rule`"));
-            }
-            (None, Some(cases), None) => TagBody::Cases {
-                cases,
-                otherwise: written.otherwise,
-                keep: written.keep.unwrap_or_default(),
-            },
-            (None, None, Some(value)) => TagBody::Value(value),
-            _ => return Err(refuse("needs exactly one of `rule`, `cases` and `value`")),
+        if written.cases.as_ref().is_some_and(Vec::is_empty) {
+            return Err(refuse("has no case: write at least one, or a `rule`"));
+        }
+        let cases = written.cases.map(|cases| TagBody::Cases {
+            cases,
+            otherwise: written.otherwise,
+            keep: written.keep.unwrap_or_default(),
+        });
+        let bodies = [
+            written.rule.map(TagBody::Rule),
+            cases,
+            written.value.map(TagBody::Value),
+            written.rfm.map(TagBody::Rfm),
+            written.lifecycle.map(TagBody::Lifecycle),
+        ];
+        let mut bodies = bodies.into_iter().flatten();
+        let (Some(body), None) = (bodies.next(), bodies.next()) else {
+            return Err(refuse(
+                "needs exactly one of `rule`, `cases`, `value`, `rfm` and `lifecycle`",
+            ));
         };
         Ok(Self {
             name: written.name,
@@ -98,6 +110,8 @@ impl From<TagDefinition> for Written {
             otherwise: None,
             keep: None,
             value: None,
+            rfm: None,
+            lifecycle: None,
             timezone: tag.timezone,
             as_of: tag.as_of,
             status: tag.status,
@@ -105,6 +119,8 @@ impl From<TagDefinition> for Written {
         match tag.body {
             TagBody::Rule(rule) => written.rule = Some(rule),
             TagBody::Value(value) => written.value = Some(value),
+            TagBody::Rfm(rfm) => written.rfm = Some(rfm),
+            TagBody::Lifecycle(lifecycle) => written.lifecycle = Some(lifecycle),
             TagBody::Cases {
                 cases,
                 otherwise,

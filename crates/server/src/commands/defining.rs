@@ -1,5 +1,6 @@
 //! `muster plan`, `muster apply`, `muster export` and `muster scenario run`.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -50,7 +51,13 @@ pub(super) fn export(
     platform: &Arc<Platform>,
     output: &mut Output,
 ) -> Result<ExitCode> {
-    let stored = platform.wait(platform.catalog.definitions())?;
+    let mut stored = platform.wait(platform.catalog.definitions())?;
+    if asked.expanded {
+        for tag in &mut stored.tags {
+            let expanded = rules::expanded(&tag.definition.body).map(Cow::into_owned);
+            tag.definition.body = expanded.unwrap_or_else(|| tag.definition.body.clone());
+        }
+    }
     let mut members = BTreeMap::new();
     for list in &stored.lists {
         let key = &list.definition.key;

@@ -6,7 +6,7 @@ use std::fmt::Display;
 use std::path::{Path, PathBuf};
 
 use domain::{
-    AudienceDefinition, Decimal, ListDefinition, ListKey, ListKind, TagBody, TagDefinition,
+    AudienceDefinition, Decimal, ListDefinition, ListKey, ListKind, Rfm, TagBody, TagDefinition,
     UserKey, Zone, canonical_address_or_same,
 };
 use serde::Serialize;
@@ -323,6 +323,13 @@ fn trimmed(mut tag: TagDefinition) -> TagDefinition {
     match &mut tag.body {
         TagBody::Rule(rule) | TagBody::Value(rule) => trim(rule),
         TagBody::Cases { cases, .. } => cases.iter_mut().for_each(|case| trim(&mut case.rule)),
+        TagBody::Rfm(Rfm {
+            recency,
+            frequency,
+            monetary,
+            ..
+        }) => [recency, frequency, monetary].into_iter().for_each(trim),
+        TagBody::Lifecycle(lifecycle) => trim(&mut lifecycle.active),
     }
     tag
 }

@@ -3,6 +3,7 @@
 
 mod events;
 mod scalar;
+mod short;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -15,6 +16,7 @@ use domain::{
 
 pub(crate) use self::events::event_text;
 use self::scalar::{block, inline};
+use self::short::{lifecycle_text, rfm_text};
 
 /// Members of larger lists are not written, since a file is no place for them; the definition is.
 pub const LARGEST_WRITTEN_LIST: usize = 10_000;
@@ -134,6 +136,7 @@ pub(crate) fn tag_text(tag: &TagDefinition) -> String {
             text.push_str("cases:\n");
             for case in cases {
                 property(&mut text, "  - value", &inline(&case.value));
+                name(&mut text, "    name", &case.name);
                 property(&mut text, "    rule", &block(&case.rule, 6));
             }
             if let Some(otherwise) = otherwise {
@@ -143,6 +146,8 @@ pub(crate) fn tag_text(tag: &TagDefinition) -> String {
                 property(&mut text, "keep", "all");
             }
         }
+        TagBody::Rfm(rfm) => rfm_text(&mut text, rfm),
+        TagBody::Lifecycle(lifecycle) => lifecycle_text(&mut text, lifecycle),
     }
     optional(
         &mut text,
@@ -206,16 +211,16 @@ pub(crate) fn table_text(table: &TableDefinition) -> String {
 }
 
 fn name_and_description(text: &mut String, of: &LocalizedText, description: &LocalizedText) {
-    name(text, of);
+    name(text, "name", of);
     described(text, description);
 }
 
-fn name(text: &mut String, name: &LocalizedText) {
+fn name(text: &mut String, key: &str, name: &LocalizedText) {
     if name.zh == name.en {
-        optional(text, "name", &name.en);
+        optional(text, key, &name.en);
     } else {
         let both = format!("{{zh: {}, en: {}}}", inline(&name.zh), inline(&name.en));
-        property(text, "name", &both);
+        property(text, key, &both);
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::{Case, Keep, ListKind, LocalizedText, TagStatus};
+use domain::{Case, Keep, Lifecycle, ListKind, LocalizedText, Rfm, TagStatus};
 use serde::{Deserialize, Serialize};
 use serde_saphyr::Spanned;
 
@@ -49,6 +49,10 @@ pub(super) struct WrittenTag {
     keep: Option<Keep>,
     #[serde(skip_serializing_if = "Option::is_none")]
     value: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rfm: Option<Rfm>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    lifecycle: Option<Lifecycle>,
     #[serde(skip_serializing_if = "Option::is_none")]
     timezone: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]

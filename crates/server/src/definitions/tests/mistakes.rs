@@ -17,7 +17,7 @@ fn what_is_wrong_is_told_with_file_line_and_correction() {
     let unknown = "tags:\n- key: a\n  cases:\n  - {value: x, rule: y, colour: red}\n";
     assert_eq!(
         problems(unknown),
-        "a.yaml:4: unknown key `colour`: the keys here are `value`, `rule`"
+        "a.yaml:4: unknown key `colour`: the keys here are `value`, `name`, `rule`"
     );
     let cut = problems("tags:\n- {key: a, rule: count(swap, last 7d) >= 3}\n");
     assert!(cut.contains("put the rule in single quotes"), "{cut}");
@@ -53,7 +53,7 @@ fn all_definitions_that_are_wrong_are_told_at_once() {
     assert!(lines[0].starts_with("a.yaml:2: `a-b` is no key"), "{told}");
     assert_eq!(
         lines[1],
-        "a.yaml:3: tag `c` needs exactly one of `rule`, `cases` and `value`"
+        "a.yaml:3: tag `c` needs exactly one of `rule`, `cases`, `value`, `rfm` and `lifecycle`"
     );
     assert!(lines[2].contains("did you mean `Asia/Shanghai`?"), "{told}");
     assert!(lines[3].contains("`soon` is not a time"), "{told}");

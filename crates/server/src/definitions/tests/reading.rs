@@ -20,6 +20,7 @@ fn a_file_says_everything_that_a_definition_has() {
     let tier = tag(&wanted, "tier");
     let case = |value: &str, rule: &str| Case {
         value: value.into(),
+        name: LocalizedText::default(),
         rule: rule.into(),
     };
     let cases = vec![

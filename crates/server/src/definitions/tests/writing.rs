@@ -1,5 +1,8 @@
 //! What is written reads back.
 
+use domain::{Bounds, Lifecycle, Rfm, RfmBounds, RfmGroups};
+use proptest::option;
+
 use super::*;
 
 #[test]
@@ -36,13 +39,64 @@ fn what_is_exported_reads_back_and_changes_nothing() {
     );
 }
 
+/// Bodies that are written short, of any texts.
+fn short_bodies() -> impl Strategy<Value = TagBody> {
+    let text = || "[ -~\\n是’：—é]{0,20}[!-~]";
+    let bound = || prop_oneof![text().prop_map(String::from), any::<i64>().prop_map(|number| number.to_string())];
+    let bounds = || proptest::collection::vec(bound(), 1..4).prop_map(Bounds);
+    let of_each = (bounds(), bounds(), bounds()).prop_map(|(recency, frequency, monetary)| RfmBounds {
+        recency,
+        frequency,
+        monetary,
+    });
+    let groups = prop_oneof![Just(RfmGroups::Eight), Just(RfmGroups::Eleven)];
+    let measures = (text(), text(), text());
+    let rfm = (measures, option::of(text()), option::of(of_each), groups).prop_map(
+        |((recency, frequency, monetary), window, bounds, groups)| {
+            TagBody::Rfm(Rfm {
+                recency,
+                frequency,
+                monetary,
+                window,
+                bounds,
+                groups,
+            })
+        },
+    );
+    let spans = (text(), text(), text(), option::of(text()));
+    let lifecycle = (text(), spans).prop_map(|(active, (new, at_risk, lost, returned))| {
+        TagBody::Lifecycle(Lifecycle {
+            active,
+            new,
+            at_risk,
+            lost,
+            returned,
+        })
+    });
+    prop_oneof![rfm, lifecycle]
+}
+
 proptest! {
+    #[test]
+    fn what_is_written_short_survives_being_written(body in short_bodies()) {
+        let tag = TagDefinition::new(TagKey::new("k").unwrap(), body);
+        let stored = Definitions { tags: vec![versioned(tag.clone())], ..Definitions::default() };
+        let files = export(&stored, &BTreeMap::new());
+        let read = parse(files.iter().map(|file| (file.path.as_str(), file.text.as_str())));
+        let read = read.map_err(|problems| TestCaseError::fail(format!("{problems}\n{}", files[0].text)))?;
+        prop_assert_eq!(&read.tags["k"].definition, &tag, "{}", &files[0].text);
+    }
+
     /// Whatever texts a definition has, its YAML reads back as the same definition.
     #[test]
     fn any_text_survives_being_written(name in "\\PC{0,12}", rule in "[ -~\\n\\t是’：—é]{1,60}", value in "\\PC{1,12}", [zh, en] in any::<[String; 2]>()) {
         prop_assume!(!rule.trim().is_empty());
         let body = TagBody::Cases {
-            cases: vec![Case { value: value.clone(), rule: rule.trim_end().to_owned() }],
+            cases: vec![Case {
+                value: value.clone(),
+                name: LocalizedText { zh: name.clone(), en: value.clone() },
+                rule: rule.trim_end().to_owned(),
+            }],
             otherwise: None,
             keep: Keep::First,
         };

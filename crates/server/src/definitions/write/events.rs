@@ -11,7 +11,7 @@ use super::{described, name, optional, property};
 pub(crate) fn event_text(event: &EventDefinition) -> String {
     let mut text = String::new();
     property(&mut text, "key", &inline(event.key.as_str()));
-    name(&mut text, &event.name);
+    name(&mut text, "name", &event.name);
     described(&mut text, &event.description);
     optional(&mut text, "category", &event.category);
     if event.properties.is_empty() {
@@ -30,7 +30,7 @@ pub(crate) fn event_text(event: &EventDefinition) -> String {
 fn property_text(of_event: &PropertyDefinition) -> String {
     let mut text = String::new();
     property(&mut text, "key", &inline(&of_event.key));
-    name(&mut text, &of_event.name);
+    name(&mut text, "name", &of_event.name);
     described(&mut text, &of_event.description);
     if let Some(of_type) = of_event.of_type {
         property(&mut text, "type", of_type.name());
