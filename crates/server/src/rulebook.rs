@@ -211,7 +211,12 @@ impl Rulebook {
                 Ok(zone) => zone,
                 Err(error) => {
                     let problem = Diagnostic::refused(error);
-                    self.note("tag", tag.key.as_str(), written_text_of(&tag.body), vec![problem]);
+                    self.note(
+                        "tag",
+                        tag.key.as_str(),
+                        written_text_of(&tag.body),
+                        vec![problem],
+                    );
                     return;
                 }
             },

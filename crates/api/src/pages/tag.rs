@@ -12,7 +12,8 @@ use self::rule::{names_of_values, rule, value_name};
 use super::format::{duration, encoded, grouped, named, percent};
 use super::layout::{Page, page};
 use super::parts::{
-    Setting, as_of, bar, can_be_stacked, exact, in_backticks, moment, share_cells, tag_address, user_link, value_bar,
+    Setting, as_of, bar, can_be_stacked, exact, in_backticks, moment, share_cells, tag_address,
+    user_link, value_bar,
 };
 use super::phrase::Phrase;
 use super::reader::Reader;

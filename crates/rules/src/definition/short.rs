@@ -71,7 +71,10 @@ impl Short {
     /// # Errors
     /// What is wrong with it.
     pub(super) fn rule(&self) -> Result<Rule, Vec<Diagnostic>> {
-        let cases = self.cases.as_ref().map_err(|problems| self.told(problems))?;
+        let cases = self
+            .cases
+            .as_ref()
+            .map_err(|problems| self.told(problems))?;
         let case = |case: &NamedCase| tree::Case {
             value: case.value.to_owned().into(),
             when: case.when.clone(),
@@ -84,7 +87,8 @@ impl Short {
 
     /// The text of the cases; what is written, where that cannot be read.
     pub(super) fn text_of_cases(&self) -> String {
-        self.rule().map_or_else(|_| self.text.clone(), |rule| print(&rule))
+        self.rule()
+            .map_or_else(|_| self.text.clone(), |rule| print(&rule))
     }
 
     /// The cases, as they would be written.

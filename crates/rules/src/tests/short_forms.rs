@@ -29,7 +29,10 @@ fn every_short_form_stands_for_cases_or_says_at_which_key_it_is_wrong() {
         let text = text_of(&tag.body);
         assert_eq!(print(&parse(&text).unwrap()), text);
         let cases = expanded(&tag.body).unwrap();
-        assert_eq!(read_definition(&cases, &vocabulary, &options).unwrap().rule, rule);
+        assert_eq!(
+            read_definition(&cases, &vocabulary, &options).unwrap().rule,
+            rule
+        );
         let (whole, _) = read_definition_parts(&tag.body, &vocabulary, &options).unwrap();
         assert_eq!(whole, rule);
         let said = Language::ALL

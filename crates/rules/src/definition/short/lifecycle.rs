@@ -31,7 +31,9 @@ pub(super) fn read(lifecycle: &Lifecycle) -> Short {
         lost,
     };
     let are_right = spans.check(&mut sheet).is_some();
-    let cases = events.filter(|_| are_right).map(|events| cases(&events, spans));
+    let cases = events
+        .filter(|_| are_right)
+        .map(|events| cases(&events, spans));
     sheet.finish(cases)
 }
 

@@ -23,7 +23,9 @@ pub(super) fn number(number: usize, range: TextRange) -> Expression {
 
 /// All of them; one stands for itself.
 pub(super) fn all<const N: usize>(of: [Expression; N]) -> Expression {
-    let range = of.first().map_or_else(TextRange::default, |first| first.range);
+    let range = of
+        .first()
+        .map_or_else(TextRange::default, |first| first.range);
     Located::new(Node::And(of.into()), range)
 }
 

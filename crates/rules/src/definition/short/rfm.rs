@@ -9,9 +9,9 @@ use domain::{Rfm, RfmBounds, RfmGroups};
 
 use self::groups::{eight, eleven};
 use self::scale::Scale;
+use super::Short;
 use super::nodes::of_events;
 use super::sheet::{Entry, Sheet};
-use super::Short;
 use crate::located::{Located, TextRange};
 use crate::mistake::ShortForms;
 use crate::tree::{Aggregate, AggregateName, Expression, Node, Window};
@@ -23,7 +23,10 @@ pub(super) fn read(rfm: &Rfm) -> Short {
     let monetary = sheet.entry("monetary", &rfm.monetary);
     let window = rfm.window.as_deref();
     let window = window.map(|window| sheet.entry("window", window));
-    let bounds = rfm.bounds.as_ref().map(|bounds| Bounds::of(&mut sheet, bounds));
+    let bounds = rfm
+        .bounds
+        .as_ref()
+        .map(|bounds| Bounds::of(&mut sheet, bounds));
     let window = match &window {
         None => Some(None),
         Some(window) => sheet.window(window).map(Some),
@@ -42,10 +45,12 @@ pub(super) fn read(rfm: &Rfm) -> Short {
             monetary: monetary?,
         })
     };
-    let cases = measures().zip(scale).map(|(measures, scale)| match rfm.groups {
-        RfmGroups::Eight => eight(&measures, &scale),
-        RfmGroups::Eleven => eleven(&measures, &scale),
-    });
+    let cases = measures()
+        .zip(scale)
+        .map(|(measures, scale)| match rfm.groups {
+            RfmGroups::Eight => eight(&measures, &scale),
+            RfmGroups::Eleven => eleven(&measures, &scale),
+        });
     sheet.finish(cases)
 }
 

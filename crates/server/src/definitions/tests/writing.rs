@@ -42,13 +42,19 @@ fn what_is_exported_reads_back_and_changes_nothing() {
 /// Bodies that are written short, of any texts.
 fn short_bodies() -> impl Strategy<Value = TagBody> {
     let text = || "[ -~\\n是’：—é]{0,20}[!-~]";
-    let bound = || prop_oneof![text().prop_map(String::from), any::<i64>().prop_map(|number| number.to_string())];
+    let bound = || {
+        prop_oneof![
+            text().prop_map(String::from),
+            any::<i64>().prop_map(|number| number.to_string())
+        ]
+    };
     let bounds = || proptest::collection::vec(bound(), 1..4).prop_map(Bounds);
-    let of_each = (bounds(), bounds(), bounds()).prop_map(|(recency, frequency, monetary)| RfmBounds {
-        recency,
-        frequency,
-        monetary,
-    });
+    let of_each =
+        (bounds(), bounds(), bounds()).prop_map(|(recency, frequency, monetary)| RfmBounds {
+            recency,
+            frequency,
+            monetary,
+        });
     let groups = prop_oneof![Just(RfmGroups::Eight), Just(RfmGroups::Eleven)];
     let measures = (text(), text(), text());
     let rfm = (measures, option::of(text()), option::of(of_each), groups).prop_map(

@@ -6,10 +6,14 @@ use super::Measures;
 use super::scale::Scale;
 
 const IMPORTANT_VALUE: Group = Group("important_value", "重要价值用户", "Important, valued");
-const IMPORTANT_DEVELOP: Group = Group("important_develop", "重要发展用户", "Important, to develop");
+const IMPORTANT_DEVELOP: Group =
+    Group("important_develop", "重要发展用户", "Important, to develop");
 const IMPORTANT_KEEP: Group = Group("important_keep", "重要保持用户", "Important, to keep");
-const IMPORTANT_WIN_BACK: Group =
-    Group("important_win_back", "重要挽留用户", "Important, to win back");
+const IMPORTANT_WIN_BACK: Group = Group(
+    "important_win_back",
+    "重要挽留用户",
+    "Important, to win back",
+);
 const GENERAL_VALUE: Group = Group("general_value", "一般价值用户", "General, valued");
 const GENERAL_DEVELOP: Group = Group("general_develop", "一般发展用户", "General, to develop");
 const GENERAL_KEEP: Group = Group("general_keep", "一般保持用户", "General, to keep");
@@ -35,7 +39,8 @@ pub(super) fn eight(measures: &Measures, scale: &Scale) -> Vec<NamedCase> {
 
 const CHAMPIONS: Group = Group("champions", "冠军用户", "Champions");
 const LOYAL: Group = Group("loyal", "忠诚用户", "Loyal");
-const POTENTIAL_LOYALIST: Group = Group("potential_loyalist", "潜在忠诚用户", "Potential loyalists");
+const POTENTIAL_LOYALIST: Group =
+    Group("potential_loyalist", "潜在忠诚用户", "Potential loyalists");
 const NEW: Group = Group("new", "新用户", "New");
 const PROMISING: Group = Group("promising", "有潜力的用户", "Promising");
 const NEED_ATTENTION: Group = Group("need_attention", "需要关注的用户", "Need attention");

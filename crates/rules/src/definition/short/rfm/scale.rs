@@ -74,7 +74,10 @@ impl Scale {
                 at_least(both, number(sum, range))
             }
             Self::Bounds(bounds) => {
-                let of_frequency = bounds.frequency.iter().map(|bound| reaches(frequency, bound));
+                let of_frequency = bounds
+                    .frequency
+                    .iter()
+                    .map(|bound| reaches(frequency, bound));
                 let of_monetary = bounds.monetary.iter().map(|bound| reaches(monetary, bound));
                 let reached = count_of(of_frequency.chain(of_monetary).collect(), range);
                 at_least(reached, number(sum - 2, range))
