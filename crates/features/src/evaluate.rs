@@ -21,13 +21,17 @@ use rules::pattern;
 
 /// Where the leaves of a condition get their values from. What a scope does not have is missing.
 pub trait Scope {
+    /// The scope around this one, which answers what this one does not: of an element of a list, the user's.
+    fn outer(&self) -> Option<&dyn Scope> {
+        None
+    }
     /// The instant of evaluation.
     fn now(&self) -> Time;
     /// A profile attribute in its place.
     fn attribute(&self, path: &Path, place: Place) -> Option<Value>;
     /// A property of the event in its place.
-    fn property(&self, _path: &Path, _place: Place) -> Option<Value> {
-        None
+    fn property(&self, path: &Path, place: Place) -> Option<Value> {
+        self.outer()?.property(path, place)
     }
     /// A member of the element of a list in its place.
     fn member(&self, _path: &Path, _place: Place) -> Option<Value> {
@@ -54,36 +58,37 @@ pub trait Scope {
         None
     }
     /// Something measured over the user's events.
-    fn aggregate(&self, _aggregate: &Aggregate) -> Option<Value> {
-        None
+    fn aggregate(&self, aggregate: &Aggregate) -> Option<Value> {
+        self.outer()?.aggregate(aggregate)
     }
     /// What the user has among all users.
-    fn population(&self, _population: &Population) -> Option<Value> {
-        None
+    fn population(&self, population: &Population) -> Option<Value> {
+        self.outer()?.population(population)
     }
     /// Since when a test of an attribute has held.
-    fn held_since(&self, _test: &Condition) -> Option<Value> {
-        None
+    fn held_since(&self, test: &Condition) -> Option<Value> {
+        self.outer()?.held_since(test)
     }
     /// The value that another tag had at an instant, in its place.
-    fn tag_at(&self, _tag: &TagKey, _at: &Measure, _place: Place) -> Option<Value> {
-        None
+    fn tag_at(&self, tag: &TagKey, at: &Measure, place: Place) -> Option<Value> {
+        self.outer()?.tag_at(tag, at, place)
     }
     /// The value of another tag in its place.
-    fn tag_value(&self, _tag: &TagKey, _place: Place) -> Option<Value> {
-        None
+    fn tag_value(&self, tag: &TagKey, place: Place) -> Option<Value> {
+        self.outer()?.tag_value(tag, place)
     }
     /// Whether the user has another tag.
-    fn has_tag(&self, _tag: &TagKey) -> bool {
-        false
+    fn has_tag(&self, tag: &TagKey) -> bool {
+        self.outer().is_some_and(|outer| outer.has_tag(tag))
     }
     /// Whether the user is in an audience.
-    fn in_audience(&self, _audience: &AudienceKey) -> bool {
-        false
+    fn in_audience(&self, audience: &AudienceKey) -> bool {
+        self.outer()
+            .is_some_and(|outer| outer.in_audience(audience))
     }
     /// Whether the user is in a list.
-    fn user_in_list(&self, _list: &ListKey) -> bool {
-        false
+    fn user_in_list(&self, list: &ListKey) -> bool {
+        self.outer().is_some_and(|outer| outer.user_in_list(list))
     }
     /// Whether a canonical text is in a list of values.
     fn value_in_list(&self, list: &ListKey, text: &str) -> bool;

@@ -1,7 +1,7 @@
 //! Aggregates over the elements of a list.
 
-use domain::{AudienceKey, ListKey, TagKey, Time, Value};
-use rules::checked::{Aggregate, Collection, Path, Place};
+use domain::{ListKey, Time, Value};
+use rules::checked::{Collection, Path, Place};
 
 use super::{Scope, condition, measure};
 use crate::accumulate::accumulator;
@@ -32,6 +32,10 @@ struct Element<'a> {
 }
 
 impl Scope for Element<'_> {
+    fn outer(&self) -> Option<&dyn Scope> {
+        Some(self.user)
+    }
+
     fn now(&self) -> Time {
         self.user.now()
     }
@@ -42,31 +46,6 @@ impl Scope for Element<'_> {
 
     fn attribute(&self, path: &Path, place: Place) -> Option<Value> {
         self.user.attribute(path, place)
-    }
-
-    /// Where rules are rewritten to columns, the user's values are properties.
-    fn property(&self, path: &Path, place: Place) -> Option<Value> {
-        self.user.property(path, place)
-    }
-
-    fn aggregate(&self, aggregate: &Aggregate) -> Option<Value> {
-        self.user.aggregate(aggregate)
-    }
-
-    fn tag_value(&self, tag: &TagKey, place: Place) -> Option<Value> {
-        self.user.tag_value(tag, place)
-    }
-
-    fn has_tag(&self, tag: &TagKey) -> bool {
-        self.user.has_tag(tag)
-    }
-
-    fn in_audience(&self, audience: &AudienceKey) -> bool {
-        self.user.in_audience(audience)
-    }
-
-    fn user_in_list(&self, list: &ListKey) -> bool {
-        self.user.user_in_list(list)
     }
 
     fn value_in_list(&self, list: &ListKey, text: &str) -> bool {
@@ -86,3 +65,6 @@ fn member<'v>(element: &'v Value, path: &str) -> Option<&'v Value> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests;

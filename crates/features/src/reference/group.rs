@@ -140,16 +140,16 @@ impl Group<'_> {
 }
 
 impl Scope for Group<'_> {
+    fn outer(&self) -> Option<&dyn Scope> {
+        Some(self.user)
+    }
+
     fn now(&self) -> Time {
         self.user.now()
     }
 
     fn attribute(&self, path: &Path, place: Place) -> Option<Value> {
         self.user.attribute(path, place)
-    }
-
-    fn held_since(&self, test: &Condition) -> Option<Value> {
-        self.user.held_since(test)
     }
 
     fn aggregate(&self, inner: &Aggregate) -> Option<Value> {

@@ -1,7 +1,7 @@
 //! What is measured in one group: an accumulator for each aggregate that is asked for.
 
 use domain::{EventName, ListKey, Time, Value};
-use rules::checked::{Aggregate, Condition, EventSelector, Path, Place};
+use rules::checked::{Aggregate, EventSelector, Path, Place};
 
 use crate::accumulate::{Accumulator, accumulator};
 use crate::evaluate::{self, Scope};
@@ -93,16 +93,16 @@ pub(super) struct OfGroup<'s> {
 }
 
 impl Scope for OfGroup<'_> {
+    fn outer(&self) -> Option<&dyn Scope> {
+        Some(self.user)
+    }
+
     fn now(&self) -> Time {
         self.user.now()
     }
 
     fn attribute(&self, path: &Path, place: Place) -> Option<Value> {
         self.user.attribute(path, place)
-    }
-
-    fn held_since(&self, test: &Condition) -> Option<Value> {
-        self.user.held_since(test)
     }
 
     fn aggregate(&self, aggregate: &Aggregate) -> Option<Value> {
