@@ -8,6 +8,7 @@ use tokio::sync::Semaphore;
 use tokio::task::spawn_blocking;
 
 use crate::metrics::Metrics;
+use crate::ports::life::{Life, Previewed, TagChange, WhatIf};
 use crate::ports::{Catalogue, Members, Overview, RuleAnswer, RuleQuestion};
 use crate::{Config, Error};
 
@@ -18,6 +19,8 @@ pub struct Platform {
     pub catalogue: Arc<dyn Catalogue>,
     /// Who has what.
     pub members: Arc<dyn Members>,
+    /// The life of tags.
+    pub life: Arc<dyn Life>,
 }
 
 /// What every handler has at hand; cheap to clone.
@@ -58,10 +61,24 @@ impl App {
     /// Computes a rule when it is its turn. A rule whose asker has gone away still holds its
     /// place until it is done, so that never more than the configured number run.
     pub async fn compute(&self, question: RuleQuestion) -> Result<RuleAnswer, Error> {
+        self.in_turn(move |platform| platform.members.rule_members(&question))
+            .await
+    }
+
+    /// Computes what a change would do when it is its turn.
+    pub async fn preview(&self, change: TagChange, asked: Previewed) -> Result<WhatIf, Error> {
+        self.in_turn(move |platform| platform.life.preview(&change, &asked))
+            .await
+    }
+
+    async fn in_turn<T: Send + 'static>(
+        &self,
+        question: impl FnOnce(&Platform) -> Result<T, Error> + Send + 'static,
+    ) -> Result<T, Error> {
         let slot = Arc::clone(&self.rule_slots).acquire_owned().await;
         let slot = slot.map_err(|closed| Error::Bug(closed.to_string()))?;
         self.ask(move |platform| {
-            let answer = platform.members.rule_members(&question);
+            let answer = question(platform);
             drop(slot);
             answer
         })

@@ -3,6 +3,8 @@
 use rules::Diagnostic;
 use thiserror::Error;
 
+use crate::ports::life::RuleProblems;
+
 /// What the caller can do about an [`enum@Error`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ErrorKind {
@@ -17,11 +19,14 @@ pub enum ErrorKind {
 }
 
 /// Why a question could not be answered.
-#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[derive(Clone, Debug, PartialEq, Error)]
 pub enum Error {
     /// The rule has mistakes and cannot be computed.
     #[error("the rule has mistakes")]
     Rule(Vec<Diagnostic>),
+    /// Definitions that were to be changed, or would be broken by a change, have mistakes; nothing was changed.
+    #[error("definitions have mistakes: nothing was changed")]
+    Definitions(Vec<RuleProblems>),
     /// The question itself is wrong: a cursor nobody gave out, a value that the tag has not.
     #[error("{0}")]
     Invalid(String),
@@ -42,7 +47,7 @@ impl Error {
     #[must_use]
     pub fn kind(&self) -> ErrorKind {
         match self {
-            Self::Rule(_) | Self::Invalid(_) => ErrorKind::Invalid,
+            Self::Rule(_) | Self::Definitions(_) | Self::Invalid(_) => ErrorKind::Invalid,
             Self::NotFound(_) => ErrorKind::NotFound,
             Self::TryAgain(_) => ErrorKind::TryAgain,
             Self::Bug(_) => ErrorKind::Bug,

@@ -1,5 +1,7 @@
 //! Finds tags by what people remember of them.
 
+use domain::TagStatus;
+
 use crate::ports::TagOverview;
 
 /// Words that must all occur in a tag, and perhaps its category.
@@ -7,6 +9,7 @@ use crate::ports::TagOverview;
 pub(crate) struct Search {
     words: Vec<String>,
     category: Option<String>,
+    state: Option<TagStatus>,
 }
 
 impl Search {
@@ -16,7 +19,13 @@ impl Search {
         Self {
             words: words.map(str::to_lowercase).collect(),
             category: category.map(str::to_owned),
+            state: None,
         }
+    }
+
+    /// Only tags in that state; without one all that are not archived.
+    pub fn in_state(self, state: Option<TagStatus>) -> Self {
+        Self { state, ..self }
     }
 
     /// The tags that are meant, in their order.
@@ -25,12 +34,14 @@ impl Search {
     }
 
     fn finds(&self, tag: &TagOverview) -> bool {
-        let is_category = self
-            .category
-            .as_ref()
-            .is_none_or(|category| *category == tag.definition.category);
-        if !is_category || self.words.is_empty() {
-            return is_category;
+        let state = tag.definition.state();
+        let is_state = match self.state {
+            Some(wanted) => state == wanted,
+            None => state != TagStatus::Archived,
+        };
+        let mut category = self.category.iter();
+        if !is_state || category.any(|category| *category != tag.definition.category) {
+            return false;
         }
         let text = searched_text(tag);
         self.words.iter().all(|word| text.contains(word))

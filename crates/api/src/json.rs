@@ -2,18 +2,23 @@
 
 mod audiences;
 mod explanation;
+mod life;
 mod operations;
 mod rules;
 mod tags;
 mod users;
 
 use axum::Router;
+use axum::extract::State;
 use axum::routing::{get, post};
 use domain::{Span, Time};
 use serde::Serialize;
 
 use crate::app::App;
+use crate::asked::{Sent, TagInPath};
+use crate::pages::reader::Reader;
 use crate::ports::Freshness;
+use crate::ports::life::Step;
 use crate::problem::Problem;
 
 /// Members on a page, if the asker does not say.
@@ -25,7 +30,9 @@ const LONGEST_PAGE: usize = 10_000;
 pub(crate) fn routes() -> Router<App> {
     Router::new()
         .route("/api/v1/tags", get(tags::list))
-        .route("/api/v1/tags/{key}", get(tags::one))
+        .route("/api/v1/tags/{key}", get(tags::one).put(life::put))
+        .route("/api/v1/tags/{key}/versions", get(life::versions))
+        .merge(steps())
         .route("/api/v1/tags/{key}/members", get(tags::members))
         .route("/api/v1/tags/{key}/explain", get(explanation::show))
         .route("/api/v1/users/{user}", get(users::one))
@@ -36,6 +43,30 @@ pub(crate) fn routes() -> Router<App> {
         .route("/healthz", get(operations::health))
         .route("/readyz", get(operations::readiness))
         .route("/metrics", get(operations::metrics))
+}
+
+/// A route for each step in the life of a tag.
+fn steps() -> Router<App> {
+    let all = [
+        ("submit", Step::Submit),
+        ("publish", Step::Publish),
+        ("resume", Step::Resume),
+        ("pause", Step::Pause),
+        ("archive", Step::Archive),
+        ("withdraw", Step::Withdraw),
+        ("rollback", Step::RollBack { to: None }),
+    ];
+    let mut routes = Router::new();
+    for (name, step) in all {
+        let make = move |State(app): State<App>,
+                         TagInPath(key): TagInPath,
+                         reader: Reader,
+                         Sent(sent): Sent<life::StepSent>| {
+            life::step(app, key, reader, (step, sent))
+        };
+        routes = routes.route(&format!("/api/v1/tags/{{key}}/{name}"), post(make));
+    }
+    routes
 }
 
 /// How many members are asked for.

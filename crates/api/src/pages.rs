@@ -14,6 +14,8 @@ pub(crate) mod reader;
 mod rule;
 mod tag;
 mod user;
+mod version;
+mod versions;
 
 use axum::Router;
 use axum::routing::get;
@@ -27,6 +29,7 @@ pub(crate) fn routes() -> Router<App> {
     Router::new()
         .route("/", get(overview::show))
         .route("/tags/{key}", get(tag::show))
+        .route("/tags/{key}/versions/{version}", get(version::show))
         .route("/tags/{key}/explain", get(explanation::show))
         .route("/audiences", get(audiences::show))
         .route("/rules", get(rule::show))

@@ -4,6 +4,7 @@
 //! for tests and examples.
 
 pub mod explanation;
+pub mod life;
 pub mod memory;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -135,6 +136,8 @@ pub struct TagOverview {
     pub definition: TagDefinition,
     /// What form it has.
     pub kind: TagKind,
+    /// Its versions: that of this definition, and others.
+    pub versions: TagVersions,
     /// How many users have it.
     pub count: u64,
     /// How many users have each value, in the order of the cases; empty where a tag has no values
@@ -142,6 +145,17 @@ pub struct TagOverview {
     pub values: Vec<ValueCount>,
     /// How fresh the result is.
     pub freshness: Freshness,
+}
+
+/// The numbers of the versions of a tag that matter.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct TagVersions {
+    /// The one that is shown: in force, or the draft of a tag that never was.
+    pub shown: u64,
+    /// A draft beside it.
+    pub draft: Option<u64>,
+    /// The one whose members are shown; `None` before its first computation.
+    pub computed: Option<u64>,
 }
 
 /// What form a tag has.

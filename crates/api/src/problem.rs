@@ -14,6 +14,7 @@ use crate::Error;
 use crate::app::App;
 use crate::pages::problem_page;
 use crate::pages::reader::Reader;
+use crate::ports::life::RuleProblems;
 
 /// After how many seconds it makes sense to ask again.
 const RETRY_AFTER: &str = "5";
@@ -26,6 +27,31 @@ pub(crate) struct Problem {
     pub code: &'static str,
     pub message: String,
     pub diagnostics: Vec<PlacedDiagnostic>,
+    /// What is wrong with definitions, each with its places.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub definitions: Vec<DefinitionProblem>,
+}
+
+/// What is wrong, or doubtful, about a definition.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct DefinitionProblem {
+    pub kind: &'static str,
+    pub key: String,
+    pub rule: String,
+    pub diagnostics: Vec<PlacedDiagnostic>,
+}
+
+impl DefinitionProblem {
+    /// The problems in the words of a language.
+    pub fn new(problems: &RuleProblems, language: Language) -> Self {
+        let diagnostics = PlacedDiagnostic::all(&problems.diagnostics, &problems.rule, language);
+        Self {
+            kind: problems.kind,
+            key: problems.key.clone(),
+            rule: problems.rule.clone(),
+            diagnostics,
+        }
+    }
 }
 
 impl Problem {
@@ -35,6 +61,27 @@ impl Problem {
             code,
             message: message.into(),
             diagnostics: Vec::new(),
+            definitions: Vec::new(),
+        }
+    }
+
+    /// The problem of a change of definitions, in the words of a language.
+    pub fn of_definitions(error: Error, language: Language) -> Self {
+        let definitions = match &error {
+            Error::Definitions(all) => all
+                .iter()
+                .map(|problems| DefinitionProblem::new(problems, language))
+                .collect(),
+            _ => return Self::from(error),
+        };
+        let problem = Self::from(error);
+        Self {
+            message: match language {
+                Language::Chinese => "定义有错误，什么都没有改动".to_owned(),
+                Language::English => problem.message,
+            },
+            definitions,
+            ..problem
         }
     }
 
@@ -81,6 +128,10 @@ impl From<Error> for Problem {
             Error::Rule(_) => {
                 let status = StatusCode::UNPROCESSABLE_ENTITY;
                 Self::new(status, "invalid_rule", error.to_string())
+            }
+            Error::Definitions(_) => {
+                let status = StatusCode::UNPROCESSABLE_ENTITY;
+                Self::new(status, "invalid_definitions", error.to_string())
             }
             Error::Invalid(message) => Self::invalid(message),
             Error::NotFound(message) => Self::not_found(message),

@@ -127,7 +127,8 @@ mod tests {
         let memory = Arc::new(MemoryPlatform::default());
         let platform = Platform {
             catalogue: memory.clone(),
-            members: memory,
+            members: memory.clone(),
+            life: memory,
         };
         let app = App::new(Config::default(), platform);
         let router = protected(Router::new().route("/broken", get(broken)), app);

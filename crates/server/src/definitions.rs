@@ -22,7 +22,8 @@ use domain::{
     TableDefinition, TableKey, TagDefinition, TagKey,
 };
 
-pub use difference::{Line, difference};
+pub use api::ports::life::Line;
+pub use difference::difference;
 pub use plan::{Plan, Planned, PlannedAction, Prune, Sort, plan};
 pub use problem::{Problem, Problems};
 pub use read::{parse, read};

@@ -13,29 +13,8 @@ use crate::changes::{Proposed, propose_plan};
 use crate::definitions::{Plan, Planned};
 use crate::platform::Platform;
 
-pub use self::versions::{ShownVersion, Stands, Versions};
-
-/// A step in the life of a tag.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Step {
-    /// Its draft waits to be published.
-    Submit,
-    /// Its draft is put in force; without a draft it resumes.
-    Publish,
-    /// What was paused or archived is computed again.
-    Resume,
-    /// It is not computed, and keeps its last members.
-    Pause,
-    /// It has no members any more, and is unknown to rules.
-    Archive,
-    /// Its draft is dropped.
-    Withdraw,
-    /// An earlier version is put in force again, as a new one.
-    RollBack {
-        /// Its number; `None`: the last one that was in force and differs.
-        to: Option<u64>,
-    },
-}
+pub use self::versions::Versions;
+pub use api::ports::life::Step;
 
 /// What a step would do to these tags.
 ///

@@ -1,14 +1,16 @@
 //! The platform as the HTTP faces ask it: the ports of `api`, answered by the engine.
 
-use std::collections::BTreeMap;
+mod life;
+
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use api::Error;
 use api::ports::explanation::Explanation;
 use api::ports::{
     AudienceOverview, Catalogue, Computation, Freshness, Member, MemberPage, Members, Overview,
-    Profile, RuleAnswer, RuleQuestion, TagKind, TagOverview, TagPage, UserTag, UserTags,
-    ValueCount,
+    Profile, RuleAnswer, RuleQuestion, TagKind, TagOverview, TagPage, TagVersions, UserTag,
+    UserTags, ValueCount,
 };
 use catalog::TagRun;
 use domain::{Event, EventType, TagKey, TagValue, Time, UserKey, UserNumber, UserSet};
@@ -17,11 +19,12 @@ use crate::ask::{self, Question};
 use crate::engine::Engine;
 use crate::explain::{self, Explained};
 use crate::mistakes::Mistakes;
-use crate::platform::now;
+use crate::platform::{Platform, now};
 use crate::profile;
 
 /// An engine that is replaced as a whole when something has changed.
 pub struct Service {
+    platform: Arc<Platform>,
     current: RwLock<Arc<Current>>,
 }
 
@@ -31,16 +34,36 @@ struct Current {
     overview: Arc<Overview>,
 }
 
+impl Current {
+    fn of(engine: Engine) -> anyhow::Result<Self> {
+        let overview = Arc::new(overview(&engine)?);
+        Ok(Self { engine, overview })
+    }
+}
+
 impl Service {
     /// Serves what the engine has read.
     ///
     /// # Errors
     /// The catalog's.
     pub fn new(engine: Engine) -> anyhow::Result<Self> {
-        let overview = Arc::new(overview(&engine)?);
-        Ok(Self {
-            current: RwLock::new(Arc::new(Current { engine, overview })),
-        })
+        let platform = Arc::clone(&engine.platform);
+        let current = RwLock::new(Arc::new(Current::of(engine)?));
+        Ok(Self { platform, current })
+    }
+
+    /// Reads everything again, and answers by that from then on.
+    ///
+    /// # Errors
+    /// The store's; what was read before stays.
+    pub fn reload(&self) -> anyhow::Result<()> {
+        let current = Arc::new(Current::of(Engine::read(&self.platform)?)?);
+        *self.current.write().unwrap_or_else(PoisonError::into_inner) = current;
+        Ok(())
+    }
+
+    fn platform(&self) -> &Arc<Platform> {
+        &self.platform
     }
 
     fn current(&self) -> Arc<Current> {
@@ -306,11 +329,34 @@ fn overview(engine: &Engine) -> anyhow::Result<Overview> {
         duration: computation.map(|computation| computation.duration),
         error,
     };
-    let mut tags = Vec::with_capacity(engine.definitions.tags.len());
-    for stored in &engine.definitions.tags {
+    let definitions = &engine.definitions;
+    let drafts: BTreeMap<&TagKey, u64> = definitions
+        .drafts
+        .iter()
+        .map(|draft| (&draft.definition.key, draft.version))
+        .collect();
+    let in_force = definitions.tags.iter().chain(&definitions.archived);
+    let keys: BTreeSet<&TagKey> = in_force.clone().map(|tag| &tag.definition.key).collect();
+    let only_drafts = definitions.drafts.iter();
+    let only_drafts = only_drafts.filter(|draft| !keys.contains(&draft.definition.key));
+    let mut tags = Vec::with_capacity(keys.len() + drafts.len());
+    for stored in in_force.chain(only_drafts) {
         let key = &stored.definition.key;
-        let error = runs.get(key).and_then(|run| run.error.clone());
-        tags.push(tag_overview(engine, &stored.definition, freshness(error)));
+        let run = runs.get(key);
+        let error = run.and_then(|run| run.error.clone());
+        let computed = run.filter(|run| run.error.is_none());
+        let versions = TagVersions {
+            shown: stored.version,
+            draft: drafts
+                .get(key)
+                .copied()
+                .filter(|draft| *draft != stored.version),
+            computed: computed.map(|run| run.version),
+        };
+        tags.push(TagOverview {
+            versions,
+            ..tag_overview(engine, &stored.definition, freshness(error))
+        });
     }
     tags.sort_by(|a, b| {
         (&a.definition.category, &a.definition.key)
@@ -365,6 +411,7 @@ fn tag_overview(engine: &Engine, tag: &domain::TagDefinition, freshness: Freshne
     TagOverview {
         definition: tag.clone(),
         kind,
+        versions: TagVersions::default(),
         count: results
             .and_then(|results| results.members(&tag.key))
             .map_or(0, |users| users.len()),

@@ -6,9 +6,11 @@ use std::io::Write;
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use api::ports::life::WhatIf;
 use api::ports::memory::{MemoryPlatform, MemoryUser};
 use api::ports::{
-    AudienceOverview, Computation, Freshness, Overview, Profile, TagKind, TagOverview, ValueCount,
+    AudienceOverview, Computation, Freshness, Overview, Profile, TagKind, TagOverview, TagVersions,
+    ValueCount,
 };
 use api::{Config, Platform};
 use domain::{
@@ -40,7 +42,8 @@ async fn main() -> Result<(), Failure> {
     writeln!(std::io::stderr(), "http://{}/", listener.local_addr()?)?;
     let platform = Platform {
         catalogue: platform.clone(),
-        members: platform,
+        members: platform.clone(),
+        life: platform,
     };
     api::serve(listener, config, platform, std::future::pending()).await?;
     Ok(())
@@ -63,6 +66,8 @@ fn platform() -> Result<MemoryPlatform, Failure> {
     ];
     Ok(MemoryPlatform {
         explanations: Vec::new(),
+        versions: BTreeMap::new(),
+        what_if: WhatIf::default(),
         overview: Arc::new(overview),
         unready: None,
         users,
@@ -120,6 +125,7 @@ impl SampleTag {
                 TagBody::Cases { .. } | TagBody::Rfm(_) | TagBody::Lifecycle(_) => TagKind::Layered,
                 TagBody::Value(_) => TagKind::Metric,
             },
+            versions: TagVersions::default(),
             count: self.count,
             values: values.collect(),
             definition: self.definition,

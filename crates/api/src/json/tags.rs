@@ -2,7 +2,7 @@
 
 use axum::Json;
 use axum::extract::State;
-use domain::{Language, LocalizedText, TagDefinition, TagKey, TagValue, Time, UserKey};
+use domain::{Language, LocalizedText, TagDefinition, TagKey, TagStatus, TagValue, Time, UserKey};
 use rules::sentence::{Names, sentence_of_body};
 use serde::{Deserialize, Serialize};
 
@@ -20,6 +20,7 @@ const LONGEST_LIST: usize = 20_000;
 #[serde(deny_unknown_fields)]
 pub(super) struct ListQuery {
     q: Option<String>,
+    state: Option<TagStatus>,
     category: Option<String>,
     after: Option<TagKey>,
     limit: Option<usize>,
@@ -41,6 +42,12 @@ struct TagAnswer {
     description: LocalizedText,
     category: String,
     kind: &'static str,
+    status: TagStatus,
+    version: u64,
+    /// The number of a draft beside it.
+    draft: Option<u64>,
+    /// The version whose members are counted.
+    computed_version: Option<u64>,
     count: u64,
     values: Vec<ValueAnswer>,
     freshness: FreshnessAnswer,
@@ -61,6 +68,10 @@ impl From<&TagOverview> for TagAnswer {
             description: definition.description.clone(),
             category: definition.category.clone(),
             kind: kind_name(tag.kind),
+            status: definition.state(),
+            version: tag.versions.shown,
+            draft: tag.versions.draft,
+            computed_version: tag.versions.computed,
             count: tag.count,
             values: tag.values.iter().map(ValueAnswer::from).collect(),
             freshness: FreshnessAnswer::from(&tag.freshness),
@@ -85,7 +96,7 @@ fn kind_name(kind: TagKind) -> &'static str {
     }
 }
 
-/// `GET /api/v1/tags?q=&category=&after=&limit=`
+/// `GET /api/v1/tags?q=&state=&category=&after=&limit=`, without a state all that are not archived
 pub(super) async fn list(
     State(app): State<App>,
     Asked(query): Asked<ListQuery>,
@@ -94,7 +105,7 @@ pub(super) async fn list(
     let limit = query
         .limit
         .map_or(Ok(LONGEST_LIST), |asked| limit(Some(asked), LONGEST_LIST))?;
-    let search = Search::new(query.q.as_deref(), query.category.as_deref());
+    let search = Search::new(query.q.as_deref(), query.category.as_deref()).in_state(query.state);
     let found: Vec<&TagOverview> = search.among(&overview.tags).collect();
     let first = match &query.after {
         None => 0,

@@ -1,13 +1,15 @@
 //! The overview: all tags by category, with counts, shares and freshness.
 
 use axum::extract::State;
+use domain::TagStatus;
 use maud::{Markup, html};
 use serde::Deserialize;
 
 use super::format::{duration, grouped, named};
 use super::layout::{Page, page};
 use super::parts::{
-    Setting, as_of, bar, can_be_stacked, failure, moment, share_cells, tag_address, tone,
+    Setting, as_of, bar, can_be_stacked, failure, moment, share_cells, state_pill, tag_address,
+    tone,
 };
 use super::phrase::Phrase;
 use super::reader::Reader;
@@ -27,6 +29,7 @@ pub(super) struct Query {
     q: Option<String>,
     category: Option<String>,
     failed: Option<String>,
+    state: Option<TagStatus>,
     from: Option<usize>,
 }
 
@@ -44,7 +47,7 @@ impl Shown<'_> {
     }
 }
 
-/// `GET /?q=&category=&failed=&from=`
+/// `GET /?q=&category=&failed=&state=&from=`
 pub(super) async fn show(
     State(app): State<App>,
     reader: Reader,
@@ -77,6 +80,7 @@ fn nothing_defined(setting: &Setting) -> Markup {
 
 fn content(overview: &Overview, query: &Query, reader: &Reader, setting: &Setting) -> Markup {
     let search = Search::new(query.q.as_deref(), query.category.as_deref());
+    let search = search.in_state(query.state);
     let found: Vec<&TagOverview> = search
         .among(&overview.tags)
         .filter(|tag| query.failed.is_none() || tag.freshness.error.is_some())
@@ -101,6 +105,9 @@ fn content(overview: &Overview, query: &Query, reader: &Reader, setting: &Settin
                 p #nothing-found .quiet hidden[!groups.is_empty()] {
                     (setting.text(Phrase::NothingFound))
                 }
+                @if query.state.is_none() && has_archived(overview) {
+                    p.more { a href="/?state=archived" { (setting.text(Phrase::ArchivedTags)) } }
+                }
                 @if let Some(next) = shown.next() {
                     p.more {
                         a href=(reader.address_with("from", &next.to_string())) {
@@ -111,6 +118,11 @@ fn content(overview: &Overview, query: &Query, reader: &Reader, setting: &Settin
             }
         }
     }
+}
+
+fn has_archived(overview: &Overview) -> bool {
+    let mut tags = overview.tags.iter();
+    tags.any(|tag| tag.definition.state() == TagStatus::Archived)
 }
 
 /// The categories in order of their first tag, those without one last.
@@ -192,6 +204,9 @@ fn search_form(query: &Query, shown: &Shown, setting: &Setting) -> Markup {
             @if let Some(category) = &query.category {
                 input type="hidden" name="category" value=(category);
             }
+            @if let Some(state) = query.state {
+                input type="hidden" name="state" value=(state.name());
+            }
             @if let Some(failed) = &query.failed {
                 input type="hidden" name="failed" value=(failed);
             }
@@ -263,6 +278,10 @@ fn row(tag: &TagOverview, everybody: u64, setting: &Setting) -> Markup {
             th scope="row" {
                 a.name href=(tag_address(key)) { (name) }
                 @if name != key { " " code.key { (key) } }
+                @if tag.definition.state() != TagStatus::Published {
+                    " " (state_pill(tag.definition.state(), setting))
+                }
+                @if tag.versions.draft.is_some() { " " (state_pill(TagStatus::Draft, setting)) }
                 @if tag.kind == TagKind::Layered && !tag.values.is_empty() {
                     (value_list(tag))
                 }

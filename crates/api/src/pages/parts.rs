@@ -1,6 +1,6 @@
 //! Pieces that several pages share: shares, times, failures, rules, lists of members.
 
-use domain::{Time, UserKey, Zone};
+use domain::{Said, TagStatus, Time, UserKey, Zone};
 use maud::{Markup, html};
 
 use super::format::{ago, encoded, grouped, instant, percent};
@@ -105,6 +105,15 @@ pub(super) fn share_cells(count: u64, everybody: u64, bar: &Markup) -> Markup {
     html! {
         td.number { (grouped(count)) }
         td.share { div { (bar) span { (percent(count, everybody)) } } }
+    }
+}
+
+/// The state of a tag, or of a version.
+pub(super) fn state_pill(status: TagStatus, setting: &Setting) -> Markup {
+    html! {
+        span class={ "kind state " (status.name()) } {
+            (status.said(setting.language.of_domain()))
+        }
     }
 }
 

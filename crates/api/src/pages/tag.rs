@@ -3,7 +3,7 @@
 mod rule;
 
 use axum::extract::State;
-use domain::{TagDefinition, TagValue};
+use domain::{TagDefinition, TagStatus, TagValue};
 use maud::{Markup, html};
 use rules::sentence::sentence_of_body;
 use serde::Deserialize;
@@ -12,11 +12,12 @@ use self::rule::{names_of_values, rule, value_name};
 use super::format::{duration, encoded, grouped, named, percent};
 use super::layout::{Page, page};
 use super::parts::{
-    Setting, as_of, bar, can_be_stacked, exact, in_backticks, moment, share_cells, tag_address,
-    user_link, value_bar,
+    Setting, as_of, bar, can_be_stacked, exact, in_backticks, moment, share_cells, state_pill,
+    tag_address, user_link, value_bar,
 };
 use super::phrase::Phrase;
 use super::reader::Reader;
+use super::versions;
 use crate::app::{App, now};
 use crate::asked::{Asked, TagInPath, cursor, unknown_tag};
 use crate::ports::{MemberPage, Overview, TagKind, TagOverview, TagPage};
@@ -48,8 +49,15 @@ pub(super) async fn show(
         after: cursor(query.after.as_deref())?,
         limit: MEMBERS,
     };
-    let members = app
-        .ask(move |platform| platform.members.tag_members(&asked))
+    let has_members = has_members(&tag.definition);
+    let (members, versions) = app
+        .ask(move |platform| {
+            let members = match has_members {
+                true => platform.members.tag_members(&asked)?,
+                false => MemberPage::default(),
+            };
+            Ok((members, platform.life.versions(&asked.tag)?))
+        })
         .await?;
     let zone = &app.config.zone;
     let setting = Setting {
@@ -64,15 +72,17 @@ pub(super) async fn show(
     );
     let content = html! {
         (heading(tag, title, overview.known_users, &setting))
+        (versions::remark(tag, &setting))
         @if let Some(said) = said(&tag.definition, &overview, &setting) { p.sentence { (said) } }
         div.sheet {
             div {
                 (rule(&tag.definition, &setting))
                 @if !tag.values.is_empty() { (values(tag, overview.known_users, &setting)) }
                 (freshness(tag, &setting))
-                (question(&tag.definition, &setting))
+                @if has_members { (question(&tag.definition, &setting)) }
+                (versions::list(tag, &versions, &setting))
             }
-            (member_list(tag, &members, &query, &reader, &setting))
+            @if has_members { (member_list(tag, &members, &query, &reader, &setting)) }
         }
     };
     Ok(page(&reader, zone, title, &content))
@@ -98,6 +108,7 @@ fn heading(tag: &TagOverview, title: &str, everybody: u64, setting: &Setting) ->
             h1 { (title) }
             code.key { (definition.key) }
             span.kind { (setting.text(kind)) }
+            (state_pill(definition.state(), setting))
         }
         @if !definition.description.is_empty() {
             p.lead { (named(&definition.description, "", setting.language)) }
@@ -116,6 +127,11 @@ fn heading(tag: &TagOverview, title: &str, everybody: u64, setting: &Setting) ->
             }
         }
     }
+}
+
+/// Whether users can have it: it was published, and is not archived.
+fn has_members(definition: &TagDefinition) -> bool {
+    matches!(definition.state(), TagStatus::Published | TagStatus::Paused)
 }
 
 /// The rule as a sentence.
@@ -180,6 +196,9 @@ fn freshness(tag: &TagOverview, setting: &Setting) -> Markup {
                 div { dt { (setting.text(Phrase::AsOf)) } dd { (as_of(fresh, setting)) } }
                 @if let Some(time) = fresh.last_success {
                     div { dt { (setting.text(Phrase::LastSuccess)) } dd { (moment(time, setting)) } }
+                }
+                @if let Some(computed) = tag.versions.computed {
+                    div { dt { (setting.text(Phrase::MembersOf)) } dd { (Phrase::Version.with(setting.language, &[&computed.to_string()])) } }
                 }
                 @if let Some(took) = fresh.duration {
                     div { dt { (setting.text(Phrase::Duration)) } dd { (duration(took)) } }

@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use domain::{TagKey, TagValue, Time, UserKey};
+use domain::{Signature, TagKey, TagValue, Time, UserKey};
 
 use super::explanation::Explanation;
+use super::life::{Life, Previewed, TagChange, TagVersion, WhatIf};
 use super::{
     Catalogue, Member, MemberPage, Members, Overview, Profile, RuleAnswer, RuleQuestion, TagPage,
     UserTag, UserTags,
@@ -26,6 +27,10 @@ pub struct MemoryPlatform {
     pub rules: BTreeMap<String, Vec<UserKey>>,
     /// What is answered when a tag is explained for a user.
     pub explanations: Vec<Explanation>,
+    /// The versions of tags.
+    pub versions: BTreeMap<TagKey, Vec<TagVersion>>,
+    /// What any change would do.
+    pub what_if: WhatIf,
     /// As of when everything is true; `None`: nothing was computed.
     pub data_as_of: Option<Time>,
 }
@@ -149,7 +154,43 @@ impl Members for MemoryPlatform {
     }
 }
 
+impl Life for MemoryPlatform {
+    fn versions(&self, tag: &TagKey) -> Result<Vec<TagVersion>, Error> {
+        if let Some(versions) = self.versions.get(tag) {
+            return Ok(versions.clone());
+        }
+        match self.overview.tag(tag) {
+            Some(_) => Ok(Vec::new()),
+            None => Err(Error::NotFound(format!("there is no tag `{tag}`"))),
+        }
+    }
+
+    fn preview(&self, change: &TagChange, _: &Previewed) -> Result<WhatIf, Error> {
+        self.changed(change)
+    }
+
+    fn make(&self, change: &TagChange, _: &Signature) -> Result<WhatIf, Error> {
+        let effect = self.changed(change)?;
+        match effect.mistakes.as_slice() {
+            [] => Ok(WhatIf {
+                effects: Vec::new(),
+                ..effect
+            }),
+            mistakes => Err(Error::Definitions(mistakes.to_vec())),
+        }
+    }
+}
+
 impl MemoryPlatform {
+    fn changed(&self, change: &TagChange) -> Result<WhatIf, Error> {
+        let is_new = matches!(change, TagChange::Put(_));
+        if is_new || self.overview.tag(change.tag()).is_some() {
+            return Ok(self.what_if.clone());
+        }
+        let message = format!("there is no tag `{}`", change.tag());
+        Err(Error::NotFound(message))
+    }
+
     /// Where the page begins, and after whom the next one does.
     fn page(
         &self,

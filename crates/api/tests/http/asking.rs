@@ -43,11 +43,16 @@ pub fn platform<P: Catalogue + Members + 'static>(ports: P) -> Platform {
     Platform {
         catalogue: ports.clone(),
         members: ports,
+        life: Arc::new(MemoryPlatform::default()),
     }
 }
 
 pub fn router(memory: MemoryPlatform) -> Router {
-    api::router(Config::default(), platform(memory))
+    let platform = Platform {
+        life: Arc::new(memory.clone()),
+        ..platform(memory)
+    };
+    api::router(Config::default(), platform)
 }
 
 pub async fn send(router: &Router, request: Request<Body>) -> Answer {
@@ -70,6 +75,11 @@ pub async fn get(router: &Router, address: &str) -> Answer {
 pub async fn browse(router: &Router, address: &str) -> Answer {
     let request = Request::get(address).header(header::ACCEPT, "text/html,*/*;q=0.8");
     send(router, request.body(Body::empty()).unwrap()).await
+}
+
+pub async fn put(router: &Router, address: &str, json: &str) -> Answer {
+    let request = Request::put(address).header(header::CONTENT_TYPE, "application/json");
+    send(router, request.body(Body::from(json.to_owned())).unwrap()).await
 }
 
 pub async fn post(router: &Router, address: &str, json: &str) -> Answer {

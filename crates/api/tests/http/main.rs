@@ -7,6 +7,8 @@ mod errors;
 #[cfg(test)]
 mod json;
 #[cfg(test)]
+mod life;
+#[cfg(test)]
 mod operations;
 #[cfg(test)]
 mod pages;

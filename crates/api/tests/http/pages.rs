@@ -7,7 +7,7 @@ use axum::http::{Request, header};
 use crate::asking::{Answer, browse, get, router, send};
 use crate::sample::{HOSTILE, hostile, memory};
 
-const PAGES: [&str; 13] = [
+const PAGES: [&str; 17] = [
     "/",
     "/?q=whale",
     "/?failed=1",
@@ -15,6 +15,10 @@ const PAGES: [&str; 13] = [
     "/tags/whale",
     "/tags/tier?value=gold",
     "/tags/traded_usd",
+    "/tags/whale/versions/1",
+    "/tags/whale/versions/2",
+    "/tags/whale/versions/3?effect=1",
+    "/?state=archived",
     "/tags/whale/explain?user=u1",
     "/audiences",
     "/rules",

@@ -8,12 +8,15 @@ use api::ports::explanation::{
 };
 use api::ports::memory::{MemoryPlatform, MemoryUser};
 use api::ports::{
-    AudienceOverview, Computation, Freshness, Overview, Profile, TagKind, TagOverview, ValueCount,
+    AudienceOverview, Computation, Freshness, Overview, Profile, TagKind, TagOverview, TagVersions,
+    ValueCount,
 };
 use domain::{
     AudienceKey, Decimal, Event, EventName, EventType, LocalizedText, Span, TagKey, TagValue, Time,
     UserKey, Value,
 };
+
+use crate::life;
 
 /// What no page may show as it stands.
 pub const HOSTILE: &str = "</textarea><script>alert('x')</script>\"onload='y' &amp;{0}";
@@ -30,6 +33,10 @@ pub fn tag(definition: &str, kind: TagKind, count: u64, values: &[(&str, u64)]) 
     TagOverview {
         definition: serde_json::from_str(definition).unwrap(),
         kind,
+        versions: TagVersions {
+            shown: 1,
+            ..TagVersions::default()
+        },
         count,
         values: values.iter().map(value).collect(),
         freshness: Freshness {
@@ -204,6 +211,8 @@ pub fn memory() -> MemoryPlatform {
     };
     MemoryPlatform {
         explanations: vec![explanation("whale", "u1", "swap")],
+        versions: life::versions(),
+        what_if: life::what_if(),
         overview: Arc::new(Overview {
             events: BTreeMap::new(),
             collections: Default::default(),

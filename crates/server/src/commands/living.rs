@@ -4,6 +4,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use anyhow::{Result, bail};
+use api::ports::life::{Stands, TagVersion};
 use domain::{Language, Said, TagKey};
 use serde_json::{Value as Json, json};
 
@@ -12,7 +13,7 @@ use super::proposed;
 use crate::changes::Proposed;
 use crate::command_line::{Previewed, RollBack, Signing, Step as Asked, Versions as VersionsOf};
 use crate::definitions::Line;
-use crate::life::{self, ShownVersion, Stands, Step, Versions};
+use crate::life::{self, Step, Versions};
 use crate::platform::Platform;
 
 /// `muster publish`, `pause`, `resume`, `archive`, `submit` and `withdraw`
@@ -77,7 +78,7 @@ pub(super) fn versions(
     Ok(ExitCode::SUCCESS)
 }
 
-fn json_of(version: &ShownVersion) -> Json {
+fn json_of(version: &TagVersion) -> Json {
     let signature = &version.signature;
     json!({
         "version": version.number,
@@ -87,12 +88,13 @@ fn json_of(version: &ShownVersion) -> Json {
         "reason": signature.reason,
         "at": signature.at.to_string(),
         "definition": version.text,
+        "difference": version.difference.iter().map(Line::marked).collect::<Vec<_>>(),
     })
 }
 
 /// A line for each version; an arrow is before the one in force.
 fn text(versions: &Versions, language: Language) -> String {
-    let row = |version: &ShownVersion| {
+    let row = |version: &TagVersion| {
         let mark = if version.stands == Stands::InForce {
             "→"
         } else {

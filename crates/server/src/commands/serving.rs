@@ -30,7 +30,8 @@ pub(super) fn serve(
     let service = Arc::new(Service::new(engine)?);
     let api = api::Platform {
         catalogue: Arc::clone(&service) as _,
-        members: service,
+        members: Arc::clone(&service) as _,
+        life: service,
     };
     let config = api::Config {
         zone: platform.zone.clone(),

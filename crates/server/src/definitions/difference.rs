@@ -1,26 +1,6 @@
 //! What differs between two texts, line by line.
 
-/// A line of a difference.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Line {
-    /// In both.
-    Same(String),
-    /// Only in the text before.
-    Removed(String),
-    /// Only in the text after.
-    Added(String),
-}
-
-impl Line {
-    /// The line with `  `, `- ` or `+ ` before it.
-    pub fn marked(&self) -> String {
-        match self {
-            Self::Same(text) => format!("  {text}"),
-            Self::Removed(text) => format!("- {text}"),
-            Self::Added(text) => format!("+ {text}"),
-        }
-    }
-}
+use api::ports::life::Line;
 
 /// Texts with more lines (lists with many members) are shown without looking for what stayed.
 const MOST_COMPARED: usize = 2_000;

@@ -1,45 +1,18 @@
 //! The versions of definitions as people read them.
 
 use anyhow::Result;
-use catalog::{Definitions, Error, Version};
-use domain::{
-    AudienceKey, EventName, ListKey, Signature, TableKey, TagDefinition, TagKey, TagStatus,
-};
+use api::ports::life::{Line, Stands, TagVersion};
+use catalog::{Definitions, Error, Version, Versioned};
+use domain::{AudienceKey, EventName, ListKey, TableKey, TagDefinition, TagKey, TagStatus};
 
 use crate::definitions::{
-    Line, Sort, audience_text, difference, event_text, list_text, table_text, tag_text,
+    Sort, audience_text, difference, event_text, list_text, table_text, tag_text,
 };
 use crate::platform::Platform;
 
-/// The versions of one definition, the newest first.
+/// The versions of one definition, the newest first. Those of what is no tag have no state.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Versions(pub Vec<ShownVersion>);
-
-/// One version.
-#[derive(Clone, Debug, PartialEq)]
-pub struct ShownVersion {
-    /// 1 for the first.
-    pub number: u64,
-    /// The definition as it is written; `None`: it was removed.
-    pub text: Option<String>,
-    /// Its state, of a tag that was not removed.
-    pub status: Option<TagStatus>,
-    /// Whether it is in force, or the draft.
-    pub stands: Stands,
-    /// Who made it, why, and when.
-    pub signature: Signature,
-}
-
-/// What a version is at present.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Stands {
-    /// It is in force.
-    InForce,
-    /// It is the draft, beside the one in force or alone.
-    Draft,
-    /// It was.
-    Past,
-}
+pub struct Versions(pub Vec<TagVersion>);
 
 impl Versions {
     /// The versions of that sort and key.
@@ -79,39 +52,59 @@ impl Versions {
     }
 
     fn of_tag(key: &TagKey, versions: Vec<Version<TagDefinition>>, stored: &Definitions) -> Self {
-        let number_in = |tags: &[catalog::Versioned<TagDefinition>]| {
+        let number_in = |tags: &[Versioned<TagDefinition>]| {
             let found = tags.iter().find(|tag| tag.definition.key == *key);
             found.map(|tag| tag.version)
         };
         let in_force = number_in(&stored.tags).or_else(|| number_in(&stored.archived));
         let draft = number_in(&stored.drafts);
-        let shown = versions.into_iter().map(|version| ShownVersion {
-            number: version.number,
-            text: version.definition.as_ref().map(tag_text),
-            status: version.definition.as_ref().map(TagDefinition::state),
-            stands: match Some(version.number) {
-                number if number == in_force => Stands::InForce,
-                number if number == draft => Stands::Draft,
-                _ => Stands::Past,
-            },
-            signature: version.signature,
-        });
-        Self(shown.collect())
+        let stands = |number: u64| match Some(number) {
+            number if number == in_force => Stands::InForce,
+            number if number == draft => Stands::Draft,
+            _ => Stands::Past,
+        };
+        Self::shown(versions, tag_text, |version| {
+            let status = version.definition.as_ref().map(TagDefinition::state);
+            (status, stands(version.number))
+        })
     }
 
     fn of_others<T>(versions: Vec<Version<T>>, text: impl Fn(&T) -> String) -> Self {
         let newest = versions.first().map(|version| version.number);
-        let shown = versions.into_iter().map(|version| ShownVersion {
-            number: version.number,
-            text: version.definition.as_ref().map(&text),
-            status: None,
-            stands: match version.definition {
+        Self::shown(versions, text, |version| {
+            let stands = match version.definition {
                 Some(_) if Some(version.number) == newest => Stands::InForce,
                 _ => Stands::Past,
-            },
-            signature: version.signature,
-        });
-        Self(shown.collect())
+            };
+            (None, stands)
+        })
+    }
+
+    fn shown<T>(
+        versions: Vec<Version<T>>,
+        text: impl Fn(&T) -> String,
+        state: impl Fn(&Version<T>) -> (Option<TagStatus>, Stands),
+    ) -> Self {
+        let mut shown: Vec<TagVersion> = Vec::with_capacity(versions.len());
+        // The oldest come first here, so that each sees the text before it.
+        for version in versions.into_iter().rev() {
+            let (status, stands) = state(&version);
+            let text = version.definition.as_ref().map(&text);
+            let before = shown.last().and_then(|before| before.text.as_deref());
+            shown.push(TagVersion {
+                number: version.number,
+                status,
+                stands,
+                difference: difference(
+                    before.unwrap_or_default(),
+                    text.as_deref().unwrap_or_default(),
+                ),
+                text,
+                signature: version.signature,
+            });
+        }
+        shown.reverse();
+        Self(shown)
     }
 
     /// What differs between two versions, line by line.
@@ -129,15 +122,5 @@ impl Versions {
             Ok::<&str, Error>(version.text.as_deref().unwrap_or_default())
         };
         Ok(difference(text(from)?, text(to)?))
-    }
-
-    /// What differs between a version and the one before it.
-    pub fn difference_to_before(&self, place: usize) -> Vec<Line> {
-        let text = |place: usize| {
-            let version = self.0.get(place);
-            version.and_then(|version| version.text.as_deref())
-        };
-        let before = text(place + 1).unwrap_or_default();
-        difference(before, text(place).unwrap_or_default())
     }
 }
