@@ -8,7 +8,7 @@ use catalog::Catalog;
 use domain::{Time, Zone};
 use rules::CheckOptions;
 use tokio::runtime::Runtime;
-use warehouse::{Store, StoreOptions};
+use warehouse::{Retention, Store, StoreOptions};
 
 use crate::config::Config;
 
@@ -48,7 +48,10 @@ impl Platform {
             memory_cap_bytes: config.store.memory_cap.0,
             threads: config.threads(),
             now: now(),
-            event_retention: config.store.event_retention.0,
+            retention: Retention {
+                events: config.store.event_retention.0,
+                changes: config.store.change_retention.0,
+            },
         })?;
         let catalog = match runtime.block_on(Catalog::open(&folder)) {
             Ok(catalog) => catalog,
