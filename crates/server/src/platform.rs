@@ -10,6 +10,7 @@ use rules::CheckOptions;
 use tokio::runtime::Runtime;
 use warehouse::{Retention, Store, StoreOptions};
 
+use crate::asked::Noted;
 use crate::config::Config;
 
 /// How long a clean end may take before the process ends without one.
@@ -25,6 +26,8 @@ pub struct Platform {
     pub catalog: Catalog,
     /// The zone of tags that name none.
     pub zone: Zone,
+    /// Which tags were asked for today.
+    pub noted: Noted,
     runtime: Runtime,
 }
 
@@ -65,6 +68,7 @@ impl Platform {
             store,
             catalog,
             zone,
+            noted: Noted::default(),
             runtime,
         })
     }

@@ -54,7 +54,8 @@ impl Store {
             .transpose()
     }
 
-    /// What the runs after one and up to another changed of some tags, the newest first.
+    /// What the runs after one and up to another changed of some tags, the newest first; `None` where the changes after
+    /// that run are not all kept any more.
     ///
     /// # Errors
     /// What the engine says.
@@ -63,7 +64,7 @@ impl Store {
         tags: &[TagKey],
         after: u64,
         last: u64,
-    ) -> Result<Vec<RunChange>, WarehouseError> {
+    ) -> Result<Option<Vec<RunChange>>, WarehouseError> {
         let keys: Vec<&str> = tags.iter().map(TagKey::as_str).collect();
         let params = Params::new()
             .integer("after", after)
@@ -74,9 +75,12 @@ impl Store {
             "SELECT run, tag, value, entered, left FROM membership_changes WHERE {asked} \
             UNION ALL SELECT run, tag, value, members, unhex('0000') FROM first_members WHERE {asked}"
         );
-        let mut changes = rows(&mut *self.connection()?, &sql, &params)?;
+        let connection = &mut *self.connection()?;
+        let mut changes = rows(connection, &sql, &params)?;
         changes.sort_by_key(|change| std::cmp::Reverse(change.run));
-        Ok(changes)
+        // Asked last: what was folded meanwhile is missing.
+        let is_whole = base(connection)? <= after;
+        Ok(is_whole.then_some(changes))
     }
 
     /// Whether anybody ever entered a tag, as far as is recorded.
@@ -89,6 +93,13 @@ impl Store {
         let bytes = self.connection()?.query(sql, &params, Format::RowBinary)?;
         Ok(RowReader::new(&bytes).u64()? > 0)
     }
+}
+
+/// The run with which the record begins; 0 where nothing was folded.
+fn base(connection: &mut Connection) -> Result<u64, WarehouseError> {
+    let sql = "SELECT max(run) FROM record_bases";
+    let bytes = connection.query(sql, &Params::new(), Format::RowBinary)?;
+    RowReader::new(&bytes).u64()
 }
 
 /// See [`Store::recorded_runs`].

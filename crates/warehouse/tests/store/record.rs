@@ -92,7 +92,8 @@ fn taken_back(store: &Store, run: &RecordedRun) -> Past {
     let latest = store.latest().unwrap().unwrap();
     let tags = ["whale", "tier", "fleeting"].map(key);
     let mut past = Past::of(&latest, &tags);
-    for later in store.changes_between(&tags, run.run, latest.run()).unwrap() {
+    let changes = store.changes_between(&tags, run.run, latest.run()).unwrap();
+    for later in changes.unwrap() {
         past.take_back(&later.change);
     }
     past
@@ -162,6 +163,8 @@ fn old_changes_become_the_members_of_then_and_later_ones_stay() {
             "the run at 20 h is the last a day before 50 h"
         );
         assert_known(store, &runs);
+        let too_early = store.changes_between(&[key("whale")], 1, 4).unwrap();
+        assert_eq!(too_early, None);
     }
     let changes = "SELECT run, tag, bitmapToArray(entered), bitmapToArray(left) FROM tag_changes ORDER BY run, tag";
     assert_eq!(
