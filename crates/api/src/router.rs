@@ -128,9 +128,7 @@ mod tests {
         let platform = Platform {
             catalogue: memory.clone(),
             members: memory.clone(),
-            life: memory.clone(),
-            past: memory.clone(),
-            lineage: memory,
+            life: memory,
         };
         let app = App::new(Config::default(), platform);
         let router = protected(Router::new().route("/broken", get(broken)), app);

@@ -21,11 +21,10 @@ impl Language {
     /// The language that a tag like `zh-CN`, `zh_CN.UTF-8` or `en` names.
     #[must_use]
     pub fn named(tag: &str) -> Option<Self> {
-        match tag.split(['-', '_', '.', '@']).next() {
-            Some("zh") => Some(Self::Chinese),
-            Some("en") => Some(Self::English),
-            _ => None,
-        }
+        let primary = tag.split(['-', '_', '.', '@']).next()?;
+        Self::ALL
+            .into_iter()
+            .find(|language| primary.eq_ignore_ascii_case(language.as_str()))
     }
 
     /// `zh` or `en`.
@@ -124,6 +123,7 @@ mod tests {
             ("zh-CN", Some(Language::Chinese)),
             ("zh_CN.UTF-8", Some(Language::Chinese)),
             ("en", Some(Language::English)),
+            ("EN-us", Some(Language::English)),
             ("C.UTF-8", None),
             ("", None),
         ] {

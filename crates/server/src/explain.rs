@@ -6,16 +6,18 @@
 
 mod change;
 mod measured;
+mod repeats;
 mod text;
 mod written;
 
 use anyhow::{Result, anyhow};
 use api::ports::explanation::{Explanation, Joint, Reason};
-use domain::{Language, LocalizedText, TagDefinition, TagKey, Time, UserNumber};
+use domain::{Keep, Language, LocalizedText, TagDefinition, TagKey, Time, UserNumber};
 use features::evaluate;
+use rules::checked::Body;
 use rules::print_expression;
 use rules::sentence::{sentence_of_body, sentence_of_condition, sentence_of_value};
-use rules::tree::{Expression, Node, Rule};
+use rules::tree::{Cases, Expression, Node, Rule};
 
 pub use self::change::of_engine;
 pub use self::text::text;
@@ -76,7 +78,7 @@ pub fn explain(
         as_of,
         data_as_of,
         sentence: sentence_of_tag(situation, definition),
-        rule: explainer.rule(),
+        rule: repeats::marked(explainer.rule()),
         change: None,
     })
 }
@@ -124,15 +126,44 @@ impl Explainer<'_> {
     fn rule(&self) -> Vec<Reason> {
         match &self.written.tree {
             Rule::Expression(expression) => vec![self.part(expression)],
-            Rule::Cases(cases) => cases
-                .of
-                .iter()
-                .map(|case| Reason {
-                    value: Some(case.value.node.clone()),
-                    ..self.part(&case.when)
-                })
-                .collect(),
+            Rule::Cases(cases) => self.cases(cases),
         }
+    }
+
+    /// The cases, and the value of those for whom none holds.
+    fn cases(&self, cases: &Cases) -> Vec<Reason> {
+        let keep = match self.written.rule.body() {
+            Body::Cases { keep, .. } => *keep,
+            _ => Keep::First,
+        };
+        let mut first: Option<&str> = None;
+        let mut reasons = Vec::with_capacity(cases.of.len() + 1);
+        for case in &cases.of {
+            let value = case.value.node.as_str();
+            let part = self.part(&case.when);
+            let earlier = first.filter(|_| keep == Keep::First);
+            if part.holds {
+                first = first.or(Some(value));
+            }
+            reasons.push(Reason {
+                value: Some(value.to_owned()),
+                comes_after: earlier.map(str::to_owned),
+                ..part
+            });
+        }
+        if let (None, Some(otherwise)) = (first, &cases.otherwise) {
+            reasons.push(Reason {
+                value: Some(otherwise.node.clone()),
+                text: "else".to_owned(),
+                sentence: LocalizedText {
+                    zh: "以上都不满足".to_owned(),
+                    en: "none of the above".to_owned(),
+                },
+                holds: self.one.is_known(),
+                ..Reason::default()
+            });
+        }
+        reasons
     }
 
     fn part(&self, expression: &Expression) -> Reason {
@@ -160,13 +191,13 @@ impl Explainer<'_> {
             Some(_) => Vec::new(),
         };
         Reason {
-            value: None,
             text: print_expression(expression),
             sentence: both(|language| sentence_of_condition(expression, language, names)),
             holds,
             joint,
             measured,
             parts,
+            ..Reason::default()
         }
     }
 
@@ -175,13 +206,12 @@ impl Explainer<'_> {
         let names = self.situation.names;
         let measured = self.measured_value(expression);
         Reason {
-            value: None,
             text: print_expression(expression),
             sentence: both(|language| sentence_of_value(expression, language, names)),
             holds: measured.first().is_some_and(|first| first.value.is_some()),
-            joint: None,
             measured,
             parts: self.named_rules(expression),
+            ..Reason::default()
         }
     }
 

@@ -2,7 +2,6 @@
 
 pub mod as_sql;
 pub mod ask;
-pub mod asked;
 pub mod changes;
 pub mod command_line;
 pub mod commands;
@@ -16,10 +15,8 @@ pub mod display;
 pub mod ending;
 pub mod engine;
 pub mod explain;
-pub mod history;
 pub mod import;
 pub mod life;
-pub mod lineage;
 pub mod logging;
 pub mod memory;
 pub mod mistakes;

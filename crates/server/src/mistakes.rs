@@ -53,7 +53,7 @@ impl Problems {
         if let Some(place) = &self.place {
             name = format!("{place} {name}");
         }
-        if self.text.is_empty() {
+        if !matches!(self.kind, "tag" | "audience" | "rule") {
             let messages = self
                 .diagnostics
                 .iter()

@@ -8,9 +8,8 @@ use catalog::Catalog;
 use domain::{Time, Zone};
 use rules::CheckOptions;
 use tokio::runtime::Runtime;
-use warehouse::{Retention, Store, StoreOptions};
+use warehouse::{Store, StoreOptions};
 
-use crate::asked::Noted;
 use crate::config::Config;
 
 /// How long a clean end may take before the process ends without one.
@@ -26,8 +25,6 @@ pub struct Platform {
     pub catalog: Catalog,
     /// The zone of tags that name none.
     pub zone: Zone,
-    /// Which tags were asked for today.
-    pub noted: Noted,
     runtime: Runtime,
 }
 
@@ -51,10 +48,7 @@ impl Platform {
             memory_cap_bytes: config.store.memory_cap.0,
             threads: config.threads(),
             now: now(),
-            retention: Retention {
-                events: config.store.event_retention.0,
-                changes: config.store.change_retention.0,
-            },
+            event_retention: config.store.event_retention.0,
         })?;
         let catalog = match runtime.block_on(Catalog::open(&folder)) {
             Ok(catalog) => catalog,
@@ -68,7 +62,6 @@ impl Platform {
             store,
             catalog,
             zone,
-            noted: Noted::default(),
             runtime,
         })
     }

@@ -43,9 +43,7 @@ async fn main() -> Result<(), Failure> {
     let platform = Platform {
         catalogue: platform.clone(),
         members: platform.clone(),
-        life: platform.clone(),
-        past: platform.clone(),
-        lineage: platform,
+        life: platform,
     };
     api::serve(listener, config, platform, std::future::pending()).await?;
     Ok(())
@@ -74,9 +72,6 @@ fn platform() -> Result<MemoryPlatform, Failure> {
         unready: None,
         users,
         rules: rules.into_iter().collect(),
-        trends: BTreeMap::new(),
-        differences: BTreeMap::new(),
-        lineage: Vec::new(),
         data_as_of: Some(data_as_of),
     })
 }

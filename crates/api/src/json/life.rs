@@ -180,7 +180,7 @@ pub(super) async fn put(
         to: None,
     };
     let change = TagChange::Put(Box::new(definition));
-    tried_or_made(&app, change, asked, reader.language.of_domain()).await
+    tried_or_made(&app, change, asked, reader.language).await
 }
 
 /// `POST /api/v1/tags/{key}/publish` and the other steps, with `{"author": …, "reason": …, "dry_run": …}`
@@ -198,7 +198,7 @@ pub(super) async fn step(
         step => step,
     };
     let change = TagChange::Step(key, step);
-    tried_or_made(&app, change, sent, reader.language.of_domain()).await
+    tried_or_made(&app, change, sent, reader.language).await
 }
 
 async fn tried_or_made(

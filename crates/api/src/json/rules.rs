@@ -2,7 +2,7 @@
 
 use axum::Json;
 use axum::extract::State;
-use domain::{Language, Time, UserKey, When};
+use domain::{Language, Time, UserKey};
 use rules::PlacedDiagnostic;
 use serde::{Deserialize, Serialize};
 
@@ -18,7 +18,6 @@ use crate::problem::Problem;
 pub(super) struct CountQuestion {
     rule: String,
     as_of: Option<Time>,
-    on: Option<When>,
     #[serde(default)]
     estimate: bool,
 }
@@ -36,7 +35,7 @@ pub(super) struct CountAnswer {
     diagnostics: Vec<PlacedDiagnostic>,
 }
 
-/// `POST /api/v1/rules/count` with `{"rule": …, "as_of": …, "on": …, "estimate": …}`
+/// `POST /api/v1/rules/count` with `{"rule": …, "as_of": …, "estimate": …}`
 pub(super) async fn count(
     State(app): State<App>,
     reader: Reader,
@@ -45,12 +44,11 @@ pub(super) async fn count(
     let question = RuleQuestion {
         rule: sent.rule,
         as_of: sent.as_of,
-        on: sent.on,
         after: None,
         limit: 0,
         estimate: sent.estimate,
     };
-    let (answer, diagnostics) = compute(&app, question, reader.language.of_domain()).await?;
+    let (answer, diagnostics) = compute(&app, question, reader.language).await?;
     Ok(Json(CountAnswer {
         count: answer.count,
         error: answer.error,
@@ -66,7 +64,6 @@ pub(super) async fn count(
 pub(super) struct MembersQuestion {
     rule: String,
     as_of: Option<Time>,
-    on: Option<When>,
     after: Option<String>,
     limit: Option<usize>,
 }
@@ -81,7 +78,7 @@ pub(super) struct MembersAnswer {
     next: Option<UserKey>,
 }
 
-/// `POST /api/v1/rules/members` with `{"rule": …, "as_of": …, "on": …, "after": …, "limit": …}`
+/// `POST /api/v1/rules/members` with `{"rule": …, "as_of": …, "after": …, "limit": …}`
 pub(super) async fn members(
     State(app): State<App>,
     reader: Reader,
@@ -90,12 +87,11 @@ pub(super) async fn members(
     let question = RuleQuestion {
         rule: sent.rule,
         as_of: sent.as_of,
-        on: sent.on,
         after: cursor(sent.after.as_deref())?,
         limit: limit(sent.limit, LONGEST_PAGE)?,
         estimate: false,
     };
-    let (answer, diagnostics) = compute(&app, question, reader.language.of_domain()).await?;
+    let (answer, diagnostics) = compute(&app, question, reader.language).await?;
     Ok(Json(MembersAnswer {
         count: answer.count,
         known_users: answer.known_users,

@@ -41,7 +41,7 @@ fn card(audience: &AudienceOverview, everybody: u64, setting: &Setting) -> Marku
     let key = audience.key.as_str();
     let name = named(&audience.name, key, setting.language);
     html! {
-        article.card id=(key) {
+        article.card {
             div.title {
                 h2 { (name) }
                 @if name != key { code.key { (key) } }

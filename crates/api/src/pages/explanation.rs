@@ -52,7 +52,7 @@ pub(super) async fn show(
                 span.kind { (explanation.values.join(", ")) }
             }
         }
-        p.lead { (explanation.sentence.of(setting.language.of_domain())) }
+        p.lead { (explanation.sentence.of(setting.language)) }
         p.quiet { (setting.text(Phrase::AsOf)) " " (exact(explanation.as_of, &setting)) }
         section { ul.reasons { @for reason in &explanation.rule { (shown(reason, &setting)) } } }
         @if let Some(change) = &explanation.change { (changed(change, &setting)) }
@@ -68,7 +68,10 @@ fn verdict(explanation: &Explanation, setting: &Setting) -> &'static str {
 }
 
 fn shown(reason: &Reason, setting: &Setting) -> Markup {
-    let said = reason.sentence.of(setting.language.of_domain());
+    if let (Some(value), Some(earlier)) = (&reason.value, &reason.comes_after) {
+        return passed_over(reason, value, earlier, setting);
+    }
+    let said = reason.sentence.of(setting.language);
     html! {
         li {
             (mark(reason.holds))
@@ -80,9 +83,22 @@ fn shown(reason: &Reason, setting: &Setting) -> Markup {
             @if !reason.measured.is_empty() {
                 dl.facts { @for one in &reason.measured { (measured(one, setting)) } }
             }
-            @if !reason.parts.is_empty() {
+            @if reason.are_above {
+                p.quiet { (setting.text(Phrase::RuleAbove)) }
+            } @else if !reason.parts.is_empty() {
                 ul.reasons { @for part in &reason.parts { (shown(part, setting)) } }
             }
+        }
+    }
+}
+
+/// A case that another one comes before.
+fn passed_over(reason: &Reason, value: &str, earlier: &str, setting: &Setting) -> Markup {
+    html! {
+        li.quiet {
+            span.mark { "· " } b { (value) } " "
+            (reason.sentence.of(setting.language)) " "
+            (Phrase::ComesAfter.with(setting.language, &[earlier]))
         }
     }
 }
@@ -107,11 +123,13 @@ fn measured(measured: &Measured, setting: &Setting) -> Markup {
             dd {
                 b { (value(measured, setting)) }
                 @if let Some(compared) = &measured.compared { " " code { (compared) } }
+                @if measured.is_above { " " (setting.text(Phrase::SeeAbove)) } @else {
                 @if let Some(window) = measured.window { br; (instants(window, setting)) }
                 @if let Some(at) = measured.set_at {
                     br; (setting.text(Phrase::SetAt)) " " (exact(at, setting))
                 }
                 (events(measured, setting))
+                }
             }
         }
     }
@@ -163,7 +181,7 @@ fn changed(change: &Change, setting: &Setting) -> Markup {
                 @for part in &change.parts {
                     li {
                         (mark(part.held)) "→ " (mark(part.holds))
-                        (part.sentence.of(setting.language.of_domain()))
+                        (part.sentence.of(setting.language))
                         @for (before, after) in part.before.iter().zip(&part.after) {
                             @if before.value != after.value {
                                 p {

@@ -1,10 +1,9 @@
 //! Numbers, shares, times and values as people read them.
 
-use domain::{LocalizedText, Span, Time, Value, Zone};
+use domain::{Language, LocalizedText, Span, Time, Value, Zone};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::phrase::Phrase;
-use super::reader::Language;
 
 /// All but what a path's segment and a query's value may show as it is.
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC

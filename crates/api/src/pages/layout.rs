@@ -2,12 +2,12 @@
 
 use axum::http::{HeaderName, header};
 use axum::response::{Html, IntoResponse, Response};
-use domain::Zone;
+use domain::{Language, Zone};
 use maud::{DOCTYPE, Markup, html};
 
 use super::assets;
 use super::phrase::Phrase;
-use super::reader::{Language, Reader};
+use super::reader::Reader;
 
 /// A page, ready to be sent.
 pub(crate) struct Page {
@@ -32,7 +32,7 @@ pub(super) fn page(reader: &Reader, zone: &Zone, title: &str, content: &Markup) 
     let text = |phrase: Phrase| phrase.text(language);
     let markup = html! {
         (DOCTYPE)
-        html lang=(language.tag()) {
+        html lang=(html_tag(language)) {
             head {
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1";
@@ -83,10 +83,10 @@ fn head(reader: &Reader) -> Markup {
             }
             nav.languages aria-label=(text(Phrase::LanguageNavigation)) {
                 @for language in Language::ALL {
-                    a href=(reader.address_in(language)) lang=(language.tag())
-                        hreflang=(language.tag())
+                    a href=(reader.address_in(language)) lang=(html_tag(language))
+                        hreflang=(html_tag(language))
                         aria-current=[(language == reader.language).then_some("true")]
-                        { (language.name()) }
+                        { (own_name(language)) }
                 }
             }
         }
@@ -99,5 +99,21 @@ fn current(reader: &Reader, address: &str) -> Option<&'static str> {
         (path, address) if path == address => Some("page"),
         (path, "/") if path.starts_with("/tags/") => Some("true"),
         _ => None,
+    }
+}
+
+/// The tag of HTML's `lang`.
+fn html_tag(language: Language) -> &'static str {
+    match language {
+        Language::Chinese => "zh-Hans",
+        Language::English => "en",
+    }
+}
+
+/// What a language calls itself.
+fn own_name(language: Language) -> &'static str {
+    match language {
+        Language::Chinese => "简体中文",
+        Language::English => "English",
     }
 }

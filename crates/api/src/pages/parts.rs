@@ -1,12 +1,11 @@
 //! Pieces that several pages share: shares, times, failures, rules, lists of members.
 
-use domain::{Said, TagStatus, Time, UserKey, Zone};
+use domain::{Language, Said, TagStatus, Time, UserKey, Zone};
 use maud::{Markup, html};
 
 use super::format::{ago, encoded, grouped, instant, percent};
 use super::highlight;
 use super::phrase::Phrase;
-use super::reader::Language;
 use crate::ports::{Freshness, ValueCount};
 
 /// Where and when something is read.
@@ -112,7 +111,7 @@ pub(super) fn share_cells(count: u64, everybody: u64, bar: &Markup) -> Markup {
 pub(super) fn state_pill(status: TagStatus, setting: &Setting) -> Markup {
     html! {
         span class={ "kind state " (status.name()) } {
-            (status.said(setting.language.of_domain()))
+            (status.said(setting.language))
         }
     }
 }

@@ -5,62 +5,12 @@ use std::convert::Infallible;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, Method, Uri, header};
+use domain::Language;
 
 use super::format::encoded;
 
 /// The query parameter and the cookie that name a language.
 const PARAMETER: &str = "lang";
-
-/// A language of the pages.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Language {
-    Chinese,
-    English,
-}
-
-impl Language {
-    pub const ALL: [Self; 2] = [Self::Chinese, Self::English];
-
-    /// The tag of HTML's `lang`.
-    pub fn tag(self) -> &'static str {
-        match self {
-            Self::Chinese => "zh-Hans",
-            Self::English => "en",
-        }
-    }
-
-    /// What the parameter and the cookie say.
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::Chinese => "zh",
-            Self::English => "en",
-        }
-    }
-
-    /// The language in which sentences are said.
-    pub fn of_domain(self) -> domain::Language {
-        match self {
-            Self::Chinese => domain::Language::Chinese,
-            Self::English => domain::Language::English,
-        }
-    }
-
-    /// Its own name.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Chinese => "简体中文",
-            Self::English => "English",
-        }
-    }
-
-    /// The language of a tag such as `zh-CN`.
-    fn of_tag(tag: &str) -> Option<Self> {
-        let primary = tag.split('-').next().unwrap_or(tag).trim();
-        Self::ALL
-            .into_iter()
-            .find(|language| primary.eq_ignore_ascii_case(language.code()))
-    }
-}
 
 /// Who reads.
 #[derive(Clone, Debug)]
@@ -85,7 +35,7 @@ impl Reader {
         let query = uri.query().unwrap_or_default();
         let chosen = parameters(query)
             .filter(|(name, _)| *name == PARAMETER)
-            .find_map(|(_, value)| Language::of_tag(value));
+            .find_map(|(_, value)| Language::named(value));
         let language = chosen
             .or_else(|| remembered(headers))
             .or_else(|| preferred(text(headers, header::ACCEPT_LANGUAGE)))
@@ -114,7 +64,7 @@ impl Reader {
 
     /// This page in another language.
     pub fn address_in(&self, language: Language) -> String {
-        self.address_with(PARAMETER, language.code())
+        self.address_with(PARAMETER, language.as_str())
     }
 
     /// This page with a parameter set.
@@ -130,7 +80,7 @@ impl Reader {
 
     /// What makes the browser remember the language that was chosen.
     pub fn cookie(&self) -> Option<String> {
-        let code = self.chosen?.code();
+        let code = self.chosen?.as_str();
         Some(format!(
             "{PARAMETER}={code}; Path=/; Max-Age=31536000; SameSite=Lax"
         ))
@@ -163,7 +113,7 @@ fn remembered(headers: &HeaderMap) -> Option<Language> {
     cookies
         .filter_map(|cookie| cookie.trim().split_once('='))
         .find(|(name, _)| *name == PARAMETER)
-        .and_then(|(_, value)| Language::of_tag(value))
+        .and_then(|(_, value)| Language::named(value))
 }
 
 /// The language of `Accept-Language` that has the greatest weight, the first among equals.
@@ -173,7 +123,7 @@ fn preferred(accepted: &str) -> Option<Language> {
         let (tag, weight) = part.split_once(";q=").unwrap_or((part, "1"));
         let weight = weight.trim().parse::<f32>().unwrap_or(0.0);
         let is_better = weight > best.map_or(0.0, |(_, best)| best);
-        if let Some(language) = Language::of_tag(tag.trim()).filter(|_| is_better) {
+        if let Some(language) = Language::named(tag.trim()).filter(|_| is_better) {
             best = Some((language, weight));
         }
     }

@@ -90,7 +90,6 @@ async fn outcome(app: &App, query: &Query) -> Result<Outcome, Problem> {
         },
     };
     let question = RuleQuestion {
-        on: None,
         rule: query.rule.clone(),
         as_of,
         after: cursor(query.after.as_deref())?,
@@ -224,7 +223,7 @@ fn members(answer: &RuleAnswer, reader: &Reader, setting: &Setting) -> Markup {
 
 /// The rule with its doubtful places marked, and each problem in words.
 fn mistakes(title: Phrase, diagnostics: &[Diagnostic], query: &Query, setting: &Setting) -> Markup {
-    let language = setting.language.of_domain();
+    let language = setting.language;
     let diagnostics = PlacedDiagnostic::all(diagnostics, &query.rule, language);
     html! {
         section.mistakes {

@@ -52,10 +52,7 @@ pub(super) async fn show(
             };
             let change = TagChange::Step(tag.clone(), step);
             let effect = app.preview(change, asked).await;
-            Some(
-                effect
-                    .map_err(|error| Problem::of_definitions(error, reader.language.of_domain()))?,
-            )
+            Some(effect.map_err(|error| Problem::of_definitions(error, reader.language))?)
         }
         _ => None,
     };

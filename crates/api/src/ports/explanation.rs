@@ -38,6 +38,9 @@ pub struct Reason {
     /// Of a case: the tag's value if it holds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub value: Option<String>,
+    /// Of a case that holds too late: the value of an earlier one that holds, and counts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub comes_after: Option<String>,
     /// The part as it is written.
     pub text: String,
     /// The part as a sentence.
@@ -53,6 +56,9 @@ pub struct Reason {
     /// Its parts; of another tag or an audience, the parts of that rule.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub parts: Vec<Self>,
+    /// Whether the very same parts stand further up, of the same tag or audience.
+    #[serde(skip_serializing_if = "is_false")]
+    pub are_above: bool,
 }
 
 /// How the parts of a condition are joined.
@@ -93,6 +99,9 @@ pub struct Measured {
     /// The event that gives the value, where it is one; else the newest that counted.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub events: Vec<Evidence>,
+    /// Whether the same was measured further up, with the same window and events.
+    #[serde(skip_serializing_if = "is_false")]
+    pub is_above: bool,
 }
 
 /// The instants of a window.
@@ -150,4 +159,9 @@ pub struct ChangedPart {
     pub before: Vec<Measured>,
     /// What is measured now.
     pub after: Vec<Measured>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands it so")]
+fn is_false(truth: &bool) -> bool {
+    !truth
 }

@@ -6,16 +6,14 @@ use std::sync::Arc;
 use api::ports::explanation::{
     Change, ChangedPart, Evidence, Explanation, Joint, Measured, Reason, Window,
 };
-use api::ports::lineage::{Thing, Uses};
 use api::ports::memory::{MemoryPlatform, MemoryUser};
-use api::ports::past::{MovedUser, RunDelta, TagDifference, TagTrend, TrendPoint};
 use api::ports::{
     AudienceOverview, Computation, Freshness, Overview, Profile, TagKind, TagOverview, TagVersions,
     ValueCount,
 };
 use domain::{
-    AudienceKey, Date, Decimal, Event, EventName, EventType, LocalizedText, Span, TagKey, TagValue,
-    Time, UserKey, Value,
+    AudienceKey, Decimal, Event, EventName, EventType, LocalizedText, Span, TagKey, TagValue, Time,
+    UserKey, Value,
 };
 
 use crate::life;
@@ -147,6 +145,7 @@ fn explanation(tag: &str, user: &str, text: &str) -> Explanation {
             event: text.to_owned(),
             properties: BTreeMap::from([(text.to_owned(), text.to_owned())]),
         }],
+        is_above: false,
     };
     let country = Measured {
         text: text.to_owned(),
@@ -163,6 +162,20 @@ fn explanation(tag: &str, user: &str, text: &str) -> Explanation {
         parts: vec![leaf(&swaps), leaf(&country)],
         ..Reason::default()
     };
+    let passed_over = Reason {
+        value: Some(text.to_owned()),
+        comes_after: Some(text.to_owned()),
+        ..leaf(&swaps)
+    };
+    let told_before = Reason {
+        measured: vec![Measured {
+            is_above: true,
+            ..swaps.clone()
+        }],
+        parts: vec![leaf(&country)],
+        are_above: true,
+        ..leaf(&swaps)
+    };
     Explanation {
         tag: TagKey::new(tag).unwrap(),
         name: LocalizedText::default(),
@@ -177,7 +190,9 @@ fn explanation(tag: &str, user: &str, text: &str) -> Explanation {
         },
         rule: [Joint::All, Joint::Any, Joint::AtLeast(2), Joint::Not]
             .map(joined)
-            .to_vec(),
+            .into_iter()
+            .chain([passed_over, told_before])
+            .collect(),
         change: Some(Change {
             before: time("2026-11-10T10:00:00Z"),
             had: true,
@@ -232,68 +247,7 @@ pub fn memory() -> MemoryPlatform {
             users.keys().take(3).cloned().collect(),
         )]),
         users,
-        trends: BTreeMap::from([(TagKey::new("whale").unwrap(), trend())]),
-        differences: BTreeMap::from([(TagKey::new("tier").unwrap(), difference())]),
-        lineage: vec![uses()],
         data_as_of: Some(time("2026-11-20T10:00:00Z")),
-    }
-}
-
-/// What the tag `tier` is made of, and what is made of it.
-fn uses() -> Uses {
-    let thing = |kind, key: &str| Thing {
-        kind,
-        key: key.to_owned(),
-    };
-    Uses {
-        thing: thing("tag", "tier"),
-        uses: vec![thing("event", "swap"), thing("tag", "whale")],
-        uses_indirectly: vec![thing("attribute", "country")],
-        used_by: vec![thing("audience", "vip")],
-        used_by_indirectly: Vec::new(),
-    }
-}
-
-/// A tag that grew from one user to three.
-fn trend() -> TagTrend {
-    let point = |day: &str, count, entered, left| TrendPoint {
-        day: Date::parse(day).unwrap(),
-        at: time(&format!("{day}T10:00:00Z")),
-        count,
-        values: Vec::new(),
-        entered,
-        left,
-    };
-    TagTrend {
-        zone: "UTC".to_owned(),
-        points: vec![
-            point("2026-11-18", 1, None, None),
-            point("2026-11-20", 3, Some(2), Some(0)),
-        ],
-        changes: vec![RunDelta {
-            at: time("2026-11-20T10:00:00Z"),
-            entered: 2,
-            left: 0,
-        }],
-        since: Some(time("2026-11-18T10:00:00Z")),
-    }
-}
-
-/// One user got a better value.
-fn difference() -> TagDifference {
-    TagDifference {
-        from: time("2026-11-18T10:00:00Z"),
-        to: time("2026-11-20T10:00:00Z"),
-        entered: 0,
-        left: 0,
-        changed: 1,
-        users: vec![MovedUser {
-            user: UserKey::account("u1"),
-            change: "changed",
-            before: vec![TagValue::new("silver")],
-            after: vec![TagValue::new("gold")],
-        }],
-        next: None,
     }
 }
 

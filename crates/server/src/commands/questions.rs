@@ -9,7 +9,6 @@ use rules::PlacedDiagnostic;
 
 use super::output::{Output, grouped};
 use crate::ask::{self, Answer, Question};
-use crate::asked;
 use crate::command_line::{Asked, Count, Members, MembersFormat};
 use crate::engine::Engine;
 use crate::import::options::instant;
@@ -79,10 +78,7 @@ pub(super) fn members(
     for (key, number) in users {
         let line = match format {
             MembersFormat::Ids => key,
-            MembersFormat::Csv => {
-                let value = value(&answer, number);
-                csv_record([key.as_str()].into_iter().chain(value.as_deref()))?
-            }
+            MembersFormat::Csv => csv_line(&key, value(&answer, number))?,
             MembersFormat::Ndjson => json_line(&key, value(&answer, number)),
         };
         output.line(&line)?;
@@ -100,25 +96,23 @@ fn placed(answer: &Answer, output: &Output) -> Vec<PlacedDiagnostic> {
 
 fn answered(
     platform: &Arc<Platform>,
-    wanted: &Asked,
+    asked: &Asked,
     estimate: bool,
     output: &Output,
 ) -> Result<(Engine, Answer)> {
-    let as_of = wanted
+    let as_of = asked
         .as_of
         .as_deref()
         .map(|written| instant(written, "--as-of"))
         .transpose()?;
     let engine = Engine::read_as_of(platform, as_of)?;
     let question = Question {
-        expression: wanted.expression.clone(),
-        value: wanted.value.clone(),
+        expression: asked.expression.clone(),
+        value: asked.value.clone(),
         as_of,
-        on: wanted.on,
         estimate,
     };
     let answer = ask::ask(&engine, &question)?;
-    asked::note(platform, answer.tags.iter().cloned());
     if let Some(problems) = &answer.problems {
         output.tell_problems(problems);
     }
@@ -147,12 +141,14 @@ fn value(answer: &Answer, user: UserNumber) -> Option<String> {
     Some(held.join("|"))
 }
 
-/// A line of CSV.
-pub(super) fn csv_record<'f>(fields: impl IntoIterator<Item = &'f str>) -> Result<String> {
+fn csv_line(key: &str, value: Option<String>) -> Result<String> {
     let mut writer = csv::WriterBuilder::new()
         .terminator(csv::Terminator::Any(b'\n'))
         .from_writer(Vec::new());
-    writer.write_record(fields)?;
+    match &value {
+        Some(value) => writer.write_record([key, value])?,
+        None => writer.write_record([key])?,
+    }
     let bytes = writer
         .into_inner()
         .map_err(|error| anyhow::anyhow!(error.to_string()))?;

@@ -31,9 +31,7 @@ pub(super) fn serve(
     let api = api::Platform {
         catalogue: Arc::clone(&service) as _,
         members: Arc::clone(&service) as _,
-        life: Arc::clone(&service) as _,
-        past: Arc::clone(&service) as _,
-        lineage: service,
+        life: service,
     };
     let config = api::Config {
         zone: platform.zone.clone(),

@@ -163,6 +163,7 @@ impl Explainer<'_> {
                 _ => None,
             },
             events: events.map(event).collect(),
+            is_above: false,
         }
     }
 

@@ -73,6 +73,14 @@ impl Page {
     }
 
     fn reason(&mut self, reason: &Reason, depth: usize) {
+        if let (Some(value), Some(earlier)) = (&reason.value, &reason.comes_after) {
+            let said = self.of(&reason.sentence);
+            let line = self.say(
+                format!("· “{value}”：{said}（不再看：“{earlier}” 在前）"),
+                format!("· “{value}”: {said} (not looked at: “{earlier}” comes first)"),
+            );
+            return self.line(depth, &line);
+        }
         let mark = if reason.holds { "✓" } else { "✗" };
         let said = match &reason.joint {
             None => self.of(&reason.sentence).to_owned(),
@@ -85,6 +93,10 @@ impl Page {
         self.line(depth, &format!("{mark} {said}"));
         for measured in &reason.measured {
             self.measured(measured, depth + 2);
+        }
+        if reason.are_above {
+            let line = self.say("（它的规则见上文）", "(its rule: as above)");
+            return self.line(depth + 1, &line);
         }
         for part in &reason.parts {
             self.reason(part, depth + 1);
@@ -115,6 +127,10 @@ impl Page {
                 format!("（与之比较：{compared}）"),
                 format!("   (compared: {compared})"),
             );
+        }
+        if measured.is_above {
+            line += &self.say("（详见上文）", "   (as above)");
+            return self.line(depth, &line);
         }
         self.line(depth, &line);
         if let Some(window) = measured.window {
