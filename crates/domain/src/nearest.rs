@@ -1,4 +1,12 @@
-//! "Did you mean": the known name that is nearest to a written one.
+//! "Did you mean": the known name that is nearest to a written one, and those that are like it.
+
+use std::cmp::Reverse;
+
+/// The letters by which the likeness of names is judged: so many from the start.
+const MOST_LETTERS: usize = 64;
+
+/// From here on two names are like one another, in thousandths.
+const LIKE: usize = 250;
 
 /// The candidate nearest to `written` by edits, ignoring case, if one is near enough to be meant:
 /// a third of the letters may differ. Of equally near ones the first.
@@ -20,6 +28,44 @@ pub fn nearest<'a>(
         }
     }
     best.map(|(_, candidate)| candidate)
+}
+
+/// The candidates in the order of their likeness to `written`: those that share the most pairs of
+/// letters first, ignoring case; those that are alike as they came.
+#[must_use]
+pub fn by_likeness<'a>(
+    written: &str,
+    candidates: impl IntoIterator<Item = &'a str>,
+) -> Vec<&'a str> {
+    let wanted = pairs(written);
+    let mut ordered: Vec<&str> = candidates.into_iter().collect();
+    ordered.sort_by_cached_key(|candidate| Reverse(likeness(&wanted, &pairs(candidate))));
+    ordered
+}
+
+/// Twice the pairs in common among all pairs, in thousandths; little likeness is none.
+fn likeness(one: &[(char, char)], other: &[(char, char)]) -> usize {
+    let mut rest = other.to_vec();
+    let mut common: usize = 0;
+    for pair in one {
+        if let Some(place) = rest.iter().position(|known| known == pair) {
+            rest.swap_remove(place);
+            common += 1;
+        }
+    }
+    let likeness = (2_000 * common).checked_div(one.len() + other.len());
+    likeness.filter(|likeness| *likeness >= LIKE).unwrap_or(0)
+}
+
+/// The letters that stand beside one another.
+fn pairs(name: &str) -> Vec<(char, char)> {
+    let letters = name.chars().take(MOST_LETTERS);
+    let letters: Vec<char> = letters.flat_map(char::to_lowercase).collect();
+    letters
+        .iter()
+        .copied()
+        .zip(letters.iter().copied().skip(1))
+        .collect()
 }
 
 /// The number of letters to insert, remove, replace or swap with their neighbour (the
@@ -54,6 +100,17 @@ fn edits_between(from: &[char], to: &[char]) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_are_told_in_the_order_of_their_likeness() {
+        let names = ["age", "amount_usd", "country", "kyc_level", "奖励金额"];
+        let first = |written: &str| by_likeness(written, names)[0];
+        assert_eq!(first("kyc_status"), "kyc_level");
+        assert_eq!(first("amout"), "amount_usd");
+        assert_eq!(first("任务奖励"), "奖励金额");
+        assert_eq!(by_likeness("zzz", names), names);
+        assert_eq!(by_likeness("", names), names);
+    }
 
     #[test]
     fn a_misspelt_name_finds_the_one_that_was_meant() {

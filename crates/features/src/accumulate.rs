@@ -31,7 +31,7 @@ use self::in_order::{Gaps, Matches};
 pub(crate) use self::percentile::NarrowPercentile;
 use self::periods::Periods;
 use self::streak::{Streak, Wanted};
-pub(crate) use self::tally::{Tally, tally};
+pub(crate) use self::tally::{Tally, tally, tally_in};
 pub(crate) use self::top::{Frequency, list};
 use crate::evaluate::{self, Scope};
 use crate::place::{convert, judged};

@@ -10,8 +10,9 @@ use rules::checked::{
     Aggregate, Collection, Condition, DerivedEvent, EventSelector, Measure, Path, Place, Window,
 };
 
+use self::inside::is_of_user;
 pub use self::inside::{
-    any_in_condition, any_measure, asked_inside, has_sequence, inner_aggregates,
+    any_in_condition, any_measure, asked_in_groups, asked_inside, has_sequence, inner_aggregates,
 };
 use crate::window;
 
@@ -129,7 +130,7 @@ impl FeatureSet {
                 self.add_measure(bound);
             }
             asked_inside(aggregate, &mut |measure| {
-                if matches!(measure, Measure::Attribute { .. } | Measure::HeldSince(_)) {
+                if is_of_user(measure) {
                     self.add_measure(measure);
                 }
             });
@@ -138,7 +139,7 @@ impl FeatureSet {
         self.features.push(feature);
     }
 
-    /// Adds a list, and what is read of the user beside each of its elements.
+    /// Adds a list, and what is read of the user beside its elements and their groups.
     fn add_collection(&mut self, collection: &Collection) {
         self.add_measure(&collection.of);
         let aggregate = &collection.aggregate;
@@ -146,6 +147,7 @@ impl FeatureSet {
         aggregate
             .filters()
             .for_each(|filter| self.add_condition(filter));
+        asked_in_groups(aggregate, &mut |measure| self.add_measure(measure));
     }
 }
 

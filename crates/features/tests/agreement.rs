@@ -9,6 +9,8 @@
     reason = "what fails in a test fails the test"
 )]
 
+#[path = "agreement/coverage.rs"]
+mod coverage;
 #[path = "agreement/sequences.rs"]
 mod sequences;
 

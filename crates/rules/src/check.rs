@@ -19,6 +19,7 @@ mod derived;
 mod function;
 mod group;
 mod identity;
+mod instant;
 mod lasting;
 mod lookup;
 mod measure;

@@ -9,6 +9,7 @@ mod collection;
 mod derived;
 mod group;
 mod identity;
+mod place;
 mod population;
 mod sequence;
 mod window;

@@ -13,7 +13,7 @@ use domain::{AudienceKey, EventName, ListKey, TableKey, TagKey};
 
 pub use self::defined::Defined;
 pub use self::order::{Cycle, order};
-use crate::checked::{Body, CheckedRule, Condition, DerivedEvent, EventSelector, Grouping, Path};
+use crate::checked::{Body, CheckedRule, Condition, DerivedEvent, EventSelector, Path};
 
 /// Everything that a rule reads.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -55,13 +55,6 @@ impl CheckedRule {
 }
 
 impl Dependencies {
-    /// What is asked of groups reads.
-    pub(crate) fn of_grouping(grouping: &Grouping) -> Self {
-        let mut dependencies = Self::default();
-        dependencies.add_grouping(grouping, None);
-        dependencies
-    }
-
     /// Everything that a condition on users reads.
     pub(crate) fn of_condition(condition: &Condition) -> Self {
         let mut dependencies = Self::default();

@@ -2,7 +2,6 @@
 
 #[cfg(any(test, feature = "arbitrary"))]
 pub mod arbitrary;
-mod canonical;
 mod check;
 pub mod checked;
 mod definition;

@@ -1,6 +1,7 @@
 //! Tests of the whole crate.
 
 mod corpus;
+mod coverage;
 mod files;
 mod grammar;
 mod hostile;

@@ -8,7 +8,6 @@ use domain::{
     TableKey, TagKey,
 };
 
-use crate::check::place::natural_of_measure;
 use crate::checked::{Body, CheckedRule, Path, Place};
 use crate::sentence::Names;
 
@@ -94,7 +93,7 @@ impl CheckedRule {
                     .cloned()
                     .collect(),
             ),
-            Body::Measure(measure) => TagKind::Metric(natural_of_measure(measure)),
+            Body::Measure(measure) => TagKind::Metric(measure.place()),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Tallies: functions of single values, whatever the values are of.
 
-use domain::Value;
-use rules::checked::AggregateFunction;
+use domain::{Span, Value};
+use rules::checked::{AggregateFunction, Place};
 
 use super::deviation::Deviation;
 use super::extreme::{Direction, Extreme};
@@ -38,4 +38,37 @@ pub(crate) fn tally(function: &AggregateFunction) -> Option<Box<dyn Tally>> {
         AggregateFunction::Top(count, _) => Box::new(Top::new(*count)),
         _ => return None,
     })
+}
+
+/// The same of values of a place: a function of numbers takes the milliseconds of durations, and
+/// gives a duration, which is cut to such.
+pub(crate) fn tally_in(function: &AggregateFunction, place: Place) -> Option<Box<dyn Tally>> {
+    let tally = tally(function)?;
+    Some(match (function.place(), place) {
+        (Place::Number, Place::Span) => Box::new(OfDurations(tally)),
+        _ => tally,
+    })
+}
+
+/// A function of numbers, of the milliseconds of durations.
+struct OfDurations(Box<dyn Tally>);
+
+impl Tally for OfDurations {
+    fn add(&mut self, value: Value) {
+        if let Value::Span(span) = value {
+            self.0.add(Value::from(span.millis()));
+        }
+    }
+
+    fn value(&mut self) -> Option<Value> {
+        let Value::Number(millis) = self.0.value()? else {
+            return None;
+        };
+        let millis = millis.trunc().to_i64()?;
+        Some(Value::Span(Span::from_millis(millis)))
+    }
+
+    fn clear(&mut self) {
+        self.0.clear();
+    }
 }

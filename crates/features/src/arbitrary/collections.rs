@@ -96,7 +96,13 @@ fn in_groups(
             Condition::Compare {
                 left: measure,
                 comparison: Comparison::Greater,
-                right: Measure::Constant(values::constant(random, place, vocabulary)),
+                right: match random.chance(30) {
+                    true => Measure::Attribute {
+                        path: values::path(random, place),
+                        place,
+                    },
+                    false => Measure::Constant(values::constant(random, place, vocabulary)),
+                },
                 zone: None,
             },
         ),

@@ -89,7 +89,15 @@ impl Vocabulary {
         };
         let grouping = match (random.below(3), place) {
             (0, _) => Grouping::Count(key, having),
-            (1, Place::Number) => Grouping::Fold(key, AggregateFunction::Sum, measure),
+            (1, _) => {
+                let functions = [
+                    AggregateFunction::Average,
+                    AggregateFunction::Deviation,
+                    AggregateFunction::Percentile(Decimal::from(50)),
+                ];
+                let function = random.pick(AggregateFunction::Sum, &functions);
+                Grouping::Fold(key, function, measure)
+            }
             _ => Grouping::Fold(key, AggregateFunction::Maximum(place), measure),
         };
         let argument = Measure::Property {

@@ -34,6 +34,14 @@ pub(super) fn apply(function: &Function, value: Value) -> Option<Value> {
             Value::Text(text) => Some(count(text.chars().count())),
             _ => None,
         },
+        (Function::Instant(_), Value::List(elements)) => {
+            let elements = elements.iter().cloned();
+            Some(
+                elements
+                    .filter_map(|element| apply(function, element))
+                    .collect(),
+            )
+        }
         (Function::Instant(_), Value::Time(at)) => Some(Value::Time(at)),
         (Function::Instant(zone), Value::Date(day)) => Some(Value::Time(zone.start_of_date(day))),
         (Function::Part(part, zone), value) => {

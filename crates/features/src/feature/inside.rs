@@ -22,6 +22,27 @@ pub fn asked_inside<'a>(aggregate: &'a Aggregate, found: &mut dyn FnMut(&'a Meas
     }
 }
 
+/// Gives what the groups of an aggregate ask of the user, however deep.
+pub fn asked_in_groups<'a>(aggregate: &'a Aggregate, found: &mut dyn FnMut(&'a Measure)) {
+    let AggregateFunction::Groups(grouping) = &aggregate.function else {
+        return;
+    };
+    each_in_grouping(grouping, &mut |measure| match measure {
+        Measure::Aggregate(inner) => asked_inside(inner, &mut |asked| {
+            if is_of_user(asked) {
+                found(asked);
+            }
+        }),
+        asked if is_of_user(asked) => found(asked),
+        _ => {}
+    });
+}
+
+/// Whether a leaf is the user's own, rather than an event's or an element's.
+pub(super) fn is_of_user(measure: &Measure) -> bool {
+    matches!(measure, Measure::Attribute { .. } | Measure::HeldSince(_))
+}
+
 /// The aggregates that are measured in each group, each once.
 pub fn inner_aggregates(grouping: &Grouping) -> Vec<&Aggregate> {
     let mut inner: Vec<&Aggregate> = Vec::new();

@@ -43,7 +43,10 @@ pub(super) fn value(
         Grouping::Fold(_, function, measure) => {
             let measured = groups.iter().map(|group| evaluate::measure(measure, group));
             let values: Vec<Value> = measured.flatten().collect();
-            statistics::of(function, &values)
+            match (function.place(), measure.place()) {
+                (Place::Number, Place::Span) => statistics::of_durations(function, &values),
+                _ => statistics::of(function, &values),
+            }
         }
         Grouping::Top(count, _, measure) => {
             let mut ranked: Vec<_> = groups

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use domain::{Decimal, Value};
+use domain::{Decimal, Span, Value};
 
 use rules::checked::{AggregateFunction, Place};
 
@@ -22,6 +22,22 @@ pub(super) fn of(function: &AggregateFunction, values: &[Value]) -> Option<Value
         AggregateFunction::Percentile(percent) => percentile(values, percent),
         AggregateFunction::Deviation => deviation(values),
         AggregateFunction::Top(count, _) => top(values, *count),
+        _ => None,
+    }
+}
+
+/// A function of numbers, of the milliseconds of durations; a duration, which is cut to such.
+pub(super) fn of_durations(function: &AggregateFunction, durations: &[Value]) -> Option<Value> {
+    let millis = |duration: &Value| match duration {
+        Value::Span(span) => Some(Value::from(span.millis())),
+        _ => None,
+    };
+    let millis: Vec<Value> = durations.iter().filter_map(millis).collect();
+    match of(function, &millis)? {
+        Value::Number(number) => {
+            let whole = number.trunc().to_i64()?;
+            Some(Value::Span(Span::from_millis(whole)))
+        }
         _ => None,
     }
 }

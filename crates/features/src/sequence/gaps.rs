@@ -1,10 +1,10 @@
 //! The durations from an event to the next one of another step.
 
 use domain::{Span, Value};
-use rules::checked::{AggregateFunction, Gap};
+use rules::checked::{AggregateFunction, Gap, Place};
 
 use super::table::ValueTable;
-use crate::accumulate::{NarrowPercentile, Tally, tally};
+use crate::accumulate::{NarrowPercentile, Tally, tally_in};
 
 /// What is known of the durations of one user, or of one group.
 pub(crate) struct Gaps {
@@ -81,7 +81,7 @@ impl Durations {
             AggregateFunction::Percentile(percent) => {
                 Self::Percentile(NarrowPercentile::new(percent))
             }
-            other => Self::Tally(tally(other)?),
+            other => Self::Tally(tally_in(other, Place::Span)?),
         })
     }
 
@@ -98,7 +98,7 @@ impl Durations {
             }
             Self::Greatest(greatest) => *greatest = (*greatest).max(Some(duration)),
             Self::Percentile(percentile) => percentile.add([duration]),
-            Self::Tally(tally) => tally.add(Value::from(duration)),
+            Self::Tally(tally) => tally.add(Value::Span(Span::from_millis(duration))),
         }
     }
 
@@ -111,10 +111,7 @@ impl Durations {
                 .and_then(|mean| i64::try_from(mean).ok()),
             Self::Least(duration) | Self::Greatest(duration) => *duration,
             Self::Percentile(percentile) => percentile.value(0)?.trunc().to_i64(),
-            Self::Tally(tally) => match tally.value()? {
-                Value::Number(millis) => millis.trunc().to_i64(),
-                _ => None,
-            },
+            Self::Tally(tally) => return tally.value(),
         };
         millis.map(|millis| Value::Span(Span::from_millis(millis)))
     }

@@ -1,11 +1,13 @@
 //! Rules that check, drawn as texts place by place.
 
 mod sequence;
+mod window;
 
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
 
+use self::window::{in_window, window};
 use super::EVENTS;
 
 /// The text of a random rule that checks over the names of [`super::names`]: mostly conditions,
@@ -79,7 +81,8 @@ fn population() -> BoxedStrategy<String> {
         3 => (ranking.clone(), bound).prop_map(|(ranking, bound)| format!("rank({ranking}) in {bound}")),
         1 => ranking.clone().prop_map(|ranking| format!("rank({ranking}) <= 2")),
         1 => ranking.prop_map(|ranking| format!("quantile_of({ranking}, 3) >= 2")),
-        1 => Just("rank(first_time(event_a)) in exactly first 2".to_owned()),
+        1 => select(&["rank(first_time(event_a)) in exactly first 2", "rank(m) in last 50%"][..])
+            .prop_map(str::to_owned),
         1 => select(&["shared_by(t) > 1", "shared_by(event_b.l, last 7d) >= 2"][..])
             .prop_map(str::to_owned),
         2 => select(
@@ -200,6 +203,7 @@ fn tested(place: Where) -> BoxedStrategy<String> {
         (moment_of(), of_time, moment_of())
             .prop_map(|(left, operator, right)| format!("{left} {operator} {right}")),
         Just("m on 2026-11-01".to_owned()),
+        in_window(place),
         Just("m between 2026-11-01 and 2026-11-02".to_owned()),
     ]
     .boxed()
@@ -230,7 +234,8 @@ fn text(place: Where) -> BoxedStrategy<String> {
     )
     .prop_map(str::to_owned);
     if place == Where::Event {
-        return plain.boxed();
+        let own = select(&["source", "event", "user.t", "properties.t"][..]);
+        return prop_oneof![4 => plain, 1 => own.prop_map(str::to_owned)].boxed();
     }
     let plain = prop_oneof![5 => plain, 1 => Just("wallets".to_owned())];
     let of_events = (
@@ -260,6 +265,7 @@ fn number(leaf: BoxedStrategy<String>) -> BoxedStrategy<String> {
                 .prop_map(|(left, operator, right)| format!("({left} {operator} {right})")),
             of.clone().prop_map(|of| format!("abs({of})")),
             of.clone().prop_map(|of| format!("round({of}, 1)")),
+            of.clone().prop_map(|of| format!("-({of})")),
             (of.clone(), of.clone()).prop_map(|(one, other)| format!("coalesce({one}, {other})")),
             (of.clone(), of).prop_map(|(one, other)| format!("if(b, {one}, {other})")),
         ]
@@ -276,7 +282,10 @@ fn event_numbers() -> BoxedStrategy<String> {
             "2.5",
             "length(t)",
             "hour(m)",
+            "hour(m, \"Asia/Shanghai\")",
             "weekday(m)",
+            "day_of_month(m)",
+            "month(m)",
             "year(m)",
             "lookup(rates, t).n",
             "1e18",
@@ -337,6 +346,7 @@ fn user_numbers() -> BoxedStrategy<String> {
             "if(any(l where value contains \"a\"), 1, 2)",
             "max(count(l where value != \"b\") per value)",
             "distinct(user.l having count() > 1 and max(sum(user.l) per value) > 0)",
+            "distinct(user.l having count() > n or max(user.l) = user.t)",
         ][..],
     );
     prop_oneof![
@@ -347,7 +357,8 @@ fn user_numbers() -> BoxedStrategy<String> {
         3 => groups(),
         1 => Just("tag(score)".to_owned()),
         1 => sequence::number(),
-        1 => Just("age(years, m)".to_owned()),
+        1 => select(&["age(years, m)", "(age(m) / 1d)", "((m - first_time(other)) / 1h)"][..])
+            .prop_map(str::to_owned),
         1 => Just("identity_count(wallet)".to_owned()),
         1 => Just("bucket(\"salt\", 7)".to_owned()),
         1 => Just("date_diff(days, m, 2026-11-01)".to_owned()),
@@ -421,6 +432,7 @@ fn events() -> impl Strategy<Value = String> {
             "*",
             "event_*",
             "(event_a, other)",
+            "event event_b",
         ][..],
     )
     .prop_map(str::to_owned);
@@ -440,44 +452,4 @@ fn events() -> impl Strategy<Value = String> {
 fn filter() -> impl Strategy<Value = String> {
     let condition = joined(tested(Where::Event));
     prop_oneof![2 => Just(String::new()), 1 => condition.prop_map(|condition| format!(" where {condition}"))]
-}
-
-fn window() -> impl Strategy<Value = String> {
-    let bound = || {
-        select(
-            &[
-                "2026-11-01",
-                "2026-10-01T00:00Z",
-                "m",
-                "30d ago",
-                "first_time(other)",
-                "now",
-            ][..],
-        )
-    };
-    let fixed = select(
-        &[
-            "ever",
-            "today",
-            "yesterday",
-            "this week",
-            "previous month",
-            "last 24h",
-            "last 7d",
-            "last 3 calendar days",
-            "previous 2 calendar weeks",
-            "last 2 calendar quarters",
-            "between 2026-10-01 and 2026-11-01",
-        ][..],
-    )
-    .prop_map(str::to_owned);
-    let window = prop_oneof![
-        4 => fixed,
-        1 => (bound(), bound()).prop_map(|(from, to)| format!("from {from} to {to}")),
-        1 => bound().prop_map(|from| format!("since {from}")),
-        1 => bound().prop_map(|to| format!("before {to}")),
-        1 => bound().prop_map(|anchor| format!("within 36h after {anchor}")),
-        1 => bound().prop_map(|anchor| format!("within 2d before {anchor}")),
-    ];
-    prop_oneof![1 => Just(String::new()), 2 => window.prop_map(|window| format!(", {window}"))]
 }

@@ -153,10 +153,17 @@ impl Checker<'_> {
                 return self.no_argument(aggregate, argument, of_event);
             }
             (_, []) => {
-                let example = self.example_of_property(aggregate, of_event);
-                let mistake = Aggregates::NoProperty {
-                    function,
-                    example: &example,
+                let example = &self.example_of_property(aggregate, of_event);
+                let mistake = match form {
+                    _ if matches!(function, "first" | "last") => {
+                        let events = &of_event.written;
+                        Aggregates::NoPropertyNorTime {
+                            function,
+                            example,
+                            events,
+                        }
+                    }
+                    _ => Aggregates::NoProperty { function, example },
                 };
                 return self.fail(expression.range, mistake);
             }

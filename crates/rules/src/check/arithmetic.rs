@@ -96,10 +96,11 @@ impl Checker<'_> {
             Ok(typing) => typing,
             Err(mistake) => return self.fail(whole.range, mistake),
         };
-        let (left, right) = (
-            self.measure(left, typing.left, scope),
-            self.measure(right, typing.right, scope),
-        );
+        let mut side = |side: &Expression, place| match place {
+            Place::Moment => self.instant(side, scope),
+            _ => self.measure(side, place, scope),
+        };
+        let (left, right) = (side(left, typing.left), side(right, typing.right));
         let (left, right) = (left?, right?);
         let result = typing.result.unwrap_or(Place::Number);
         if !matches!(place, Place::Any) && place != result {

@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 use domain::{Value, Zone};
 
 use super::Checker;
-use super::compare::{compared, may_be_date};
+use super::compare::compared;
 use super::condition::{all, any, not};
+use super::instant::may_be_date;
 use super::scope::Scope;
 use crate::checked::{
     AggregateFunction, Comparison, Condition, Function, Grouping, Measure, Place,

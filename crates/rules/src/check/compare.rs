@@ -2,14 +2,13 @@
 
 use std::sync::Arc;
 
-use domain::{Date, Value, Zone};
+use domain::{Value, Zone};
 
 use super::Checker;
 use super::condition::not;
+use super::instant::may_be_date;
 use super::scope::Scope;
-use crate::checked::{
-    Comparison, Condition, Function, Letters, Measure, Place, Population, TextTest,
-};
+use crate::checked::{Comparison, Condition, Function, Letters, Measure, Place, TextTest};
 use crate::diagnostic::Diagnostic;
 use crate::located::TextRange;
 use crate::mistake::{Conditions, Constants, Correction, Names, TextsListed, Types, shortened};
@@ -373,42 +372,5 @@ fn swapped(comparison: Comparison) -> Comparison {
         Comparison::AtMost => Comparison::AtLeast,
         Comparison::Greater => Comparison::Less,
         Comparison::AtLeast => Comparison::AtMost,
-    }
-}
-
-/// Whether the value can be a date, which is a day only in a zone.
-pub(super) fn may_be_date(measure: &Measure) -> bool {
-    match measure {
-        Measure::Constant(value) => matches!(value, Value::Date(Date { .. })),
-        Measure::Attribute { place, .. }
-        | Measure::Property { place, .. }
-        | Measure::Member { place, .. }
-        | Measure::Lookup { place, .. }
-        | Measure::TagValue { place, .. } => *place == Place::Moment,
-        Measure::Aggregate(aggregate) => {
-            aggregate.function.place() == Place::Moment
-                && aggregate.arguments.iter().any(may_be_date)
-        }
-        Measure::Collection(collection) => {
-            collection.aggregate.function.place() == Place::Moment
-                && collection.aggregate.arguments.iter().any(may_be_date)
-        }
-        Measure::Arithmetic { left, right, .. } => {
-            super::place::natural_of_measure(measure) == Place::Moment
-                && (may_be_date(left) || may_be_date(right))
-        }
-        Measure::If {
-            then, otherwise, ..
-        } => may_be_date(then) || may_be_date(otherwise),
-        Measure::Coalesce(of) => of.iter().any(may_be_date),
-        Measure::Function {
-            function: Function::Seen,
-            ..
-        } => true,
-        Measure::Population(population) => match &**population {
-            Population::OfUser { value, .. } => may_be_date(value),
-            _ => false,
-        },
-        _ => false,
     }
 }

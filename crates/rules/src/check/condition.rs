@@ -165,7 +165,7 @@ impl Checker<'_> {
         window: &Located<Window>,
         scope: Scope<'_>,
     ) -> Option<Condition> {
-        let value = self.measure(value, Place::Moment, scope);
+        let value = self.instant(value, scope);
         let window = self.window(window, scope, Within::Value);
         Some(Condition::InWindow {
             value: value?,

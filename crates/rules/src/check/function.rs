@@ -143,7 +143,7 @@ impl Checker<'_> {
     ) -> Option<Measure> {
         self.outside_where(expression, scope)?;
         self.demand(expression, Place::Span, place)?;
-        let right = Box::new(self.measure(since, Place::Moment, scope)?);
+        let right = Box::new(self.instant(since, scope)?);
         let left = Box::new(Measure::Now);
         self.now_range = expression.range;
         Some(Measure::Arithmetic {

@@ -108,11 +108,14 @@ impl Checker<'_> {
         self.fail(of.range, Groups::NoAggregate)
     }
 
-    /// What a fold of groups is by itself.
+    /// What a fold of groups is by itself: of durations a duration.
     pub(super) fn natural_of_grouped(&self, grouped: &Grouped, scope: Scope<'_>) -> Option<Place> {
         match Form::of(grouped.function) {
             Form::PicksInOrder => self.natural(&grouped.of, scope),
-            _ => Some(Place::Number),
+            _ => match self.natural(&grouped.of, scope) {
+                Some(Place::Span) => Some(Place::Span),
+                _ => Some(Place::Number),
+            },
         }
     }
 

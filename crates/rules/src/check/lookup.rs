@@ -65,9 +65,7 @@ impl Checker<'_> {
             column: &column.node,
             correction: match meant {
                 Some(_) => Correction::meant(meant),
-                None => Correction::Has {
-                    names: columns.collect(),
-                },
+                None => Correction::has(&column.node, columns),
             },
         };
         let fix = meant.map(printed_name);

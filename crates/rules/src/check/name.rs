@@ -96,6 +96,19 @@ impl Checker<'_> {
             let printed = &printed_name(path);
             let mistake = Names::EventAsAttribute { path, printed };
             self.tell_unknown(range, path, mistake, None);
+        } else if let Some((event, property)) = self.event_before(path) {
+            let mistake = match property {
+                "time" => Names::TimeAsAttribute { path, event },
+                _ => Names::PropertyAsAttribute {
+                    path,
+                    event,
+                    property,
+                },
+            };
+            self.tell_unknown(range, path, mistake, None);
+        } else if let Some((list, member)) = self.list_around(path) {
+            let mistake = Names::MemberOfList { path, list, member };
+            self.tell_unknown(range, path, mistake, None);
         } else if let Some(mistake) = not_an_attribute(path) {
             self.tell_unknown(range, path, mistake, None);
         } else {
@@ -106,10 +119,27 @@ impl Checker<'_> {
             let meant = nearest(path, attributes.clone());
             let mistake = Names::UnknownAttribute {
                 name: path,
-                correction: Correction::among(meant, attributes),
+                correction: Correction::among(path, meant, attributes),
             };
             self.tell_unknown(range, path, mistake, meant.map(printed_path));
         }
+    }
+
+    /// The event whose property a path would be, and the property.
+    fn event_before<'p>(&self, path: &'p str) -> Option<(&'p str, &'p str)> {
+        let (event, property) = path.split_once('.')?;
+        let is_event = self.vocabulary.events.contains_key(event);
+        is_event.then_some((event, property))
+    }
+
+    /// The list that a path looks into, and what it looks for there.
+    fn list_around<'p>(&self, path: &'p str) -> Option<(&'p str, &'p str)> {
+        let mut dots = path.match_indices('.').map(|(dot, _)| dot);
+        dots.find_map(|dot| {
+            let (list, member) = (path.get(..dot)?, path.get(dot + 1..)?);
+            let is_list = self.vocabulary.collections.contains(list);
+            is_list.then_some((list, member))
+        })
     }
 
     fn property(
@@ -133,6 +163,10 @@ impl Checker<'_> {
             };
             return self.fail(range, mistake);
         }
+        if let Some(list) = events.list_outside(path) {
+            let mistake = Names::MemberOfEventList { path, list };
+            self.tell_unknown(range, path, mistake, None);
+        }
         let is_known_inside = is_known(&events.properties, path) || events.has_outside(path);
         if !self.is_full() && !events.is_unknown && !is_known_inside {
             let known = match place {
@@ -147,9 +181,7 @@ impl Checker<'_> {
                     path: path.to_owned(),
                 },
                 None if known.is_empty() => Correction::Unknown,
-                None => Correction::Has {
-                    names: properties.collect(),
-                },
+                None => Correction::has(path, properties),
             };
             let mistake = Names::UnknownProperty {
                 events: &events.written,
@@ -208,6 +240,10 @@ impl Checker<'_> {
         let tags = &self.vocabulary.tags;
         match TagKey::new(&key.node) {
             Ok(tag) if tags.contains_key(&tag) => Some(tag),
+            Ok(tag) if self.vocabulary.names.tags.contains_key(&tag) => {
+                let key_of = &key.node;
+                self.fail(key.range, Names::TagWithMistakes { key: key_of })
+            }
             Ok(_) => {
                 let called = key_called(&self.vocabulary.names.tags, &key.node);
                 let called = called.map(TagKey::as_str);
@@ -277,7 +313,7 @@ impl Checker<'_> {
             };
         }
         let meant = nearest(written, names.clone());
-        let correction = Correction::among(meant, names);
+        let correction = Correction::among(written, meant, names);
         Known { meant, correction }
     }
 
@@ -337,6 +373,7 @@ fn not_an_attribute(word: &str) -> Option<Names<'_>> {
         AggregateName::from_word(word).is_some() || FunctionName::from_word(word).is_some();
     match word.to_ascii_lowercase().as_str() {
         "null" | "none" | "nil" => Some(Names::NullAsAttribute { word }),
+        "today" | "yesterday" => Some(Names::WindowAsAttribute { word }),
         _ if is_function => Some(Names::FunctionAsAttribute { word }),
         _ => None,
     }
@@ -351,7 +388,7 @@ fn printed_path(path: &str) -> String {
 }
 
 /// Whether a path is known, or is an object or a list of objects of which a member is.
-pub(super) fn is_known(paths: &BTreeSet<Path>, path: &str) -> bool {
+pub(in crate::check) fn is_known(paths: &BTreeSet<Path>, path: &str) -> bool {
     if paths.contains(path) {
         return true;
     }

@@ -143,7 +143,11 @@ fn in_collection(collection: &mut Collection) -> Cuts {
     let cuts: Cuts = arguments
         .map(|argument| in_measure(argument, Change::Unknown))
         .sum();
-    cuts + aggregate.filter.as_mut().map_or(0, in_condition)
+    let in_groups = match &mut aggregate.function {
+        AggregateFunction::Groups(grouping) => in_grouping(grouping),
+        _ => 0,
+    };
+    cuts + in_groups + aggregate.filter.as_mut().map_or(0, in_condition)
 }
 
 fn in_window(window: &mut Window) -> Cuts {

@@ -5,7 +5,7 @@ use domain::{PropertyDefinition, PropertyType};
 use super::arithmetic::typing;
 use super::scope::Scope;
 use super::{Checker, Form};
-use crate::checked::{Function, Measure, Operator, Place};
+use crate::checked::Place;
 use crate::diagnostic::Diagnostic;
 use crate::mistake::Types;
 use crate::tree::{Aggregate, Expression, FunctionName, Node};
@@ -216,58 +216,6 @@ fn natural_of_aggregate(checker: &Checker<'_>, aggregate: &Aggregate) -> Option<
                 (Place::Truth, Form::Lists) => Place::Text,
                 (place, _) => place,
             })
-        }
-    }
-}
-
-/// What a checked value is.
-pub(crate) fn natural_of_measure(measure: &Measure) -> Place {
-    match measure {
-        Measure::Constant(value) => match value {
-            domain::Value::Bool(_) => Place::Truth,
-            domain::Value::Number(_) => Place::Number,
-            domain::Value::Text(_) => Place::Text,
-            domain::Value::Time(_) | domain::Value::Date(_) => Place::Moment,
-            domain::Value::Span(_) => Place::Span,
-            domain::Value::List(_) | domain::Value::Object(_) => Place::Any,
-        },
-        Measure::Now | Measure::EventTime | Measure::HeldSince(_) => Place::Moment,
-        Measure::Attribute { place, .. }
-        | Measure::Property { place, .. }
-        | Measure::Member { place, .. }
-        | Measure::Lookup { place, .. }
-        | Measure::TagAt { place, .. }
-        | Measure::TagValue { place, .. } => *place,
-        Measure::EventSource | Measure::EventName => Place::Text,
-        Measure::Aggregate(aggregate) => aggregate.function.place(),
-        Measure::Population(population) => super::population::natural_of_population(population),
-        Measure::Collection(collection) => collection.aggregate.function.place(),
-        Measure::Arithmetic {
-            left,
-            operator,
-            right,
-        } => {
-            let places = (natural_of_measure(left), natural_of_measure(right));
-            match (places, operator) {
-                ((Place::Moment, Place::Moment), _) => Place::Span,
-                ((Place::Span, Place::Span), Operator::Divide) => Place::Number,
-                ((Place::Moment, _) | (_, Place::Moment), _) => Place::Moment,
-                ((Place::Span, _) | (_, Place::Span), _) => Place::Span,
-                _ => Place::Number,
-            }
-        }
-        Measure::If { then, .. } => natural_of_measure(then),
-        Measure::Coalesce(of) => of.first().map_or(Place::Any, natural_of_measure),
-        Measure::Function {
-            function: Function::Lower | Function::Version,
-            ..
-        } => Place::Text,
-        Measure::Function {
-            function: Function::Seen,
-            ..
-        } => Place::Any,
-        Measure::Function { .. } | Measure::Age { .. } | Measure::DateDifference { .. } => {
-            Place::Number
         }
     }
 }

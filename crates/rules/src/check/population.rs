@@ -7,7 +7,6 @@ use domain::Value;
 
 use super::Checker;
 use super::condition::not;
-use super::place::natural_of_measure;
 use super::scope::Scope;
 use crate::checked::{Comparison, Condition, Measure, Place, Population, RankEnd, number};
 use crate::located::TextRange;
@@ -191,17 +190,5 @@ fn has_population(measure: &Measure) -> bool {
         Measure::Coalesce(of) => of.iter().any(has_population),
         Measure::Function { of, .. } => has_population(of),
         _ => false,
-    }
-}
-
-/// What a value over all users is.
-pub(super) fn natural_of_population(population: &Population) -> Place {
-    match population {
-        Population::Within { .. } => Place::Truth,
-        Population::OfUser { value, .. } => natural_of_measure(value),
-        Population::Rank { .. }
-        | Population::Quantile { .. }
-        | Population::Sharing(_)
-        | Population::NamedBy { .. } => Place::Number,
     }
 }

@@ -72,6 +72,22 @@ impl EventScope {
         })
     }
 
+    /// The list of the plan inside which a path lies.
+    pub(super) fn list_outside<'p>(&self, path: &'p str) -> Option<&'p str> {
+        let mut outer = path
+            .match_indices('.')
+            .filter_map(|(dot, _)| path.get(..dot));
+        outer.find(|outer| {
+            let of_type = self.declared.get(*outer).and_then(|outer| outer.of_type);
+            let lists = [
+                PropertyType::List,
+                PropertyType::Texts,
+                PropertyType::Objects,
+            ];
+            of_type.is_some_and(|of_type| lists.contains(&of_type))
+        })
+    }
+
     /// Takes in what is known of an event; whether it is known at all.
     pub(super) fn add(&mut self, vocabulary: &Vocabulary, name: &str) -> bool {
         let Some(known) = vocabulary.events.get(name) else {

@@ -1,9 +1,8 @@
 //! `tag(k) at t`: who had a tag at an instant, and with which value.
 
 use super::Checker;
-use super::compare::may_be_date;
 use super::scope::Scope;
-use crate::checked::{Condition, Function, Measure, Place};
+use crate::checked::{Condition, Measure, Place};
 use crate::located::Located;
 use crate::mistake::Types;
 use crate::tree::Expression;
@@ -50,17 +49,11 @@ impl Checker<'_> {
         scope: Scope<'_>,
     ) -> Option<Measure> {
         let tag = self.tag(key, scope);
-        let at = self.measure(at, Place::Moment, scope)?;
+        let at = self.instant(at, scope)?;
         let tag = tag?;
         let place = match self.vocabulary.tags.get(&tag) {
             Some(TagKind::Values(_)) => Place::Text,
             _ => Place::Truth,
-        };
-        let at = if may_be_date(&at) {
-            let (function, of) = (Function::Instant(self.zone()), Box::new(at));
-            Measure::Function { function, of }
-        } else {
-            at
         };
         let at = Box::new(at);
         Some(Measure::TagAt { tag, at, place })

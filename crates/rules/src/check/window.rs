@@ -99,7 +99,7 @@ impl Checker<'_> {
             }
             tree::Window::Within { span, side, anchor } => {
                 let span = self.window_span(span, range);
-                let anchor = Box::new(self.measure(anchor, Place::Moment, scope)?);
+                let anchor = Box::new(self.instant(anchor, scope)?);
                 let span = span?;
                 Some(match side {
                     Anchored::After => Window::After { anchor, span },

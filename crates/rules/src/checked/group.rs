@@ -14,7 +14,8 @@ pub enum Grouping {
     Streak(Zone, Condition),
     /// `longest_streak(E having C)`: how many days in a row satisfy it at most.
     LongestStreak(Zone, Condition),
-    /// `max(A per hour)`: a function of single values, of the measure of each group.
+    /// `max(A per hour)`: a function of single values, of the measure of each group. Of durations
+    /// it gives a duration: a function of numbers takes their milliseconds, and is cut to such.
     Fold(GroupKey, AggregateFunction, Measure),
     /// `top(E.p, 3 by A)`: the values of so many groups with the greatest measures, as a list.
     /// Of equals the one with the latest event goes first, then the one whose text is less.
@@ -90,7 +91,10 @@ impl Grouping {
     #[must_use]
     pub fn place(&self) -> Place {
         match self {
-            Self::Fold(_, function, _) => function.place(),
+            Self::Fold(_, function, measure) => match (function.place(), measure.place()) {
+                (Place::Number, Place::Span) => Place::Span,
+                (place, _) => place,
+            },
             Self::Top(_, place, _) => *place,
             Self::Count(..) | Self::Streak(..) | Self::LongestStreak(..) => Place::Number,
         }

@@ -2,7 +2,7 @@
 
 use domain::Decimal;
 
-use super::{Condition, Measure};
+use super::{Condition, Measure, Place};
 
 /// A value that each user has among all known users.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -146,6 +146,20 @@ impl Population {
         match self {
             Self::NamedBy { filter, .. } => Some(filter),
             other => other.ranking().map(|ranking| &ranking.among),
+        }
+    }
+}
+
+impl Population {
+    /// What it is.
+    #[must_use]
+    pub fn place(&self) -> Place {
+        match self {
+            Self::Within { .. } => Place::Truth,
+            Self::OfUser { value, .. } => value.place(),
+            Self::Rank { .. } | Self::Quantile { .. } | Self::Sharing(_) | Self::NamedBy { .. } => {
+                Place::Number
+            }
         }
     }
 }

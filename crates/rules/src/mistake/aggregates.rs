@@ -31,6 +31,18 @@ mistakes! {
         InsideWhere { function: &'m str } => Error(NotAllowedHere),
             "`{function}` 不能放在 `where` 里，那里每次只看一个事件",
             "`{function}` cannot stand inside `where`, which sees one event at a time";
+        /// `sum(swap.round(amount))`
+        BareExpression { function: &'m str } => Error(Syntax),
+            "点后面的表达式要放在括号里：写成 `.({function}(…))`",
+            "an expression behind the dot stands in parentheses: write `.({function}(…))`";
+        /// `count(distinct swap.token)`
+        DistinctInside => Error(Syntax),
+            "不同值的个数写成 `distinct(event.property)`",
+            "different values are counted by `distinct(event.property)`";
+        /// `first(swap) before 2026-11-01`
+        NoPropertyNorTime { function: &'m str, example: &'m str, events: &'m str } => Error(WrongArguments),
+            "`{function}` 需要事件的一个属性：写成 `{function}({example})`；要的是时间，写成 `{function}_time({events})`",
+            "`{function}` takes a property of the event: write `{function}({example})`, or `{function}_time({events})` for when it was";
         NoEvent => Error(WrongArguments),
             "`count` 需要一个事件，任何事件写 `*`；单独的 `count()` 写在 `having` 之后",
             "`count` takes an event, or `*` for any; `count()` alone stands behind `having`";

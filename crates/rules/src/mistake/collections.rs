@@ -17,9 +17,6 @@ mistakes! {
         OtherGroup { path: &'m str } => Error(NotAllowedHere),
             "每组中的聚合只对该组自己的元素，即 `{path}` 的元素：写成 `count()` 或 `sum({path}.…)`",
             "aggregates of a group are of its own elements, which are those of `{path}`: write `count()` or `sum({path}.…)`";
-        AttributeInHaving => Error(NotAllowedHere),
-            "对元素分组的条件不能看用户属性：与常量比较",
-            "a condition on groups of elements cannot look at attributes: compare with constants";
         /// `max(count(holdings) per day)`
         NoPeriod { path: &'m str, unit: &'m str } => Error(NotAllowedHere),
             "`{path}` 的元素没有自己的时间：按成员分组，如 `per chain`；叫这个名字的成员写 `per ({unit})`",

@@ -37,6 +37,26 @@ mistakes! {
         NoParentheses { function: &'m str, argument: &'m str } => Error(Syntax),
             "函数要带括号：写成 `{function}({argument})`",
             "a function takes parentheses: write `{function}({argument})`";
+        /// `if count(swap) > 3 then "gold"`
+        NoIf => Error(Syntax),
+            "二选一的值写成 `if(C, a, b)`；分层标签写成 `case \"gold\" when C else \"silver\"`",
+            "a choice of two values is `if(C, a, b)`, a layered tag `case \"gold\" when C else \"silver\"`";
+        /// `count(swap) > 3 last 30d`
+        WindowOutside => Error(Syntax),
+            "窗口写在聚合的括号里，前面加逗号：`count(swap, last 30d) > 3`",
+            "a window stands inside the aggregate, behind a comma: `count(swap, last 30d) > 3`";
+        /// `count(swap where a > 1 and last 30d)`
+        WindowInCondition { window: &'m str } => Error(Syntax),
+            "窗口不是条件：写在条件之后，前面加逗号，如 `count(swap where chain = \"bsc\", {window})`",
+            "a window is no condition: it stands behind it and a comma, as in `count(swap where chain = \"bsc\", {window})`";
+        /// `rank(x) top 10%`
+        RankWithoutIn { word: &'m str } => Error(Syntax),
+            "写成 `in {word} …`",
+            "write `in {word} …`";
+        /// `did(swap) not did(login)`
+        NoJoint { found: Found } => Error(Syntax),
+            "{found} 前面要写 `and` 或 `or`",
+            "write `and` or `or` before {found}";
         /// `a = 1 for at least 3d`
         ForWithoutParentheses => Error(Syntax),
             "条件和它持续的时间要放在括号里：`(country = \"SG\" for at least 3d)`",

@@ -26,6 +26,10 @@ mistakes! {
         NoLast { span: &'m str } => Error(Syntax),
             "截至此刻的时间写 `last {span}`",
             "write `last {span}` for the time up to now";
+        /// `previous 7d`
+        PreviousSpan { span: &'m str } => Error(Syntax),
+            "`previous` 用于日历周期，如 `previous 7 calendar days`；{span} 之前再往前的一段写成 `from 14d ago to 7d ago` 这样",
+            "`previous` goes with calendar periods, as in `previous 7 calendar days`; a time before the last {span} is written like `from 14d ago to 7d ago`";
         Second => Error(Syntax),
             "有了第二个窗口：一个聚合只有一个",
             "a second window: an aggregate has one";

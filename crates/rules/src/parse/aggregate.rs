@@ -4,7 +4,7 @@ use super::constant::{ConstantKind, constant};
 use super::cursor::Parser;
 use super::derived::is_derived_event;
 use super::token::TokenKind;
-use super::words::{begins_window, is_reserved, window_instead_of};
+use super::words::{begins_window, is_reserved, means_last, window_instead_of};
 use crate::diagnostic::Diagnostic;
 use crate::located::{Located, TextRange};
 use crate::mistake::{Aggregates, Groups, Populations, Wanted, Windows};
@@ -123,6 +123,11 @@ impl Parser<'_> {
             self.error(Diagnostic::at(token.range, Populations::NotOverUsers));
             return None;
         }
+        if self.at_word("distinct") && next.kind == TokenKind::Name {
+            let mistake = Aggregates::DistinctInside;
+            self.error(Diagnostic::at(token.range, mistake));
+            return None;
+        }
         if token.kind == TokenKind::Name && is_reserved(self.text_of(token)) {
             self.expected(Wanted::Event);
             return None;
@@ -166,6 +171,15 @@ impl Parser<'_> {
         let parts = self.parts();
         if parts.is_empty() {
             return Vec::new();
+        }
+        if self.peek().kind == TokenKind::LeftParen {
+            let function = parts.last().map_or("", String::as_str);
+            let range = self.since(start);
+            self.error(Diagnostic::at(
+                range,
+                Aggregates::BareExpression { function },
+            ));
+            return vec![self.broken(start)];
         }
         vec![Located::new(Node::Name(parts), self.since(start))]
     }
@@ -247,6 +261,15 @@ impl Parser<'_> {
                 let mistake = Aggregates::ConditionWithoutWhere { name };
                 let diagnostic = Diagnostic::at(token.range, mistake);
                 self.error(diagnostic.with_fix_at(comma, " where"));
+            }
+            TokenKind::Name
+                if means_last(self.text_of(token)) && self.ahead(1).kind == TokenKind::Duration =>
+            {
+                let span = self.ahead(1);
+                let instead = format!("last {}", self.text_of(span));
+                self.corrected(token.range.to(span.range), &instead);
+                self.bump();
+                self.bump();
             }
             _ => match window_instead_of(self.text_of(token)) {
                 Some(instead) => {

@@ -6,6 +6,7 @@ use super::constant::unquoted;
 use super::cursor::Parser;
 use super::derived::is_derived_event;
 use super::token::TokenKind;
+use super::words::operator_instead_of;
 use crate::diagnostic::Diagnostic;
 use crate::located::{Located, TextRange};
 use crate::mistake::{Correction, Grammar, Names, Wanted};
@@ -138,10 +139,14 @@ impl Parser<'_> {
             let diagnostic = Diagnostic::at(token.range, Grammar::MemberOf { word });
             self.error(diagnostic.with_fix(format!("in {word}")));
         } else {
-            let meant = function_instead_of(word);
+            let operator = operator_between(word);
+            let meant = function_instead_of(word).filter(|_| operator.is_none());
             let mistake = Names::UnknownFunction {
                 name: word,
-                correction: Correction::meant(meant),
+                correction: match operator {
+                    Some(operator) => Correction::Operator { operator },
+                    None => Correction::meant(meant),
+                },
             };
             let diagnostic = Diagnostic::at(token.range, mistake);
             self.error(diagnostic.with_fix_if_known(meant.map(str::to_owned)));
@@ -158,6 +163,16 @@ impl Parser<'_> {
 }
 
 /// The function that was very likely meant.
+/// The operator that the name of a call is in other languages.
+fn operator_between(word: &str) -> Option<&'static str> {
+    let own = ["contains", "matches", "between", "in", "before", "after"];
+    let other =
+        operator_instead_of(word).filter(|operator| operator.starts_with(char::is_alphabetic));
+    own.into_iter()
+        .find(|operator| word.eq_ignore_ascii_case(operator))
+        .or(other.filter(|operator| !matches!(*operator, "and" | "or" | "is set")))
+}
+
 fn function_instead_of(word: &str) -> Option<&'static str> {
     let aggregates = AggregateName::ALL.iter().map(|name| name.as_str());
     let functions = FunctionName::ALL.iter().map(|name| name.as_str());

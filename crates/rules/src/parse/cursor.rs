@@ -3,7 +3,7 @@
 use super::constant::unquoted;
 use super::lexer;
 use super::token::{Token, TokenKind, look_alike};
-use super::words::{joint, operator_instead_of};
+use super::words::{begins_window_of_events, joint, operator_instead_of};
 use crate::diagnostic::Diagnostic;
 use crate::located::{Located, TextRange};
 use crate::mistake::{Found, Grammar, Wanted};
@@ -242,6 +242,9 @@ impl<'a> Parser<'a> {
                 let mistake = Grammar::UnexpectedOperator { found, operator };
                 Diagnostic::at(next.range, mistake).with_fix(operator)
             }
+            (TokenKind::Name, _) if self.written(self.previous) == "if" => {
+                Diagnostic::at(self.previous, Grammar::NoIf)
+            }
             (TokenKind::Name | TokenKind::Quoted, _) if self.is_behind_function() => {
                 let mistake = Grammar::NoParentheses {
                     function: self.written(self.previous),
@@ -251,6 +254,19 @@ impl<'a> Parser<'a> {
             }
             (TokenKind::Name, _) if self.at_word("for") => {
                 Diagnostic::at(next.range, Grammar::ForWithoutParentheses)
+            }
+            (TokenKind::Name, _) if matches!(written, "top" | "bottom" | "exactly") => {
+                let diagnostic =
+                    Diagnostic::at(next.range, Grammar::RankWithoutIn { word: written });
+                diagnostic.with_fix(format!("in {written}"))
+            }
+            (TokenKind::Name, _) if begins_window_of_events(written) => {
+                Diagnostic::at(next.range, Grammar::WindowOutside)
+            }
+            (TokenKind::Name, _)
+                if written == "not" || self.ahead(1).kind == TokenKind::LeftParen =>
+            {
+                Diagnostic::at(next.range, Grammar::NoJoint { found })
             }
             (TokenKind::RightParen, _) => Diagnostic::at(next.range, Grammar::UnexpectedClose),
             _ => Diagnostic::at(next.range, Grammar::Unexpected { found }),

@@ -180,6 +180,12 @@ impl Parser<'_> {
             "everyone" => Node::Everyone,
             _ if self.ahead(1).kind == TokenKind::LeftParen => return self.call(),
             word if is_reserved(word) => return self.missing(),
+            "last" | "within" if self.ahead(1).kind == TokenKind::Duration => {
+                let range = token.range.to(self.ahead(1).range);
+                let window = self.written(range);
+                self.error(Diagnostic::at(range, Grammar::WindowInCondition { window }));
+                return self.broken(token.range);
+            }
             _ => return self.path(),
         };
         self.bump();

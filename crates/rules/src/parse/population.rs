@@ -193,10 +193,11 @@ impl Parser<'_> {
                 TokenKind::RightParen if depth == 1 => return at + 1,
                 TokenKind::RightParen => depth = depth.saturating_sub(1),
                 TokenKind::Name | TokenKind::Quoted if depth == 0 => {
-                    if self.ahead(at + 1).kind != TokenKind::Dot {
-                        return at + 1;
+                    match self.ahead(at + 1).kind {
+                        TokenKind::Dot => at += 1,
+                        TokenKind::LeftParen => {}
+                        _ => return at + 1,
                     }
-                    at += 1;
                 }
                 _ if depth == 0 => return at,
                 _ => {}

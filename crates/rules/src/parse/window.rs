@@ -68,6 +68,12 @@ impl Parser<'_> {
 
     /// `7 calendar days`, `month`
     fn previous(&mut self, start: TextRange) -> Option<Window> {
+        if self.peek().kind == TokenKind::Duration {
+            let token = self.peek();
+            let span = self.text_of(token);
+            self.error(Diagnostic::at(token.range, Windows::PreviousSpan { span }));
+            return None;
+        }
         if self.peek().kind != TokenKind::Number {
             return self.unit().map(Window::Previous);
         }

@@ -24,6 +24,9 @@ const WINDOWS: [&str; 12] = [
     "yesterday",
 ];
 
+/// What Chinese writes for `last`.
+const LAST: [&str; 3] = ["最近", "过去", "近"];
+
 /// Whether a name has to stand in backticks where a value is expected.
 pub(crate) fn is_reserved(word: &str) -> bool {
     word == "NOT" || RESERVED.contains(&word)
@@ -32,6 +35,11 @@ pub(crate) fn is_reserved(word: &str) -> bool {
 /// Whether a window begins with the word.
 pub(super) fn begins_window(word: &str) -> bool {
     WINDOWS.contains(&word)
+}
+
+/// Whether a window begins with the word, and nothing else does.
+pub(super) fn begins_window_of_events(word: &str) -> bool {
+    begins_window(word) && !matches!(word, "before" | "between" | "from" | "next")
 }
 
 /// What joins conditions, of a word by which other languages join them.
@@ -66,6 +74,11 @@ pub(super) fn operator_instead_of(word: &str) -> Option<&'static str> {
     })
 }
 
+/// Whether the word means `last`: `最近 30d`.
+pub(super) fn means_last(word: &str) -> bool {
+    LAST.contains(&word)
+}
+
 /// The window that Chinese words mean: `last 30d`, of `近30天`.
 pub(super) fn window_instead_of(word: &str) -> Option<String> {
     let window = match word {
@@ -83,10 +96,7 @@ pub(super) fn window_instead_of(word: &str) -> Option<String> {
 }
 
 fn last_instead_of(word: &str) -> Option<String> {
-    let before = ["最近", "过去", "近"];
-    let span = before
-        .iter()
-        .find_map(|word_of| word.strip_prefix(word_of))?;
+    let span = LAST.iter().find_map(|word_of| word.strip_prefix(word_of))?;
     let span = span.strip_suffix('内').unwrap_or(span);
     let unit = span.find(|letter: char| !letter.is_ascii_digit())?;
     let (number, unit) = span.split_at_checked(unit)?;

@@ -27,7 +27,7 @@ impl Speaker<'_> {
                 let path = self.path(&path.node);
                 match spoken {
                     Spoken::Done => say!(self, "{path} 的变更", "a change of {path}"),
-                    Spoken::One => say!(self, "{path} 的变更", "change of {path}"),
+                    Spoken::One | Spoken::Next => say!(self, "{path} 的变更", "change of {path}"),
                     Spoken::Several => say!(self, "{path} 的变更", "changes of {path}"),
                 }
             }
@@ -35,7 +35,7 @@ impl Speaker<'_> {
                 let sort = self.identity_sort(&sort.node);
                 match spoken {
                     Spoken::Done => say!(self, "{sort}的绑定", "a linking of {sort}"),
-                    Spoken::One => say!(self, "{sort}的绑定", "linking of {sort}"),
+                    Spoken::One | Spoken::Next => say!(self, "{sort}的绑定", "linking of {sort}"),
                     Spoken::Several => say!(self, "{sort}的绑定", "linkings of {sort}"),
                 }
             }
@@ -43,7 +43,7 @@ impl Speaker<'_> {
                 let sort = self.identity_sort(&sort.node);
                 match spoken {
                     Spoken::Done => say!(self, "{sort}的解绑", "an unlinking of {sort}"),
-                    Spoken::One => say!(self, "{sort}的解绑", "unlinking of {sort}"),
+                    Spoken::One | Spoken::Next => say!(self, "{sort}的解绑", "unlinking of {sort}"),
                     Spoken::Several => say!(self, "{sort}的解绑", "unlinkings of {sort}"),
                 }
             }
@@ -51,7 +51,9 @@ impl Speaker<'_> {
                 let tag = self.tag(&tag.node);
                 match spoken {
                     Spoken::Done => say!(self, "获得标签 {tag}", "an entry into the tag {tag}"),
-                    Spoken::One => say!(self, "获得标签 {tag}", "entry into the tag {tag}"),
+                    Spoken::One | Spoken::Next => {
+                        say!(self, "获得标签 {tag}", "entry into the tag {tag}")
+                    }
                     Spoken::Several => say!(self, "获得标签 {tag}", "entries into the tag {tag}"),
                 }
             }
@@ -59,7 +61,9 @@ impl Speaker<'_> {
                 let tag = self.tag(&tag.node);
                 match spoken {
                     Spoken::Done => say!(self, "失去标签 {tag}", "an exit from the tag {tag}"),
-                    Spoken::One => say!(self, "失去标签 {tag}", "exit from the tag {tag}"),
+                    Spoken::One | Spoken::Next => {
+                        say!(self, "失去标签 {tag}", "exit from the tag {tag}")
+                    }
                     Spoken::Several => say!(self, "失去标签 {tag}", "exits from the tag {tag}"),
                 }
             }

@@ -13,6 +13,8 @@ pub(super) enum Spoken {
     Several,
     /// `the user did swap`
     Done,
+    /// `the next swap`, `no swap`
+    Next,
 }
 
 impl Speaker<'_> {
@@ -62,7 +64,7 @@ impl Speaker<'_> {
         let kinds = kinds.join(&say!(self, " 或 ", " or "));
         if is_named {
             return match spoken {
-                Spoken::Done => kinds,
+                Spoken::Done | Spoken::Next => kinds,
                 Spoken::One => say!(self, "{kinds}", "{kinds} event"),
                 Spoken::Several => say!(self, "{kinds}", "{kinds} events"),
             };
@@ -76,7 +78,7 @@ impl Speaker<'_> {
         };
         match spoken {
             Spoken::Done => say!(self, "{kinds}", "an event {kinds}"),
-            Spoken::One => say!(self, "{kinds}", "event {kinds}"),
+            Spoken::One | Spoken::Next => say!(self, "{kinds}", "event {kinds}"),
             Spoken::Several => say!(self, "{kinds}", "events {kinds}"),
         }
     }

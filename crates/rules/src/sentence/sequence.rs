@@ -37,11 +37,12 @@ impl Speaker<'_> {
     /// `avg(gap(A -> B))`
     pub(super) fn gap(&self, gap: &Gap) -> String {
         let when = self.within_window(&gap.between);
-        let mut ends = gap.between.steps.iter().map(|step| self.step_events(step));
-        let (from, to) = (
-            ends.next().unwrap_or_default(),
-            ends.next().unwrap_or_default(),
-        );
+        let end = |place: usize, spoken| {
+            let step = gap.between.steps.get(place);
+            step.map(|step| self.step_events(step, spoken))
+                .unwrap_or_default()
+        };
+        let (from, to) = (end(0, Spoken::Done), end(1, Spoken::Next));
         let same = self.same(&gap.between.same);
         let same = match same.is_empty() {
             true => same,
@@ -98,7 +99,7 @@ impl Speaker<'_> {
 
     /// A step that happens.
     fn present(&self, step: &Step) -> String {
-        let said = self.named(step);
+        let said = self.named(step, Spoken::Done);
         let Some(within) = &step.within else {
             return said;
         };
@@ -123,7 +124,7 @@ impl Speaker<'_> {
 
     /// A step that must not happen.
     fn absent(&self, step: &Step, standing: Standing) -> String {
-        let said = self.named(step);
+        let said = self.named(step, Spoken::Next);
         let within = step.within.as_ref();
         let span = within.map(|within| self.duration(&within.node.span));
         match (standing, span) {
@@ -150,8 +151,8 @@ impl Speaker<'_> {
     }
 
     /// The events of a step, with the name that other parts call it by.
-    fn named(&self, step: &Step) -> String {
-        let events = self.step_events(step);
+    fn named(&self, step: &Step, spoken: Spoken) -> String {
+        let events = self.step_events(step, spoken);
         match &step.name {
             None => events,
             Some(name) => {
@@ -161,8 +162,8 @@ impl Speaker<'_> {
         }
     }
 
-    fn step_events(&self, step: &Step) -> String {
-        self.events(&step.events, step.filter.as_deref(), Spoken::Done)
+    fn step_events(&self, step: &Step, spoken: Spoken) -> String {
+        self.events(&step.events, step.filter.as_deref(), spoken)
     }
 
     /// What is equal.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use domain::{AudienceKey, ListKey, TagKey};
 use features::FeatureSet;
-use features::feature::recorded_tags;
+use features::feature::{asked_in_groups, recorded_tags};
 use rules::checked::{Body, Condition, Measure, Population};
 
 /// Something that a rule names.
@@ -69,6 +69,9 @@ pub fn of_measure<'a>(measure: &'a Measure, found: &mut dyn FnMut(Reference<'a>)
             if let Some(filter) = &collection.aggregate.filter {
                 of_condition(filter, found);
             }
+            asked_in_groups(&collection.aggregate, &mut |measure| {
+                found(Reference::Feature(measure));
+            });
         }
         Measure::Arithmetic { left, right, .. } => {
             of_measure(left, found);

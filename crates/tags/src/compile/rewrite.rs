@@ -3,10 +3,12 @@
 //! Rules of tags read no event properties outside their aggregates, so that a property can
 //! stand for a column here: its path is the column's name.
 
+mod elements;
+
 use std::sync::Arc;
 
 use domain::AudienceKey;
-use rules::checked::{Aggregate, Collection, Condition, Measure, Place};
+use rules::checked::{Collection, Condition, Measure, Place};
 
 use super::references::{Dependence, dependence};
 use crate::Error;
@@ -153,20 +155,12 @@ pub(crate) fn measure(of: &Measure, by: &mut dyn Replacement) -> Result<Measure,
                 .map(|part| measure(part, by))
                 .collect::<Result<_, _>>()?,
         ),
-        Measure::Collection(collection) => {
-            let Collection { of, aggregate } = &**collection;
-            let arguments = aggregate.arguments.iter();
-            let filter = aggregate.filter.as_ref();
-            Measure::Collection(Box::new(Collection {
-                of: measure(of, by)?,
-                aggregate: Aggregate {
-                    arguments: arguments
-                        .map(|argument| measure(argument, by))
-                        .collect::<Result<_, _>>()?,
-                    filter: filter.map(|filter| condition(filter, by)).transpose()?,
-                    ..aggregate.clone()
-                },
-            }))
+        Measure::Collection(collection) => Measure::Collection(Box::new(Collection {
+            of: measure(&collection.of, by)?,
+            aggregate: elements::rewritten(&collection.aggregate, by)?,
+        })),
+        Measure::Aggregate(of_group) => {
+            Measure::Aggregate(Box::new(elements::rewritten(of_group, by)?))
         }
         Measure::Lookup {
             table,

@@ -8,7 +8,7 @@ use rules::checked::{Condition, Grouping, Measure, Place};
 use super::Key;
 use super::measured::OfGroup;
 use crate::accumulate::streak::{Streak, Wanted};
-use crate::accumulate::tally::{Tally, tally};
+use crate::accumulate::tally::{Tally, tally_in};
 use crate::accumulate::top::list;
 use crate::accumulate::whole;
 use crate::evaluate::{self, Scope};
@@ -49,7 +49,9 @@ impl<'a> Folded<'a> {
             Grouping::LongestStreak(zone, having) => {
                 Self::Streak(having, Streak::new(zone, Wanted::Longest))
             }
-            Grouping::Fold(_, function, measure) => Self::Values(measure, tally(function)),
+            Grouping::Fold(_, function, measure) => {
+                Self::Values(measure, tally_in(function, measure.place()))
+            }
             Grouping::Top(count, _, measure) => Self::Top(measure, *count as usize, Vec::new()),
         }
     }

@@ -21,7 +21,34 @@ pub(super) fn condition() -> impl Strategy<Value = String> {
         (start, steps(), end, same(), window()).prop_map(|(start, steps, end, same, window)| {
             format!("sequence({start}{steps}{end}{same}{window})")
         });
-    prop_oneof![3 => sequence, 1 => of_gaps]
+    prop_oneof![6 => sequence, 1 => of_two_names(), 2 => of_gaps, 1 => of_gaps_in_groups()]
+}
+
+/// Two steps of which values of other names are equal.
+fn of_two_names() -> impl Strategy<Value = String> {
+    let same = [
+        "same first.t = then.t",
+        "same first.n = then.(length(t)), same b",
+    ];
+    (
+        events(),
+        filter(),
+        events(),
+        select(same.to_vec()),
+        window(),
+    )
+        .prop_map(|(from, filter, to, same, window)| {
+            format!("sequence({from}{filter} as first -> {to} as then, {same}{window})")
+        })
+}
+
+/// Durations that are measured in groups.
+fn of_gaps_in_groups() -> impl Strategy<Value = String> {
+    let functions = select(&["avg", "median", "sum", "stddev", "max"][..]);
+    let per = select(&["day", "t", "(t, n)"][..]);
+    (functions.clone(), functions, per, window()).prop_map(|(function, of, per, window)| {
+        format!("{function}({of}(gap(event_a -> event_a)) per {per}{window}) < 36h")
+    })
 }
 
 /// How many matches or gaps there are.

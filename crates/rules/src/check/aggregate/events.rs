@@ -158,7 +158,7 @@ impl Checker<'_> {
                 event: printed_name(event.as_str()),
                 property: printed_name(name),
             },
-            None => Correction::among(None, events.keys().map(EventName::as_str)),
+            None => Correction::among(name, None, events.keys().map(as_written)),
         }
     }
 
@@ -172,6 +172,16 @@ impl Checker<'_> {
         if !is_known {
             self.remark(pattern.range, Names::UnknownPrefix { prefix });
         }
+    }
+}
+
+/// An event's name as rules write it.
+fn as_written(name: &EventName) -> &str {
+    match name.as_str() {
+        EventName::PAGE => "page",
+        EventName::SCREEN => "screen",
+        EventName::GROUP => "group",
+        sent => sent,
     }
 }
 

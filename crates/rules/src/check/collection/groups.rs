@@ -8,7 +8,6 @@ use crate::check::scope::{EventScope, GroupScope, Scope};
 use crate::checked::{
     self, Aggregate, AggregateFunction, Collection, EventSelector, Grouping, Measure, Place, Window,
 };
-use crate::dependencies::Dependencies;
 use crate::mistake::Collections;
 use crate::tree::{self, Expression, GroupKey, Grouped};
 
@@ -24,9 +23,6 @@ impl Checker<'_> {
         let elements = self.elements(expression, aggregate, named, place);
         let function = elements.as_ref().map(|elements| elements.function.clone());
         let function = self.grouped_function(expression, aggregate, function, &groups_of(named))?;
-        if let AggregateFunction::Groups(grouping) = &function {
-            self.refuse_attributes(expression, grouping)?;
-        }
         Some(Aggregate {
             function,
             ..elements?
@@ -115,7 +111,6 @@ impl Checker<'_> {
         let allowed = self.refuse_window(grouped.window.as_deref(), named);
         let measure = self.measure(&taken.inside, place, Scope::Group(&groups_of(named)));
         let grouping = Grouping::Fold(checked::GroupKey::Values, function?, measure?);
-        self.refuse_attributes(expression, &grouping)?;
         allowed?;
         let aggregate = Aggregate {
             function: in_groups(grouping),
@@ -129,14 +124,6 @@ impl Checker<'_> {
         }
         let of = self.list_of(named);
         Some(Measure::Collection(Box::new(Collection { of, aggregate })))
-    }
-
-    /// What is demanded of groups of elements looks at them alone.
-    fn refuse_attributes(&mut self, expression: &Expression, grouping: &Grouping) -> Option<()> {
-        if Dependencies::of_grouping(grouping).attributes.is_empty() {
-            return Some(());
-        }
-        self.fail(expression.range, Collections::AttributeInHaving)
     }
 }
 

@@ -4,12 +4,11 @@ use domain::Decimal;
 
 use super::above_zero;
 use crate::check::Checker;
-use crate::check::compare::may_be_date;
 use crate::check::condition::{all, any};
 use crate::check::scope::Scope;
 use crate::checked::{
-    Aggregate, AggregateFunction, Condition, Function, Gap, Grouping, Measure, Place, Population,
-    RankBound, RankEnd, Ranking, Ties,
+    Aggregate, AggregateFunction, Condition, Gap, Grouping, Measure, Place, Population, RankBound,
+    RankEnd, Ranking, Ties,
 };
 use crate::located::TextRange;
 use crate::mistake::Populations;
@@ -100,12 +99,10 @@ impl Checker<'_> {
             return self.fail(by.range, Populations::RankOfOthers { is: place });
         }
         let measure = self.measure(by, place, Scope::User)?;
-        if place == Place::Moment && may_be_date(&measure) {
-            let function = Function::Instant(self.zone());
-            let of = Box::new(measure);
-            return Some(Measure::Function { function, of });
-        }
-        Some(measure)
+        Some(match place {
+            Place::Moment => self.as_instant(measure),
+            _ => measure,
+        })
     }
 }
 

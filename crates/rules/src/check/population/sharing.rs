@@ -1,10 +1,11 @@
 //! How many users share a value: of an event's property, or of an attribute.
 
 use crate::check::Checker;
+use crate::check::name::is_known;
 use crate::check::scope::{EventScope, Scope};
 use crate::checked::{Measure, Place, Population};
 use crate::located::Located;
-use crate::mistake::Populations;
+use crate::mistake::{Names, Populations};
 use crate::tree::{self, EventPattern, Expression, Node};
 
 impl Checker<'_> {
@@ -72,12 +73,18 @@ impl Checker<'_> {
             _ => return Some(None),
         };
         let path = parts.join(".");
-        let is_attribute = is_attribute(&path);
+        if !is_event && name != "user" && !is_known(&self.vocabulary.attributes, name) {
+            let path = path.as_str();
+            let mistake = Names::NeitherEventNorAttribute { name, path };
+            self.tell_unknown(range, name, mistake, None);
+            return Some(None);
+        }
+        let is_attribute = is_attribute(&path) || !is_event;
         if is_event && is_attribute {
             let path = path.as_str();
             return self.fail(expression.range, Populations::SharedByEither { name, path });
         }
         let attribute = Located::new(Node::Name(parts), range);
-        Some(Some(attribute).filter(|_| is_attribute || name == "user"))
+        Some(Some(attribute).filter(|_| is_attribute))
     }
 }
