@@ -9,6 +9,8 @@ use tokio::task::spawn_blocking;
 
 use crate::metrics::Metrics;
 use crate::ports::life::{Life, Previewed, TagChange, WhatIf};
+use crate::ports::lineage::Lineage;
+use crate::ports::past::Past;
 use crate::ports::{Catalogue, Members, Overview, RuleAnswer, RuleQuestion};
 use crate::{Config, Error};
 
@@ -21,6 +23,10 @@ pub struct Platform {
     pub members: Arc<dyn Members>,
     /// The life of tags.
     pub life: Arc<dyn Life>,
+    /// Who had what.
+    pub past: Arc<dyn Past>,
+    /// What uses what.
+    pub lineage: Arc<dyn Lineage>,
 }
 
 /// What every handler has at hand; cheap to clone.

@@ -3,7 +3,9 @@
 mod audiences;
 mod explanation;
 mod life;
+mod lineage;
 mod operations;
+mod past;
 mod rules;
 mod tags;
 mod users;
@@ -34,6 +36,9 @@ pub(crate) fn routes() -> Router<App> {
         .route("/api/v1/tags/{key}/versions", get(life::versions))
         .merge(steps())
         .route("/api/v1/tags/{key}/members", get(tags::members))
+        .route("/api/v1/tags/{key}/changes", get(past::changes))
+        .route("/api/v1/tags/{key}/trend", get(past::trend))
+        .route("/api/v1/uses", get(lineage::uses))
         .route("/api/v1/tags/{key}/explain", get(explanation::show))
         .route("/api/v1/users/{user}", get(users::one))
         .route("/api/v1/users/{user}/tags", get(users::tags))

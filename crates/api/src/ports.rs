@@ -5,14 +5,16 @@
 
 pub mod explanation;
 pub mod life;
+pub mod lineage;
 pub mod memory;
+pub mod past;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use domain::{
     AudienceKey, Event, EventName, LocalizedText, Span, TagDefinition, TagKey, TagValue, Time,
-    UserKey, Value,
+    UserKey, Value, When,
 };
 use rules::Diagnostic;
 use rules::checked::Path;
@@ -215,6 +217,8 @@ pub struct TagPage {
     pub tag: TagKey,
     /// Only those with this value.
     pub value: Option<TagValue>,
+    /// As runs recorded it on that day or at that instant; `None`: by the latest run.
+    pub on: Option<When>,
     /// Only those after this user; `None`: from the first.
     pub after: Option<UserKey>,
     /// At most so many.
@@ -228,6 +232,8 @@ pub struct RuleQuestion {
     pub rule: String,
     /// As of when; `None`: now.
     pub as_of: Option<Time>,
+    /// As runs recorded it on that day or at that instant, of rules over tags.
+    pub on: Option<When>,
     /// Only members after this user; `None`: from the first.
     pub after: Option<UserKey>,
     /// At most so many members; 0: only their number.

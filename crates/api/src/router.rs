@@ -128,7 +128,9 @@ mod tests {
         let platform = Platform {
             catalogue: memory.clone(),
             members: memory.clone(),
-            life: memory,
+            life: memory.clone(),
+            past: memory.clone(),
+            lineage: memory,
         };
         let app = App::new(Config::default(), platform);
         let router = protected(Router::new().route("/broken", get(broken)), app);

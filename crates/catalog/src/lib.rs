@@ -4,6 +4,7 @@
 //! ledger, computations and settings. The SQL keeps to what MySQL understands too (`?`, times as
 //! `i64` milliseconds, no `returning`); what cannot is in `store` and `migrations/sqlite`.
 
+mod asked;
 mod change;
 mod counters;
 mod definitions;

@@ -27,6 +27,7 @@ mod unit;
 mod user;
 mod user_set;
 mod value;
+mod when;
 mod words;
 mod zone;
 
@@ -57,5 +58,6 @@ pub use unit::Unit;
 pub use user::{UserKey, UserNumber};
 pub use user_set::{ContainerReader, ContainerUsers, UserSet, UserSetBuilder};
 pub use value::{Kind, Value};
+pub use when::When;
 pub use words::Said;
 pub use zone::{LocalParts, Zone};

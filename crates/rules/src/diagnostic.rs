@@ -102,6 +102,8 @@ pub enum Code {
     Ambiguous,
     /// Definitions need one another in a circle.
     Cycle,
+    /// What is to be removed is used by what stays.
+    StillUsed,
     /// The condition can never hold, or always does.
     Impossible,
     /// `now` is cut to the full hour.
@@ -154,6 +156,7 @@ impl Code {
             Self::InvalidConstant => "invalid-constant",
             Self::Ambiguous => "ambiguous",
             Self::Cycle => "cycle",
+            Self::StillUsed => "still-used",
             Self::Impossible => "impossible",
             Self::NowCut => "now-cut",
             Self::BeyondRetention => "beyond-retention",

@@ -2,6 +2,7 @@
 
 #[cfg(any(test, feature = "arbitrary"))]
 pub mod arbitrary;
+mod canonical;
 mod check;
 pub mod checked;
 mod definition;

@@ -1,16 +1,18 @@
 //! Questions: for whom does a rule hold, who has a tag, who is in an audience.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use anyhow::{Result, bail};
 use audiences::AudienceExpression;
-use domain::{AudienceKey, TagKey, Time, UserSet};
+use domain::{AudienceKey, TagKey, Time, UserSet, When};
 use rules::checked::Body;
 use rules::{CheckOptions, CheckedRule, Expected};
 use tags::{Estimate, MetricValues, Sample, TagProgram, TagResults, TagSource, Users};
 
 use crate::concerns::Concerns;
 use crate::engine::Engine;
+use crate::history::History;
 use crate::mistakes::{Mistakes, Problems};
 use crate::platform::now;
 use crate::sets::ComputedSets;
@@ -24,6 +26,8 @@ pub struct Question {
     pub value: Option<String>,
     /// As of when; `None` is the last computation for tags, and now for rules.
     pub as_of: Option<Time>,
+    /// As runs recorded it on that day or at that instant.
+    pub on: Option<When>,
     /// Whether a sample of the users is enough, where all would have to be folded.
     pub estimate: bool,
 }
@@ -47,6 +51,8 @@ pub struct Answer {
     pub problems: Option<Problems>,
     /// How many rows the rule reads, about.
     pub rows: u64,
+    /// The tags that the rule names.
+    pub tags: BTreeSet<TagKey>,
 }
 
 impl Answer {
@@ -69,25 +75,28 @@ const ASKED: &str = "_asked_";
 /// How many user numbers an estimate looks at: at 100 events each, a fold of some 50 milliseconds on two cores.
 const ESTIMATED_FROM: u32 = 131_072;
 
-/// Answers a question: out of the last results where it asks for tags alone, else by a fold over
-/// all histories.
+/// Answers a question: out of what is recorded where it asks for a day, out of the last results where
+/// it asks for tags alone, else by a fold over all histories.
 ///
 /// # Errors
 /// A rule with mistakes, told with their places; a tag that was never computed; the store's.
 pub fn ask(engine: &Engine, question: &Question) -> Result<Answer> {
     let (rule, mut problems) = read(engine, question)?;
     let stored = engine.results.as_ref().filter(|_| question.as_of.is_none());
-    let known = match stored {
-        Some(results) => algebra(engine, results, &rule)?,
-        None => None,
+    let known = match (question.on, stored) {
+        (Some(on), _) => Some(History::of(engine)?.ask(&rule, on)?),
+        (None, Some(results)) => algebra(engine, results, &rule)?,
+        (None, None) => None,
     };
     let answer = match known {
         Some(answer) => answer,
         None => folded(engine, &rule, question, problems.as_mut())?,
     };
+    let reads = rule.dependencies();
     Ok(Answer {
         problems,
-        rows: engine.rows.rows_of(&rule.dependencies()),
+        rows: engine.rows.rows_of(&reads),
+        tags: reads.tags,
         ..with_value(answer, question)?
     })
 }
@@ -187,11 +196,12 @@ fn algebra(
         as_of: results.now(),
         problems: None,
         rows: 0,
+        tags: BTreeSet::new(),
     }))
 }
 
 /// The tag, of a rule that is nothing but `tag(k)`.
-fn only_tag(rule: &CheckedRule) -> Option<&TagKey> {
+pub(crate) fn only_tag(rule: &CheckedRule) -> Option<&TagKey> {
     match rule.body() {
         Body::Condition(rules::checked::Condition::HasTag(tag)) => Some(tag),
         _ => None,
@@ -245,6 +255,7 @@ fn folded(
         as_of,
         problems: None,
         rows: 0,
+        tags: BTreeSet::new(),
     })
 }
 
@@ -269,6 +280,10 @@ fn with_value(answer: Answer, question: &Question) -> Result<Answer> {
             users: Arc::clone(users),
             ..answer
         }),
+        None if question.on.is_some() => bail!(
+            "nobody had `{}` with the value `{wanted}` then: values of layered tags are recorded, measured ones are not",
+            question.expression
+        ),
         None if answer.values.is_empty() => {
             bail!(
                 "`{}` has no values: leave `--value` out",

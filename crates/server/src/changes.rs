@@ -13,6 +13,7 @@ use domain::{ListKey, Signature, TagDefinition, TagKey, TagStatus};
 use self::after::After;
 use crate::definitions::{self, Plan, Planned, PlannedAction, Prune, Sort, Wanted};
 use crate::engine::Engine;
+use crate::lineage::{Removed, still_used};
 use crate::mistakes::{Mistakes, Problems};
 use crate::platform::Platform;
 use crate::rulebook::Rulebook;
@@ -79,15 +80,18 @@ pub fn propose_plan(
     stored: catalog::Definitions,
     plan: Plan,
 ) -> Result<Proposed> {
+    let before = Removed::from(&stored);
     let mut after = After::new(stored, &plan.changes());
     let in_force = after.definitions.tags.clone();
+    let removed = before.without(&after.definitions);
     let drafts = after.publish_drafts();
     let engine = Engine::with(platform, after.definitions, &after.members)?;
-    let mistakes = mistakes(&engine, &in_force, &drafts);
+    let mut found = still_used(&removed, &engine.definitions);
+    found.extend(mistakes(&engine, &in_force, &drafts));
     Ok(Proposed {
         plan,
         engine,
-        mistakes,
+        mistakes: found,
     })
 }
 

@@ -1,14 +1,18 @@
 //! The command line of `muster`, as clap sees it.
 
+mod history;
 mod life;
+mod lineage;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use domain::Language;
+use domain::{Language, When};
 
+pub use self::history::{Changes, ChangesFormat, Trend};
 pub use self::life::{Previewed, RollBack, Signing, Step, Versions};
+pub use self::lineage::{UsedKind, Uses};
 
 /// A user-tag and audience platform: import what you know about users, write rules, and get
 /// who has which tag, and why.
@@ -88,6 +92,12 @@ pub enum Command {
     Count(Count),
     /// Show why a user has a tag, or does not
     Explain(Explain),
+    /// Show who entered and who left a tag between two days
+    Changes(Changes),
+    /// Show how the count of a tag went, day by day
+    Trend(Trend),
+    /// Show what a tag, audience, list, table, event or attribute uses, and what uses it: what may change when it does
+    Uses(Uses),
     /// Show a user's profile, tags and recent events
     User(User),
     /// Show a rule as a ClickHouse query
@@ -297,6 +307,9 @@ pub struct Asked {
     /// The instant to ask about [default: the last computed for tags, now for rules]
     #[arg(long, value_name = "TIME")]
     pub as_of: Option<String>,
+    /// Who was in it at the end of that day (or at an instant), as it was recorded then: for tags and audiences of tags
+    #[arg(long, value_name = "DAY", conflicts_with = "as_of")]
+    pub on: Option<When>,
 }
 
 /// `muster members`

@@ -3,7 +3,9 @@
 mod computing;
 mod defining;
 mod explaining;
+mod history;
 mod importing;
+mod lineage;
 mod living;
 mod output;
 mod proposed;
@@ -120,6 +122,9 @@ fn with_platform(
         Command::Members(asked) => questions::members(asked, platform, output),
         Command::Count(asked) => questions::count(asked, platform, output),
         Command::Explain(asked) => explaining::explain(asked, platform, output),
+        Command::Changes(asked) => history::changes(asked, platform, output),
+        Command::Uses(asked) => lineage::uses(asked, platform, output),
+        Command::Trend(asked) => history::trend(asked, platform, output),
         Command::User(asked) => showing::user(asked, platform, output),
         Command::Sql(asked) => showing::sql(asked, platform, output),
         Command::Serve(_) => serving::serve(platform, ending, output),

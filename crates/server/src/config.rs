@@ -44,6 +44,8 @@ pub struct StoreConfig {
     pub threads: usize,
     /// How long events are kept.
     pub event_retention: Retention,
+    /// How long the record of who entered and left tags is kept.
+    pub change_retention: Retention,
 }
 
 /// What tags assume.
@@ -112,12 +114,12 @@ impl From<ByteSize> for String {
     }
 }
 
-/// How long events are kept, written `400d`; `ever` is for ever.
+/// How long something is kept, written `400d`; `ever` is for ever.
 #[derive(Clone, Copy, Debug, Deserialize, Serialize, PartialEq, Eq)]
 #[serde(try_from = "String", into = "String")]
 pub struct Retention(pub Option<Span>);
 
-/// The word of events that are kept for ever.
+/// The word of what is kept for ever.
 const EVER: &str = "ever";
 
 impl TryFrom<String> for Retention {
@@ -130,7 +132,7 @@ impl TryFrom<String> for Retention {
         let span = Span::parse(&text).filter(|span| *span >= Span::DAY);
         span.map(|span| Self(Some(span))).ok_or_else(|| {
             format!(
-                "`{text}` is no time to keep events: write `ever`, or a day or more, like `400d`"
+                "`{text}` is no time to keep anything: write `ever`, or a day or more, like `400d`"
             )
         })
     }
@@ -281,8 +283,9 @@ mod tests {
     fn an_unknown_option_is_refused_with_those_that_exist() {
         let error = load("[store]\nmemory = \"1GiB\"\n", &[]).expect_err("unknown");
         assert!(
-            format!("{error:#}")
-                .contains("there are data_dir, event_retention, memory_cap, threads"),
+            format!("{error:#}").contains(
+                "there are change_retention, data_dir, event_retention, memory_cap, threads"
+            ),
             "{error:#}"
         );
     }

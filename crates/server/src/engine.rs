@@ -176,6 +176,13 @@ impl Engine {
         }
     }
 
+    /// The definition of a tag.
+    pub fn definition(&self, key: &TagKey) -> Option<&TagDefinition> {
+        let mut tags = self.definitions.tags.iter();
+        let found = tags.find(|tag| tag.definition.key == *key);
+        found.map(|tag| &tag.definition)
+    }
+
     /// The mistakes and doubts about one definition.
     pub fn problems_of(&self, kind: &str, key: &str) -> Option<&Problems> {
         self.book

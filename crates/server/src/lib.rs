@@ -2,6 +2,7 @@
 
 pub mod as_sql;
 pub mod ask;
+pub mod asked;
 pub mod changes;
 pub mod command_line;
 pub mod commands;
@@ -15,8 +16,10 @@ pub mod display;
 pub mod ending;
 pub mod engine;
 pub mod explain;
+pub mod history;
 pub mod import;
 pub mod life;
+pub mod lineage;
 pub mod logging;
 pub mod memory;
 pub mod mistakes;

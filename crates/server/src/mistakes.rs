@@ -53,7 +53,7 @@ impl Problems {
         if let Some(place) = &self.place {
             name = format!("{place} {name}");
         }
-        if !matches!(self.kind, "tag" | "audience" | "rule") {
+        if self.text.is_empty() {
             let messages = self
                 .diagnostics
                 .iter()

@@ -8,8 +8,9 @@ use catalog::Catalog;
 use domain::{Time, Zone};
 use rules::CheckOptions;
 use tokio::runtime::Runtime;
-use warehouse::{Store, StoreOptions};
+use warehouse::{Retention, Store, StoreOptions};
 
+use crate::asked::Noted;
 use crate::config::Config;
 
 /// How long a clean end may take before the process ends without one.
@@ -25,6 +26,8 @@ pub struct Platform {
     pub catalog: Catalog,
     /// The zone of tags that name none.
     pub zone: Zone,
+    /// Which tags were asked for today.
+    pub noted: Noted,
     runtime: Runtime,
 }
 
@@ -48,7 +51,10 @@ impl Platform {
             memory_cap_bytes: config.store.memory_cap.0,
             threads: config.threads(),
             now: now(),
-            event_retention: config.store.event_retention.0,
+            retention: Retention {
+                events: config.store.event_retention.0,
+                changes: config.store.change_retention.0,
+            },
         })?;
         let catalog = match runtime.block_on(Catalog::open(&folder)) {
             Ok(catalog) => catalog,
@@ -62,6 +68,7 @@ impl Platform {
             store,
             catalog,
             zone,
+            noted: Noted::default(),
             runtime,
         })
     }

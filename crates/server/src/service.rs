@@ -1,9 +1,11 @@
 //! The platform as the HTTP faces ask it: the ports of `api`, answered by the engine.
 
 mod life;
+mod lineage;
+mod past;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use api::Error;
 use api::ports::explanation::Explanation;
@@ -16,8 +18,10 @@ use catalog::TagRun;
 use domain::{Event, EventType, TagKey, TagValue, Time, UserKey, UserNumber, UserSet};
 
 use crate::ask::{self, Question};
+use crate::asked;
 use crate::engine::Engine;
 use crate::explain::{self, Explained};
+use crate::lineage::Lineage;
 use crate::mistakes::Mistakes;
 use crate::platform::{Platform, now};
 use crate::profile;
@@ -32,12 +36,17 @@ pub struct Service {
 struct Current {
     engine: Engine,
     overview: Arc<Overview>,
+    lineage: OnceLock<Lineage>,
 }
 
 impl Current {
     fn of(engine: Engine) -> anyhow::Result<Self> {
         let overview = Arc::new(overview(&engine)?);
-        Ok(Self { engine, overview })
+        Ok(Self {
+            engine,
+            overview,
+            lineage: OnceLock::new(),
+        })
     }
 }
 
@@ -91,9 +100,13 @@ impl Members for Service {
         let Some(results) = &engine.results else {
             return Err(Error::TryAgain("no tags are computed yet".to_owned()));
         };
+        if let Some(on) = asked.on {
+            return past::members(engine, asked, on);
+        }
         let Some(all) = results.members(&asked.tag) else {
             return Err(Error::NotFound(format!("there is no tag `{}`", asked.tag)));
         };
+        asked::note(&engine.platform, [asked.tag.clone()]);
         let users = match &asked.value {
             None => all,
             Some(value) => match results.members_with(&asked.tag, value.as_str()) {
@@ -127,6 +140,7 @@ impl Members for Service {
             expression: asked.rule.clone(),
             value: None,
             as_of: asked.as_of,
+            on: asked.on,
             estimate: asked.estimate,
         };
         let answer =
@@ -135,8 +149,9 @@ impl Members for Service {
                     Error::Rule(problems.diagnostics)
                 }
                 Ok(mistakes) => Error::Bug(mistakes.to_string()),
-                Err(error) => Error::Bug(format!("{error:#}")),
+                Err(error) => past::refused(error),
             })?;
+        asked::note(&engine.platform, answer.tags.iter().cloned());
         let (page, next) = page(engine, &answer.users, asked.after.as_ref(), asked.limit)?;
         Ok(RuleAnswer {
             count: answer.count().count,
@@ -259,6 +274,7 @@ impl Service {
         };
         let key = engine.key(number).unwrap_or_default();
         let explained = Explained { number, key: &key };
+        asked::note(&engine.platform, [tag.clone()]);
         explain::of_engine(engine, tag, explained, as_of, now())
             .map(Some)
             .map_err(|error| Error::Bug(format!("{error:#}")))

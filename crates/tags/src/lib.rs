@@ -12,6 +12,7 @@ mod lanes;
 mod moment_chain;
 mod parallel;
 mod pass;
+mod past;
 mod places;
 mod population;
 pub mod ports;
@@ -28,6 +29,7 @@ pub use compile::TagProgram;
 pub use difference::{Change, Changes, difference};
 pub use error::{Error, ErrorKind, PortError};
 pub use given::GivenTag;
+pub use past::Past;
 pub use population::{PopulationKey, PopulationValues, Populations};
 pub use refresh::{
     Config, Deps, FeatureSource, GivenFeatures, Refreshed, Users, among_all, compute, refresh,

@@ -44,7 +44,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         memory_cap_bytes: 4 << 30,
         threads: 2,
         now: Time::MAX,
-        event_retention: None,
+        retention: warehouse::Retention::default(),
     };
     let store = Store::open(&options)?;
     let users = u32::try_from(rows / 100)?.max(1000);

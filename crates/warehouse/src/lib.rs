@@ -31,10 +31,11 @@ pub use histories::{HistoryPlan, UserSelection};
 pub use identities::Homes;
 pub use promoted::{PromotedColumn, PromotedForm};
 pub use recent::{StoredChange, StoredEvent, StoredPairs};
+pub use results::{RecordedRun, RunChange};
 pub use row_binary::{RowReader, RowWriter};
 pub use sandbox::{
     Limit, QueryAnswer, QueryLimits, QueryProblem, QueryProblemKind, QueryRow, QueryShape, Sandbox,
 };
 pub use statistics::{PropertyStatistics, Scope, ValueCounts};
-pub use store::{PooledConnection, Store, StoreOptions};
+pub use store::{PooledConnection, Retention, Store, StoreOptions};
 pub use write_batch::{EventRow, TraitRow, WriteBatch};

@@ -1,8 +1,10 @@
 //! The results of runs: members of tags as bitmaps that SQL can join, values of metric tags, who entered and who left.
 
 mod bitmap;
+mod fold;
 mod pieces;
 mod read;
+mod record;
 mod value;
 mod write;
 
@@ -14,6 +16,7 @@ use domain::{TagKey, Time, UserNumber};
 use tags::ports::Results;
 use tags::{Changes, PortError, TagResults};
 
+pub use self::record::{RecordedRun, RunChange};
 use crate::WarehouseError;
 use crate::store::{PooledConnection, Store};
 
@@ -48,6 +51,12 @@ impl Results for Store {
         let before = self.kept_results().clone();
         write::run(self, before.as_deref(), results, changes)?;
         *self.kept_results() = Some(Arc::clone(results));
+        if let Err(error) = fold::fold(self, results.now()) {
+            tracing::warn!(
+                error = %error,
+                "old changes of tags could not be folded: the run is stored, and the next one tries again"
+            );
+        }
         Ok(())
     }
 }

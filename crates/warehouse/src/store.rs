@@ -30,8 +30,17 @@ pub struct StoreOptions {
     pub threads: usize,
     /// The instant as of which it is known who is who; see [`Store::settle`].
     pub now: Time,
-    /// How long events are kept, by their own time; `None` for ever. Older ones are read by nobody.
-    pub event_retention: Option<Span>,
+    /// How long what is kept.
+    pub retention: Retention,
+}
+
+/// How long things are kept; `None` is for ever.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Retention {
+    /// Events, by their own time. Older ones are read by nobody.
+    pub events: Option<Span>,
+    /// Who entered and left tags, by the time of the run. What is older is folded into the members of then.
+    pub changes: Option<Span>,
 }
 
 /// The database that a data folder has.
@@ -48,7 +57,7 @@ pub struct Store {
     plan: Mutex<Option<KeptPlan>>,
     results: Mutex<Option<Arc<TagResults>>>,
     known: Known,
-    event_retention: Option<Span>,
+    retention: Retention,
     /// Held by readers of histories, and alone by who moves rows.
     moving: RwLock<()>,
     moves_are_due: AtomicBool,
@@ -68,19 +77,19 @@ impl Store {
             memory_cap_bytes: options.memory_cap_bytes,
             threads: options.threads,
         })?;
-        Self::on_as_of(engine, DATABASE, options.now, options.event_retention)
+        Self::on_as_of(engine, DATABASE, options.now, options.retention)
     }
 
     /// Opens a store in a database of an engine that is open already; tests have one each in the same engine. All that is
-    /// said of identities holds at once, and events are kept for ever.
+    /// said of identities holds at once, and everything is kept for ever.
     ///
     /// # Errors
     /// As [`Store::open`].
     pub fn on(engine: Engine, database: &str) -> Result<Self, WarehouseError> {
-        Self::on_as_of(engine, database, Time::MAX, None)
+        Self::on_as_of(engine, database, Time::MAX, Retention::default())
     }
 
-    /// The same, knowing who is who as of an instant, and keeping events so long.
+    /// The same, knowing who is who as of an instant, and keeping things so long.
     ///
     /// # Errors
     /// As [`Store::open`].
@@ -88,7 +97,7 @@ impl Store {
         engine: Engine,
         database: &str,
         now: Time,
-        event_retention: Option<Span>,
+        retention: Retention,
     ) -> Result<Self, WarehouseError> {
         engine.create_database(database)?;
         let store = Self {
@@ -101,7 +110,7 @@ impl Store {
             plan: Mutex::new(None),
             results: Mutex::new(None),
             known: Known::default(),
-            event_retention,
+            retention,
             moving: RwLock::new(()),
             // What was written before a crash may lie elsewhere.
             moves_are_due: AtomicBool::new(true),
@@ -170,8 +179,13 @@ impl Store {
     /// The last instant of which events are not kept at another: only later ones are visible; `None` where all are.
     #[must_use]
     pub fn kept_since(&self, now: Time) -> Option<Time> {
-        let retention = self.event_retention?.millis();
+        let retention = self.retention.events?.millis();
         Some(Time::from_millis(now.millis().saturating_sub(retention)))
+    }
+
+    /// How long the record of changes is kept; `None` is for ever.
+    pub(crate) fn change_retention(&self) -> Option<Span> {
+        self.retention.changes
     }
 
     /// Held by readers of histories, and alone by who moves rows.

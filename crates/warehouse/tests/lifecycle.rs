@@ -31,7 +31,7 @@ fn open(dir: &Path) -> Result<Store, WarehouseError> {
         memory_cap_bytes: 1 << 30,
         threads: 2,
         now: Time::MAX,
-        event_retention: None,
+        retention: warehouse::Retention::default(),
     })
 }
 

@@ -17,6 +17,8 @@ mod fresh;
 mod histories;
 #[path = "store/identities.rs"]
 mod identities;
+#[path = "store/record.rs"]
+mod record;
 #[path = "store/results.rs"]
 mod results;
 #[path = "store/rows.rs"]

@@ -43,7 +43,9 @@ async fn main() -> Result<(), Failure> {
     let platform = Platform {
         catalogue: platform.clone(),
         members: platform.clone(),
-        life: platform,
+        life: platform.clone(),
+        past: platform.clone(),
+        lineage: platform,
     };
     api::serve(listener, config, platform, std::future::pending()).await?;
     Ok(())
@@ -72,6 +74,9 @@ fn platform() -> Result<MemoryPlatform, Failure> {
         unready: None,
         users,
         rules: rules.into_iter().collect(),
+        trends: BTreeMap::new(),
+        differences: BTreeMap::new(),
+        lineage: Vec::new(),
         data_as_of: Some(data_as_of),
     })
 }

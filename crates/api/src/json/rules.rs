@@ -2,7 +2,7 @@
 
 use axum::Json;
 use axum::extract::State;
-use domain::{Language, Time, UserKey};
+use domain::{Language, Time, UserKey, When};
 use rules::PlacedDiagnostic;
 use serde::{Deserialize, Serialize};
 
@@ -18,6 +18,7 @@ use crate::problem::Problem;
 pub(super) struct CountQuestion {
     rule: String,
     as_of: Option<Time>,
+    on: Option<When>,
     #[serde(default)]
     estimate: bool,
 }
@@ -35,7 +36,7 @@ pub(super) struct CountAnswer {
     diagnostics: Vec<PlacedDiagnostic>,
 }
 
-/// `POST /api/v1/rules/count` with `{"rule": …, "as_of": …, "estimate": …}`
+/// `POST /api/v1/rules/count` with `{"rule": …, "as_of": …, "on": …, "estimate": …}`
 pub(super) async fn count(
     State(app): State<App>,
     reader: Reader,
@@ -44,6 +45,7 @@ pub(super) async fn count(
     let question = RuleQuestion {
         rule: sent.rule,
         as_of: sent.as_of,
+        on: sent.on,
         after: None,
         limit: 0,
         estimate: sent.estimate,
@@ -64,6 +66,7 @@ pub(super) async fn count(
 pub(super) struct MembersQuestion {
     rule: String,
     as_of: Option<Time>,
+    on: Option<When>,
     after: Option<String>,
     limit: Option<usize>,
 }
@@ -78,7 +81,7 @@ pub(super) struct MembersAnswer {
     next: Option<UserKey>,
 }
 
-/// `POST /api/v1/rules/members` with `{"rule": …, "as_of": …, "after": …, "limit": …}`
+/// `POST /api/v1/rules/members` with `{"rule": …, "as_of": …, "on": …, "after": …, "limit": …}`
 pub(super) async fn members(
     State(app): State<App>,
     reader: Reader,
@@ -87,6 +90,7 @@ pub(super) async fn members(
     let question = RuleQuestion {
         rule: sent.rule,
         as_of: sent.as_of,
+        on: sent.on,
         after: cursor(sent.after.as_deref())?,
         limit: limit(sent.limit, LONGEST_PAGE)?,
         estimate: false,

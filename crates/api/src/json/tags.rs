@@ -2,7 +2,9 @@
 
 use axum::Json;
 use axum::extract::State;
-use domain::{Language, LocalizedText, TagDefinition, TagKey, TagStatus, TagValue, Time, UserKey};
+use domain::{
+    Language, LocalizedText, TagDefinition, TagKey, TagStatus, TagValue, Time, UserKey, When,
+};
 use rules::sentence::{Names, sentence_of_body};
 use serde::{Deserialize, Serialize};
 
@@ -169,6 +171,7 @@ pub(super) async fn one(
 #[serde(deny_unknown_fields)]
 pub(super) struct MembersQuery {
     value: Option<TagValue>,
+    on: Option<When>,
     after: Option<String>,
     limit: Option<usize>,
 }
@@ -197,7 +200,7 @@ impl From<Member> for MemberAnswer {
     }
 }
 
-/// `GET /api/v1/tags/{key}/members?value=&after=&limit=`
+/// `GET /api/v1/tags/{key}/members?value=&on=&after=&limit=`
 pub(super) async fn members(
     State(app): State<App>,
     TagInPath(tag): TagInPath,
@@ -206,6 +209,7 @@ pub(super) async fn members(
     let asked = TagPage {
         tag: tag.clone(),
         value: query.value,
+        on: query.on,
         after: cursor(query.after.as_deref())?,
         limit: limit(query.limit, LONGEST_PAGE)?,
     };

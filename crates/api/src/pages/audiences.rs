@@ -41,7 +41,7 @@ fn card(audience: &AudienceOverview, everybody: u64, setting: &Setting) -> Marku
     let key = audience.key.as_str();
     let name = named(&audience.name, key, setting.language);
     html! {
-        article.card {
+        article.card id=(key) {
             div.title {
                 h2 { (name) }
                 @if name != key { code.key { (key) } }

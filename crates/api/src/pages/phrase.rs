@@ -5,7 +5,7 @@ use domain::Language;
 /// Declares the phrases: each has a text in both languages, or it does not compile.
 macro_rules! phrases {
     ($($name:ident: $chinese:literal, $english:literal;)*) => {
-        /// A phrase of the pages. `{0}` and `{1}` are places for numbers and names.
+        /// A phrase of the pages. `{0}`, `{1}` and so on are places for numbers and names.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub(super) enum Phrase {
             $($name,)*
@@ -114,6 +114,24 @@ phrases! {
     Members: "成员", "Members";
     MembersWith: "取值为 {0} 的成员", "Members with {0}";
     AllMembers: "全部成员", "All members";
+    Lineage: "血缘", "Lineage";
+    UsesThese: "使用", "Uses";
+    UsesIndirectly: "间接使用", "By way of these";
+    UsedBy: "被使用于", "Used by";
+    UsedByIndirectly: "间接被使用于", "By way of these";
+    AudienceWord: "人群", "audience";
+    ListWord: "名单", "list";
+    TableWord: "表", "table";
+    EventWord: "事件", "event";
+    AttributeWord: "属性", "attribute";
+    Trend: "走势", "Trend";
+    TrendFromTo: "从 {0} 的 {1} 位用户到 {2} 的 {3} 位", "From {1} users on {0} to {3} on {2}";
+    TrendNumbers: "逐日数字", "Day by day";
+    Most: "最多", "most";
+    Day: "日期", "Day";
+    Entered: "打标", "Entered";
+    Left: "退标", "Left";
+    LastChanges: "最近的变化", "Last changes";
     NoMembers: "没有成员。", "No members.";
     NextMembers: "后面的成员", "Next members";
     FirstMembers: "从头开始", "From the first";
@@ -215,10 +233,12 @@ mod tests {
     fn both_languages_have_the_same_places() {
         for phrase in Phrase::ALL {
             let places = Language::ALL.map(|language| {
-                ["{0}", "{1}", "{"].map(|place| phrase.text(language).matches(place).count())
+                let of = |place: &str| phrase.text(language).matches(place).count();
+                (["{0}", "{1}", "{2}", "{3}"].map(of), of("{"))
             });
             assert_eq!(places[0], places[1], "{phrase:?}");
-            assert_eq!(places[0][0] + places[0][1], places[0][2], "{phrase:?}");
+            let (each, all) = places[0];
+            assert_eq!(each.iter().sum::<usize>(), all, "{phrase:?}");
         }
     }
 

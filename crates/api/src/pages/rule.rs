@@ -90,6 +90,7 @@ async fn outcome(app: &App, query: &Query) -> Result<Outcome, Problem> {
         },
     };
     let question = RuleQuestion {
+        on: None,
         rule: query.rule.clone(),
         as_of,
         after: cursor(query.after.as_deref())?,

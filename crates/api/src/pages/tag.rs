@@ -1,4 +1,4 @@
-//! The page of one tag: its rule, its values, its freshness, its members.
+//! The page of one tag: its rule, its values, how it went, its freshness, its members.
 
 mod rule;
 
@@ -11,15 +11,19 @@ use serde::Deserialize;
 use self::rule::{names_of_values, rule, value_name};
 use super::format::{duration, encoded, grouped, named, percent};
 use super::layout::{Page, page};
+use super::lineage;
 use super::parts::{
     Setting, as_of, bar, can_be_stacked, exact, in_backticks, moment, share_cells, state_pill,
     tag_address, user_link, value_bar,
 };
 use super::phrase::Phrase;
 use super::reader::Reader;
+use super::trend;
 use super::versions;
+use crate::Error;
 use crate::app::{App, now};
 use crate::asked::{Asked, TagInPath, cursor, unknown_tag};
+use crate::ports::past::TagTrend;
 use crate::ports::{MemberPage, Overview, TagKind, TagOverview, TagPage};
 use crate::problem::Problem;
 
@@ -44,8 +48,9 @@ pub(super) async fn show(
         .tag(&key)
         .ok_or_else(|| unknown_tag(key.as_str()))?;
     let asked = TagPage {
-        tag: key,
+        tag: key.clone(),
         value: query.value.clone(),
+        on: None,
         after: cursor(query.after.as_deref())?,
         limit: MEMBERS,
     };
@@ -57,6 +62,17 @@ pub(super) async fn show(
                 false => MemberPage::default(),
             };
             Ok((members, platform.life.versions(&asked.tag)?))
+        })
+        .await?;
+    let (trend, uses) = app
+        .ask(move |platform| {
+            // A draft has no past, and a tag with mistakes no lineage.
+            let trend = match platform.past.trend(&key, trend::DAYS) {
+                Err(Error::NotFound(_) | Error::Invalid(_)) => TagTrend::default(),
+                trend => trend?,
+            };
+            let uses = platform.lineage.uses(key.as_str(), Some("tag"));
+            Ok((trend, uses.unwrap_or_default()))
         })
         .await?;
     let zone = &app.config.zone;
@@ -78,6 +94,8 @@ pub(super) async fn show(
             div {
                 (rule(&tag.definition, &setting))
                 @if !tag.values.is_empty() { (values(tag, overview.known_users, &setting)) }
+                (trend::section(&trend, &setting))
+                @for uses in &uses { (lineage::section(uses, &setting)) }
                 (freshness(tag, &setting))
                 @if has_members { (question(&tag.definition, &setting)) }
                 (versions::list(tag, &versions, &setting))

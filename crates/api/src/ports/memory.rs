@@ -7,6 +7,8 @@ use domain::{Signature, TagKey, TagValue, Time, UserKey};
 
 use super::explanation::Explanation;
 use super::life::{Life, Previewed, TagChange, TagVersion, WhatIf};
+use super::lineage::{Lineage, Uses};
+use super::past::{DifferenceQuestion, Past, TagDifference, TagTrend};
 use super::{
     Catalogue, Member, MemberPage, Members, Overview, Profile, RuleAnswer, RuleQuestion, TagPage,
     UserTag, UserTags,
@@ -31,6 +33,12 @@ pub struct MemoryPlatform {
     pub versions: BTreeMap<TagKey, Vec<TagVersion>>,
     /// What any change would do.
     pub what_if: WhatIf,
+    /// How tags went.
+    pub trends: BTreeMap<TagKey, TagTrend>,
+    /// What is answered when points of a tag's past are compared, whichever they are.
+    pub differences: BTreeMap<TagKey, TagDifference>,
+    /// What uses what.
+    pub lineage: Vec<Uses>,
     /// As of when everything is true; `None`: nothing was computed.
     pub data_as_of: Option<Time>,
 }
@@ -177,6 +185,31 @@ impl Life for MemoryPlatform {
                 ..effect
             }),
             mistakes => Err(Error::Definitions(mistakes.to_vec())),
+        }
+    }
+}
+
+impl Past for MemoryPlatform {
+    fn trend(&self, tag: &TagKey, _: u32) -> Result<TagTrend, Error> {
+        let unknown = || Error::NotFound(format!("there is no tag `{tag}`"));
+        self.overview.tag(tag).ok_or_else(unknown)?;
+        Ok(self.trends.get(tag).cloned().unwrap_or_default())
+    }
+
+    fn difference(&self, asked: &DifferenceQuestion) -> Result<TagDifference, Error> {
+        let found = self.differences.get(&asked.tag).cloned();
+        found.ok_or_else(|| Error::NotFound(format!("there is no tag `{}`", asked.tag)))
+    }
+}
+
+impl Lineage for MemoryPlatform {
+    fn uses(&self, key: &str, kind: Option<&str>) -> Result<Vec<Uses>, Error> {
+        let is_asked =
+            |uses: &&Uses| uses.thing.key == key && kind.is_none_or(|kind| uses.thing.kind == kind);
+        let found: Vec<Uses> = self.lineage.iter().filter(is_asked).cloned().collect();
+        match found.is_empty() {
+            true => Err(Error::NotFound(format!("nothing is called `{key}`"))),
+            false => Ok(found),
         }
     }
 }

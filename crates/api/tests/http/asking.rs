@@ -44,12 +44,16 @@ pub fn platform<P: Catalogue + Members + 'static>(ports: P) -> Platform {
         catalogue: ports.clone(),
         members: ports,
         life: Arc::new(MemoryPlatform::default()),
+        past: Arc::new(MemoryPlatform::default()),
+        lineage: Arc::new(MemoryPlatform::default()),
     }
 }
 
 pub fn router(memory: MemoryPlatform) -> Router {
     let platform = Platform {
         life: Arc::new(memory.clone()),
+        past: Arc::new(memory.clone()),
+        lineage: Arc::new(memory.clone()),
         ..platform(memory)
     };
     api::router(Config::default(), platform)

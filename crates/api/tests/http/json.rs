@@ -185,3 +185,32 @@ async fn what_is_wrong_with_a_rule_is_said_in_the_language_that_is_asked_for() {
 async fn audiences_come_with_rules_and_counts() {
     assert_snapshot!(pretty(&get(&router(memory()), "/api/v1/audiences").await));
 }
+
+#[tokio::test]
+async fn the_past_of_a_tag_is_told_as_a_trend_and_as_a_difference() {
+    let router = router(memory());
+    let trend = get(&router, "/api/v1/tags/whale/trend?days=7").await;
+    assert_snapshot!("trend", pretty(&trend));
+    let changes = "/api/v1/tags/tier/changes?from=2026-11-18&to=2026-11-20T12:00:00Z";
+    assert_snapshot!("changes", pretty(&get(&router, changes).await));
+    for wrong in [
+        "/api/v1/tags/whale/trend?days=0",
+        "/api/v1/tags/tier/changes?from=soon",
+        "/api/v1/tags/tier/changes",
+        "/api/v1/tags/tier/members?on=soon",
+    ] {
+        let answer = get(&router, wrong).await;
+        assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{wrong}");
+    }
+    let unknown = get(&router, "/api/v1/tags/nothing/trend").await;
+    assert_eq!(unknown.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn what_uses_what_is_told_for_a_key() {
+    let router = router(memory());
+    let found = get(&router, "/api/v1/uses?key=tier&kind=tag").await;
+    assert_snapshot!("uses", pretty(&found));
+    let unknown = get(&router, "/api/v1/uses?key=tier&kind=list").await;
+    assert_eq!(unknown.status, StatusCode::NOT_FOUND);
+}

@@ -6,14 +6,16 @@ use std::sync::Arc;
 use api::ports::explanation::{
     Change, ChangedPart, Evidence, Explanation, Joint, Measured, Reason, Window,
 };
+use api::ports::lineage::{Thing, Uses};
 use api::ports::memory::{MemoryPlatform, MemoryUser};
+use api::ports::past::{MovedUser, RunDelta, TagDifference, TagTrend, TrendPoint};
 use api::ports::{
     AudienceOverview, Computation, Freshness, Overview, Profile, TagKind, TagOverview, TagVersions,
     ValueCount,
 };
 use domain::{
-    AudienceKey, Decimal, Event, EventName, EventType, LocalizedText, Span, TagKey, TagValue, Time,
-    UserKey, Value,
+    AudienceKey, Date, Decimal, Event, EventName, EventType, LocalizedText, Span, TagKey, TagValue,
+    Time, UserKey, Value,
 };
 
 use crate::life;
@@ -247,7 +249,68 @@ pub fn memory() -> MemoryPlatform {
             users.keys().take(3).cloned().collect(),
         )]),
         users,
+        trends: BTreeMap::from([(TagKey::new("whale").unwrap(), trend())]),
+        differences: BTreeMap::from([(TagKey::new("tier").unwrap(), difference())]),
+        lineage: vec![uses()],
         data_as_of: Some(time("2026-11-20T10:00:00Z")),
+    }
+}
+
+/// What the tag `tier` is made of, and what is made of it.
+fn uses() -> Uses {
+    let thing = |kind, key: &str| Thing {
+        kind,
+        key: key.to_owned(),
+    };
+    Uses {
+        thing: thing("tag", "tier"),
+        uses: vec![thing("event", "swap"), thing("tag", "whale")],
+        uses_indirectly: vec![thing("attribute", "country")],
+        used_by: vec![thing("audience", "vip")],
+        used_by_indirectly: Vec::new(),
+    }
+}
+
+/// A tag that grew from one user to three.
+fn trend() -> TagTrend {
+    let point = |day: &str, count, entered, left| TrendPoint {
+        day: Date::parse(day).unwrap(),
+        at: time(&format!("{day}T10:00:00Z")),
+        count,
+        values: Vec::new(),
+        entered,
+        left,
+    };
+    TagTrend {
+        zone: "UTC".to_owned(),
+        points: vec![
+            point("2026-11-18", 1, None, None),
+            point("2026-11-20", 3, Some(2), Some(0)),
+        ],
+        changes: vec![RunDelta {
+            at: time("2026-11-20T10:00:00Z"),
+            entered: 2,
+            left: 0,
+        }],
+        since: Some(time("2026-11-18T10:00:00Z")),
+    }
+}
+
+/// One user got a better value.
+fn difference() -> TagDifference {
+    TagDifference {
+        from: time("2026-11-18T10:00:00Z"),
+        to: time("2026-11-20T10:00:00Z"),
+        entered: 0,
+        left: 0,
+        changed: 1,
+        users: vec![MovedUser {
+            user: UserKey::account("u1"),
+            change: "changed",
+            before: vec![TagValue::new("silver")],
+            after: vec![TagValue::new("gold")],
+        }],
+        next: None,
     }
 }
 

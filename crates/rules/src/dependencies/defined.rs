@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use domain::{AudienceKey, TagKey};
+use domain::{AudienceKey, ListKey, TableKey, TagKey};
 
 use crate::located::Located;
 use crate::tree::{EventPattern, Expression, Node, Rule};
@@ -47,6 +47,26 @@ impl Rule {
             Defined::Tag(_) => None,
         });
         audiences.collect()
+    }
+}
+
+impl Rule {
+    /// The lists and the tables that the rule names, known or not.
+    #[must_use]
+    pub fn lists_and_tables(&self) -> (BTreeSet<ListKey>, BTreeSet<TableKey>) {
+        let (mut lists, mut tables) = (BTreeSet::new(), BTreeSet::new());
+        let mut open = self.expressions();
+        while let Some(expression) = open.pop() {
+            match &expression.node {
+                Node::InList(list) | Node::ValueInList { list, .. } => {
+                    lists.extend(ListKey::new(&list.node));
+                }
+                Node::Lookup { table, .. } => tables.extend(TableKey::new(&table.node)),
+                _ => {}
+            }
+            open.extend(expression.node.children());
+        }
+        (lists, tables)
     }
 }
 

@@ -7,6 +7,7 @@ use anyhow::{Result, bail};
 use domain::{TagKey, UserNumber};
 
 use super::output::Output;
+use crate::asked;
 use crate::command_line::Explain;
 use crate::engine::Engine;
 use crate::explain::{self, Explained};
@@ -15,21 +16,22 @@ use crate::platform::{Platform, now};
 
 /// `muster explain`
 pub(super) fn explain(
-    asked: &Explain,
+    wanted: &Explain,
     platform: &Arc<Platform>,
     output: &mut Output,
 ) -> Result<ExitCode> {
-    let as_of = asked
+    let as_of = wanted
         .as_of
         .as_deref()
         .map(|written| instant(written, "--as-of"))
         .transpose()?;
     let engine = Engine::read_as_of(platform, as_of)?;
-    let tag = TagKey::new(&asked.tag)?;
-    let number = known_user(&engine, &asked.user)?;
+    let tag = TagKey::new(&wanted.tag)?;
+    let number = known_user(&engine, &wanted.user)?;
     let key = engine.key(number).unwrap_or_default();
     let user = Explained { number, key: &key };
     let explanation = explain::of_engine(&engine, &tag, user, as_of, now())?;
+    asked::note(platform, [tag]);
     let text = explain::text(&explanation, output.language());
     output.either(&serde_json::to_value(&explanation)?, &text)?;
     Ok(ExitCode::SUCCESS)

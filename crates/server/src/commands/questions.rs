@@ -9,6 +9,7 @@ use rules::PlacedDiagnostic;
 
 use super::output::{Output, grouped};
 use crate::ask::{self, Answer, Question};
+use crate::asked;
 use crate::command_line::{Asked, Count, Members, MembersFormat};
 use crate::engine::Engine;
 use crate::import::options::instant;
@@ -78,7 +79,10 @@ pub(super) fn members(
     for (key, number) in users {
         let line = match format {
             MembersFormat::Ids => key,
-            MembersFormat::Csv => csv_line(&key, value(&answer, number))?,
+            MembersFormat::Csv => {
+                let value = value(&answer, number);
+                csv_record([key.as_str()].into_iter().chain(value.as_deref()))?
+            }
             MembersFormat::Ndjson => json_line(&key, value(&answer, number)),
         };
         output.line(&line)?;
@@ -96,23 +100,25 @@ fn placed(answer: &Answer, output: &Output) -> Vec<PlacedDiagnostic> {
 
 fn answered(
     platform: &Arc<Platform>,
-    asked: &Asked,
+    wanted: &Asked,
     estimate: bool,
     output: &Output,
 ) -> Result<(Engine, Answer)> {
-    let as_of = asked
+    let as_of = wanted
         .as_of
         .as_deref()
         .map(|written| instant(written, "--as-of"))
         .transpose()?;
     let engine = Engine::read_as_of(platform, as_of)?;
     let question = Question {
-        expression: asked.expression.clone(),
-        value: asked.value.clone(),
+        expression: wanted.expression.clone(),
+        value: wanted.value.clone(),
         as_of,
+        on: wanted.on,
         estimate,
     };
     let answer = ask::ask(&engine, &question)?;
+    asked::note(platform, answer.tags.iter().cloned());
     if let Some(problems) = &answer.problems {
         output.tell_problems(problems);
     }
@@ -141,14 +147,12 @@ fn value(answer: &Answer, user: UserNumber) -> Option<String> {
     Some(held.join("|"))
 }
 
-fn csv_line(key: &str, value: Option<String>) -> Result<String> {
+/// A line of CSV.
+pub(super) fn csv_record<'f>(fields: impl IntoIterator<Item = &'f str>) -> Result<String> {
     let mut writer = csv::WriterBuilder::new()
         .terminator(csv::Terminator::Any(b'\n'))
         .from_writer(Vec::new());
-    match &value {
-        Some(value) => writer.write_record([key, value])?,
-        None => writer.write_record([key])?,
-    }
+    writer.write_record(fields)?;
     let bytes = writer
         .into_inner()
         .map_err(|error| anyhow::anyhow!(error.to_string()))?;

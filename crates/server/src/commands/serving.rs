@@ -31,7 +31,9 @@ pub(super) fn serve(
     let api = api::Platform {
         catalogue: Arc::clone(&service) as _,
         members: Arc::clone(&service) as _,
-        life: service,
+        life: Arc::clone(&service) as _,
+        past: Arc::clone(&service) as _,
+        lineage: service,
     };
     let config = api::Config {
         zone: platform.zone.clone(),

@@ -169,7 +169,7 @@ fn values(
         .collect())
 }
 
-fn key(text: &str) -> Result<TagKey, WarehouseError> {
+pub(super) fn key(text: &str) -> Result<TagKey, WarehouseError> {
     TagKey::new(text)
         .map_err(|error| WarehouseError::unexpected("the key of a tag", error.to_string()))
 }

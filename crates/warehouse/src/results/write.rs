@@ -17,7 +17,7 @@ use crate::store::{PooledConnection, Store};
 const PARTITIONED: [&str; 3] = ["tag_members", "metric_values", "first_members"];
 
 /// About so many bytes go into one insert: bitmaps are large, and the engine holds an insert in memory.
-const INSERT_BYTES: usize = 32 << 20;
+pub(super) const INSERT_BYTES: usize = 32 << 20;
 
 /// Sets that did not change stay where they are, as long as what did change is less than this part of all.
 const CHANGED_PART: usize = 8;
@@ -176,7 +176,10 @@ fn write_changes(
     write_all(connections, sql, &inserts, block)
 }
 
-fn write_slots<'slots>(block: &mut Block, slots: impl Iterator<Item = &'slots TagSlot> + Clone) {
+pub(super) fn write_slots<'slots>(
+    block: &mut Block,
+    slots: impl Iterator<Item = &'slots TagSlot> + Clone,
+) {
     let mut tags = Texts::default();
     slots.clone().for_each(|slot| tags.push(slot.tag.as_str()));
     block.texts("tag", &tags);
@@ -210,7 +213,11 @@ fn write_all<T: Sync>(
     .map(drop)
 }
 
-fn insert(connection: &mut Connection, sql: &str, block: &Block) -> Result<(), WarehouseError> {
+pub(super) fn insert(
+    connection: &mut Connection,
+    sql: &str,
+    block: &Block,
+) -> Result<(), WarehouseError> {
     let mut insert = connection.insert(sql, InsertFormat::Native)?;
     insert.append(block.bytes())?;
     insert.finish().map(drop)
@@ -268,10 +275,21 @@ fn finish(connection: &mut Connection, results: &TagResults) -> Result<(), Wareh
 
 /// Forgets the rows of all runs but one.
 fn drop_older(connection: &mut Connection, table: &str, run: u64) -> Result<(), WarehouseError> {
-    let sql = "SELECT DISTINCT partition_id FROM system.parts WHERE database = currentDatabase() AND active \
-        AND table = {table:String} AND toUInt64OrZero(partition_id) != {run:UInt64}";
-    let params = Params::new().text("table", table).integer("run", run);
-    let bytes = connection.query(sql, &params, Format::RowBinary)?;
+    drop_partitions(connection, table, &format!("!= {run}"))
+}
+
+/// Forgets the rows of the runs whose numbers meet a condition, such as `< 7`.
+pub(super) fn drop_partitions(
+    connection: &mut Connection,
+    table: &str,
+    condition: &str,
+) -> Result<(), WarehouseError> {
+    let sql = format!(
+        "SELECT DISTINCT partition_id FROM system.parts WHERE database = currentDatabase() AND active \
+        AND table = {{table:String}} AND toUInt64OrZero(partition_id) {condition}"
+    );
+    let params = Params::new().text("table", table);
+    let bytes = connection.query(&sql, &params, Format::RowBinary)?;
     let mut rows = RowReader::new(&bytes);
     while !rows.is_empty() {
         let partition = crate::sql::literal(rows.str()?);

@@ -49,6 +49,11 @@ const MIGRATIONS: &[Migration] = &[
         name: "views for queries",
         sql: include_str!("../../migrations/0007_views_for_queries.sql"),
     },
+    Migration {
+        version: 8,
+        name: "record bases",
+        sql: include_str!("../../migrations/0008_record_bases.sql"),
+    },
 ];
 
 const RECORDS: &str = "CREATE TABLE IF NOT EXISTS schema_migrations (

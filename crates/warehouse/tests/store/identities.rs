@@ -13,7 +13,7 @@ use tags::ports::contract::{
 };
 use tags::ports::{Histories, Selection};
 use warehouse::chdb::Params;
-use warehouse::{EventRow, Store, TraitRow, UserSelection, WriteBatch};
+use warehouse::{EventRow, Retention, Store, TraitRow, UserSelection, WriteBatch};
 
 use crate::fresh::{database, engine, open, store, text};
 
@@ -111,7 +111,7 @@ fn events(store: &Store) -> Vec<(u32, i64, u64)> {
 fn what_is_said_of_a_later_time_holds_when_that_has_come() {
     let name = database();
     let now = Time::from_millis(100);
-    let open = || Store::on_as_of(engine(), &name, now, None).unwrap();
+    let open = || Store::on_as_of(engine(), &name, now, Retention::default()).unwrap();
     let store = open();
     let mut batch = with_users();
     event(&store, &mut batch, 0, 10, 1);
@@ -136,7 +136,11 @@ fn what_is_said_of_a_later_time_holds_when_that_has_come() {
 #[test]
 fn events_that_are_no_longer_kept_are_not_read() {
     let day = Span::from_millis(100);
-    let store = Store::on_as_of(engine(), &database(), Time::MAX, Some(day)).unwrap();
+    let retention = Retention {
+        events: Some(day),
+        changes: None,
+    };
+    let store = Store::on_as_of(engine(), &database(), Time::MAX, retention).unwrap();
     let mut batch = with_users();
     for (arrival, time) in [(1, 10), (2, 11), (3, 110)] {
         event(&store, &mut batch, 0, time, arrival);

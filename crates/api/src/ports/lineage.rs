@@ -1,0 +1,36 @@
+//! What uses what.
+
+use crate::Error;
+
+/// What tags and audiences use, and what uses them.
+pub trait Lineage: Send + Sync {
+    /// The things of a key, of one kind or of any, with what they use and what uses them.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] where nothing has the key.
+    fn uses(&self, key: &str, kind: Option<&str>) -> Result<Vec<Uses>, Error>;
+}
+
+/// Something that can be used.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Thing {
+    /// `tag`, `audience`, `list`, `table`, `event` or `attribute`.
+    pub kind: &'static str,
+    /// Its key, name or dotted path.
+    pub key: String,
+}
+
+/// What one thing uses, and what uses it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Uses {
+    /// The thing.
+    pub thing: Thing,
+    /// What its rule names.
+    pub uses: Vec<Thing>,
+    /// What that uses in turn, and so on.
+    pub uses_indirectly: Vec<Thing>,
+    /// Whose rules name it.
+    pub used_by: Vec<Thing>,
+    /// What uses those in turn, and so on.
+    pub used_by_indirectly: Vec<Thing>,
+}
