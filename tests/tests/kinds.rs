@@ -37,6 +37,32 @@ visitor,2026-11-20T01:00:00Z,login,,
 visitor,2026-10-01T01:00:00Z,login,,
 ";
 
+/// Thirty regulars, five who are like them but for logging in, thirty others.
+fn crowd() -> String {
+    let mut text = String::new();
+    let mut add = |user: &str, number: usize, event: &str, days: usize, times: usize| {
+        for time in 0..times {
+            let day = 10 + time % days;
+            text += &format!(
+                "{user}{number},2026-11-{day}T{:02}:00:00Z,{event},,\n",
+                time % 24
+            );
+        }
+    };
+    for number in 0..30 {
+        add("regular", number, "login", 3, 3);
+        add("regular", number, "view", 2, 5 + number % 3);
+        add("regular", number, "quest", 1, 1);
+        add("other", number, "login", 1, 1);
+        add("other", number, "view", 1, 1);
+    }
+    for number in 0..5 {
+        add("alike", number, "view", 2, 5);
+        add("alike", number, "quest", 1, 1);
+    }
+    text
+}
+
 const PEOPLE: &str = "\
 id,country,kyc_level
 whale,SG,2
@@ -120,6 +146,7 @@ const SHOWN: &[Shown] = &[
     ),
     shown("stage", "minnow", Some("lost"), "did(*)"),
     shown("trust", "whale", Some("4.5"), "points("),
+    shown("like_regulars", "alike3", None, "count(view, last 30d) >= "),
     shown("grade", "whale", Some("high"), "tag(trust)"),
     shown("known_whale", "whale", None, "tag(tier)"),
     shown("new_whale", "whale", None, "did(entered(whale), last 7d)"),
@@ -136,7 +163,8 @@ fn blocks(page: &str) -> Vec<String> {
 /// An installation with all tags that the page shows, computed.
 fn computed() -> Muster {
     let muster = Muster::new().unwrap();
-    muster.write("events.csv", EVENTS).unwrap();
+    let events = format!("{EVENTS}{}", crowd());
+    muster.write("events.csv", &events).unwrap();
     muster.write("people.csv", PEOPLE).unwrap();
     say(
         &muster,
@@ -216,6 +244,13 @@ fn every_kind_of_tag_is_applied_computed_asked_for_explained_and_served() {
         &["Returned", "at_risk: 14d", "The cases it stands for"],
     );
     assert_tells(&asked("/tags/tier?lang=zh"), &["黄金"]);
+    let page = asked("/tags/like_regulars?lang=zh");
+    assert_tells(
+        &page,
+        &["最相似的至多 1000 个其他用户", "学到的区别", "did(quest)"],
+    );
+    let told = parsed("/api/v1/tags/like_regulars");
+    assert_eq!(told["count"], 5, "{told}");
 }
 
 #[test]

@@ -13,6 +13,7 @@ mod imports;
 mod members;
 mod number;
 mod runs;
+mod scorecards;
 mod settings;
 mod store;
 mod versions;
@@ -24,5 +25,6 @@ pub use imports::{
     Digest, ImportId, ImportProgress, ImportRecord, ImportStart, ImportState, Opened,
 };
 pub use runs::{RunEnd, RunId, RunRecord, RunStatus, TagOutcome, TagRun};
+pub use scorecards::LearnedLookalike;
 pub use store::Catalog;
 pub use versions::Version;

@@ -11,6 +11,8 @@ mod imports;
 mod members;
 #[path = "contract/runs.rs"]
 mod runs;
+#[path = "contract/scorecards.rs"]
+mod scorecards;
 #[path = "contract/versions.rs"]
 mod versions;
 

@@ -49,8 +49,8 @@ pub use span::Span;
 pub use stored::Stored;
 pub use table::{Cell, Table, TableDefinition, TableRow};
 pub use tag::{
-    Bounds, Case, Keep, Lifecycle, Rfm, RfmBounds, RfmGroups, TagBody, TagDefinition, TagStatus,
-    TagValue,
+    Bounds, Case, Keep, Lifecycle, Lookalike, PartRange, Rfm, RfmBounds, RfmGroups, Scorecard,
+    ScoredFeature, ScoredPart, TagBody, TagDefinition, TagStatus, TagValue,
 };
 pub use time::Time;
 pub use tracking_plan::{EventDefinition, PropertyDefinition, PropertyType};

@@ -1,6 +1,7 @@
 //! The definition of a tag.
 
 mod lifecycle;
+mod lookalike;
 mod rfm;
 mod status;
 mod written;
@@ -12,6 +13,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 pub use self::lifecycle::Lifecycle;
+pub use self::lookalike::{Lookalike, PartRange, Scorecard, ScoredFeature, ScoredPart};
 pub use self::rfm::{Bounds, Rfm, RfmBounds, RfmGroups};
 pub use self::status::TagStatus;
 use self::written::Written;
@@ -56,8 +58,8 @@ impl fmt::Display for TagValue {
 
 /// A tag: who has it, and with which value. The rules are texts here; `rules` reads them.
 ///
-/// Written flat: `key`, and one of `rule`, `cases` (with `else` and `keep`), `value`, `rfm` or
-/// `lifecycle`.
+/// Written flat: `key`, and one of `rule`, `cases` (with `else` and `keep`), `value`, `rfm`,
+/// `lifecycle` or `lookalike`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "Written", into = "Written")]
 pub struct TagDefinition {
@@ -122,6 +124,8 @@ pub enum TagBody {
     Rfm(Rfm),
     /// The stages of a user's life: short for cases.
     Lifecycle(Lifecycle),
+    /// Users who are like others: short for points, which are learned.
+    Lookalike(Lookalike),
 }
 
 /// One layer of a tag.

@@ -7,6 +7,7 @@ use std::borrow::Cow;
 use domain::{Keep, TagBody};
 
 use self::short::Short;
+pub use self::short::lookalike_parts;
 use crate::check::{CheckOptions, Checked, Expected, Parts, check, read, read_parts};
 use crate::checked::CheckedRule;
 use crate::diagnostic::Diagnostic;
@@ -23,7 +24,7 @@ use crate::vocabulary::Vocabulary;
 #[must_use]
 pub fn text_of(body: &TagBody) -> String {
     match Short::of(body) {
-        Some(short) => short.text_of_cases(),
+        Some(short) => short.text_of_rule(),
         None => compose(body).0,
     }
 }
@@ -38,7 +39,7 @@ pub fn written_text_of(body: &TagBody) -> String {
     }
 }
 
-/// The body with ordinary cases in the place of a kind that is written short; `None` where that
+/// The body with an ordinary rule or cases in the place of a kind that is written short; `None` where that
 /// cannot be read.
 #[must_use]
 pub fn expanded(body: &TagBody) -> Option<Cow<'_, TagBody>> {
@@ -93,7 +94,9 @@ fn options_for(body: &TagBody, options: &CheckOptions) -> CheckOptions {
         TagBody::Rule(_) => (Expected::Anything, Keep::First),
         TagBody::Value(_) => (Expected::Value, Keep::First),
         TagBody::Cases { keep, .. } => (Expected::Condition, *keep),
-        TagBody::Rfm(_) | TagBody::Lifecycle(_) => (Expected::Condition, Keep::First),
+        TagBody::Rfm(_) | TagBody::Lifecycle(_) | TagBody::Lookalike(_) => {
+            (Expected::Condition, Keep::First)
+        }
     };
     CheckOptions {
         expected,
@@ -109,7 +112,9 @@ fn compose(body: &TagBody) -> (String, Vec<(usize, &str)>) {
         TagBody::Cases {
             cases, otherwise, ..
         } => (cases, otherwise),
-        TagBody::Rfm(_) | TagBody::Lifecycle(_) => return Default::default(),
+        TagBody::Rfm(_) | TagBody::Lifecycle(_) | TagBody::Lookalike(_) => {
+            return Default::default();
+        }
     };
     let mut text = String::new();
     let mut parts = Vec::with_capacity(cases.len());

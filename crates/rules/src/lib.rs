@@ -22,7 +22,9 @@ mod vocabulary;
 
 pub use check::{CheckOptions, Checked, Expected, Parts, check, read, read_parts};
 pub use checked::CheckedRule;
-pub use definition::{expanded, read_definition, read_definition_parts, text_of, written_text_of};
+pub use definition::{
+    expanded, lookalike_parts, read_definition, read_definition_parts, text_of, written_text_of,
+};
 pub use dependencies::{Cycle, Defined, Dependencies, order};
 pub use diagnostic::{
     Code, Concern, Diagnostic, Fix, PlacedDiagnostic, Severity, Suggestion, render,

@@ -16,6 +16,7 @@ mod event;
 mod function;
 mod group;
 mod identity;
+mod lookalike;
 mod missing;
 mod name;
 mod points;
@@ -64,6 +65,9 @@ fn sentence_of_cases(
 /// The rule of a definition as a sentence; nothing if it cannot be read.
 #[must_use]
 pub fn sentence_of_body(body: &TagBody, language: Language, names: &Names) -> Option<String> {
+    if let TagBody::Lookalike(lookalike) = body {
+        return lookalike::said(lookalike, language, names);
+    }
     let body = expanded(body)?;
     let rule = parse(&text_of(&body)).ok()?;
     let TagBody::Cases { cases, keep, .. } = &*body else {

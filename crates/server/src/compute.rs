@@ -10,6 +10,7 @@ use domain::{TagKey, TagStatus, Time};
 use tags::{Changes, TagResults, TagSource, Users};
 
 use crate::engine::Engine;
+use crate::lookalike;
 use crate::platform::now;
 
 /// What a computation found.
@@ -54,7 +55,9 @@ pub fn compute(engine: &mut Engine, as_of: Time, only: &[TagKey]) -> Result<Comp
     }
 }
 
-fn computed(engine: &Engine, as_of: Time, only: &[TagKey], began: Instant) -> Result<Computed> {
+fn computed(engine: &mut Engine, as_of: Time, only: &[TagKey], began: Instant) -> Result<Computed> {
+    let learned = lookalike::learn(engine, only, as_of)?;
+    let engine = &*engine;
     let computed = if only.is_empty() {
         engine.sources()
     } else {
@@ -70,6 +73,7 @@ fn computed(engine: &Engine, as_of: Time, only: &[TagKey], began: Instant) -> Re
     };
     let program = engine.compile(&sources, as_of)?;
     let refreshed = tags::refresh(&engine.deps(), &program, &Users::All, &engine.config())?;
+    lookalike::keep(engine, &learned)?;
     let failed = failed(engine, only.is_empty());
     Ok(Computed {
         results: refreshed.results,
@@ -110,17 +114,15 @@ fn beside_others(engine: &Engine, computed: Vec<TagSource>) -> Vec<TagSource> {
 }
 
 fn failed(engine: &Engine, all: bool) -> Vec<(TagKey, String)> {
-    if !all {
-        return Vec::new();
-    }
     let broken = engine
         .book
         .problems
         .iter()
-        .filter(|problems| problems.kind == "tag" && problems.is_fatal());
-    broken
-        .filter_map(|problems| Some((TagKey::new(&problems.key).ok()?, problems.summary())))
-        .collect()
+        .filter(|problems| all && problems.kind == "tag" && problems.is_fatal());
+    let broken =
+        broken.filter_map(|problems| Some((TagKey::new(&problems.key).ok()?, problems.summary())));
+    let unlearned = engine.unlearned.clone();
+    broken.chain(unlearned).collect()
 }
 
 fn outcomes(engine: &Engine, computed: &Computed) -> Vec<TagOutcome> {

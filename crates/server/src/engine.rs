@@ -17,6 +17,7 @@ use tags::{Config, Deps, GivenTag, Inputs, Origin, TagProgram, TagResults, TagSo
 use warehouse::{PropertyStatistics, Scope};
 
 use crate::cost::RowEstimates;
+use crate::lookalike;
 use crate::mistakes::{Mistakes, Problems};
 use crate::platform::{Platform, now};
 use crate::rulebook::{ReadTag, Rulebook};
@@ -38,6 +39,8 @@ pub struct Engine {
     pub rows: RowEstimates,
     /// The results of the last computation.
     pub results: Option<Arc<TagResults>>,
+    /// The lookalikes of which nothing could be learned last, and why.
+    pub unlearned: BTreeMap<TagKey, String>,
     /// Audiences that were asked for lately.
     pub audiences: AudienceCache,
 }
@@ -79,11 +82,12 @@ impl Engine {
         platform.store.settle(now());
         let users = Users::of(platform.store.load_users()?);
         let users = Arc::new(users.identified(platform.store.identities()));
-        let tags: Vec<TagDefinition> = definitions
+        let mut tags: Vec<TagDefinition> = definitions
             .tags
             .iter()
             .map(|tag| tag.definition.clone())
             .collect();
+        lookalike::recall(platform, &mut tags)?;
         let audiences: Vec<_> = definitions
             .audiences
             .iter()
@@ -108,6 +112,7 @@ impl Engine {
             users,
             rows: RowEstimates::of(&statistics),
             results,
+            unlearned: BTreeMap::new(),
             audiences: AudienceCache::new(KEPT_AUDIENCES),
         })
     }
@@ -132,10 +137,11 @@ impl Engine {
 
     /// A tag as a computation takes it.
     fn source(&self, tag: &ReadTag) -> TagSource {
-        if tag.definition.state() != TagStatus::Paused {
+        let key = &tag.definition.key;
+        let is_paused = tag.definition.state() == TagStatus::Paused;
+        if !is_paused && !self.unlearned.contains_key(key) {
             return tag.source();
         }
-        let key = &tag.definition.key;
         self.as_it_was(key).unwrap_or_else(|| TagSource {
             key: key.clone(),
             origin: Origin::Given(tag.of_nobody()),

@@ -17,7 +17,7 @@ use features::evaluate;
 use rules::checked::Body;
 use rules::print_expression;
 use rules::sentence::{sentence_of_body, sentence_of_condition, sentence_of_value};
-use rules::tree::{Cases, Expression, Node, Rule};
+use rules::tree::{Cases, Expression, Node, Rule, Weighted};
 
 pub use self::change::of_engine;
 pub use self::text::text;
@@ -28,6 +28,9 @@ use crate::situation::Situation;
 
 /// How deep tags of tags are explained.
 const DEEPEST: usize = 8;
+
+/// Of more conditions that give points only those that hold are shown.
+const MOST_POINTS: usize = 12;
 
 /// A user whose tags are explained.
 #[derive(Clone, Copy)]
@@ -184,7 +187,7 @@ impl Explainer<'_> {
             Node::Or(parts) => (Some(Joint::Any), of_parts(parts)),
             Node::AtLeast { count, of } => (Some(Joint::AtLeast(count.get())), of_parts(of)),
             Node::Not(part) => (Some(Joint::Not), vec![self.part(part)]),
-            _ => (None, self.named_rules(expression)),
+            _ => (None, self.below(expression)),
         };
         let measured = match joint {
             None => self.measured(expression),
@@ -210,9 +213,34 @@ impl Explainer<'_> {
             sentence: both(|language| sentence_of_value(expression, language, names)),
             holds: measured.first().is_some_and(|first| first.value.is_some()),
             measured,
-            parts: self.named_rules(expression),
+            parts: self.below(expression),
             ..Reason::default()
         }
+    }
+
+    /// What a leaf adds up, and the rules that it names.
+    fn below(&self, expression: &Expression) -> Vec<Reason> {
+        let mut parts = self.points(expression);
+        parts.extend(self.named_rules(expression));
+        parts
+    }
+
+    /// What gives points, each with its points; of many only those that hold.
+    fn points(&self, expression: &Expression) -> Vec<Reason> {
+        let points = match &expression.node {
+            Node::Compare { left, .. } => &left.node,
+            node => node,
+        };
+        let all = match points {
+            Node::Points(all) => all.as_slice(),
+            _ => &[],
+        };
+        let reason = |weighted: &Weighted| Reason {
+            value: Some(weighted.weight.node.clone()),
+            ..self.part(&weighted.when)
+        };
+        let is_shown = |reason: &Reason| reason.holds || all.len() <= MOST_POINTS;
+        all.iter().map(reason).filter(is_shown).collect()
     }
 
     /// The rules of the tags and audiences that a leaf names.

@@ -21,6 +21,7 @@ pub mod import;
 pub mod life;
 pub mod lineage;
 pub mod logging;
+pub mod lookalike;
 pub mod memory;
 pub mod mistakes;
 pub mod one_user;

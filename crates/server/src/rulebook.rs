@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
-use domain::{AudienceDefinition, AudienceKey, Keep, TagDefinition, TagKey, Zone};
+use domain::{AudienceDefinition, AudienceKey, Keep, TagBody, TagDefinition, TagKey, Zone};
 use rules::checked::Body;
 use rules::{
     CheckOptions, CheckedRule, Defined, Diagnostic, Rule, TextRange, Vocabulary, order, parse,
@@ -12,6 +12,7 @@ use rules::{
 };
 use tags::{GivenTag, MetricValues, Origin, TagSource};
 
+use crate::lookalike::Learned;
 use crate::mistakes::Problems;
 
 /// Rules that can be computed, and those that cannot.
@@ -204,26 +205,32 @@ impl Rulebook {
         }
     }
 
+    /// Lets lookalikes know what was learned about them.
+    pub fn teach(&mut self, learned: &Learned, assumed: &CheckOptions) {
+        for (key, card) in learned {
+            let read = self.places.get(key).and_then(|at| self.tags.get_mut(*at));
+            let (Some(read), Ok(card)) = (read, card) else {
+                continue;
+            };
+            if let TagBody::Lookalike(lookalike) = &mut read.definition.body {
+                lookalike.learned = Some(Arc::new(card.clone()));
+            }
+            let options = options_of(&read.definition, assumed).unwrap_or_else(|_| assumed.clone());
+            let checked = read_definition(&read.definition.body, &self.vocabulary, &options);
+            if let Ok(checked) = checked {
+                read.rule = checked.rule;
+            }
+        }
+    }
+
     fn read_tag(&mut self, tag: &TagDefinition, assumed: &CheckOptions) {
-        let zone = match &tag.timezone {
-            None => assumed.zone.clone(),
-            Some(name) => match Zone::named(name) {
-                Ok(zone) => zone,
-                Err(error) => {
-                    let problem = Diagnostic::refused(error);
-                    self.note(
-                        "tag",
-                        tag.key.as_str(),
-                        written_text_of(&tag.body),
-                        vec![problem],
-                    );
-                    return;
-                }
-            },
-        };
-        let options = CheckOptions {
-            zone,
-            ..assumed.clone()
+        let options = match options_of(tag, assumed) {
+            Ok(options) => options,
+            Err(error) => {
+                let text = written_text_of(&tag.body);
+                let problem = Diagnostic::refused(error);
+                return self.note("tag", tag.key.as_str(), text, vec![problem]);
+            }
         };
         match read_definition(&tag.body, &self.vocabulary, &options) {
             Ok(checked) => {
@@ -278,6 +285,21 @@ impl Rulebook {
             });
         }
     }
+}
+
+/// What the rule of a tag assumes.
+///
+/// # Errors
+/// Its time zone has no such name.
+pub fn options_of(
+    tag: &TagDefinition,
+    assumed: &CheckOptions,
+) -> Result<CheckOptions, domain::Error> {
+    let own = tag.timezone.as_deref().map(Zone::named).transpose()?;
+    Ok(CheckOptions {
+        zone: own.unwrap_or_else(|| assumed.zone.clone()),
+        ..assumed.clone()
+    })
 }
 
 fn tag_key(defined: Defined) -> Option<TagKey> {

@@ -425,7 +425,7 @@ fn tag_overview(engine: &Engine, tag: &domain::TagDefinition, freshness: Freshne
             })
         });
     TagOverview {
-        definition: tag.clone(),
+        definition: read.map_or(tag, |read| &read.definition).clone(),
         kind,
         versions: TagVersions::default(),
         count: results

@@ -69,6 +69,12 @@ pub enum Error {
     /// Some users were to be refreshed, but the results before are of other definitions.
     #[error("the definitions of tags have changed since the last run: refresh all users first")]
     DefinitionsChanged,
+    /// Nothing can be learned of how to tell users from others.
+    #[error("{problem}")]
+    Lookalike {
+        /// What is wrong and what to do.
+        problem: String,
+    },
     /// The histories could not be read.
     #[error("the histories of users could not be read: {source}")]
     Histories {
@@ -93,7 +99,8 @@ impl Error {
         match self {
             Self::Cycle { .. }
             | Self::DefinedTwice { .. }
-            | Self::AudienceWithoutCondition { .. } => ErrorKind::Invalid,
+            | Self::AudienceWithoutCondition { .. }
+            | Self::Lookalike { .. } => ErrorKind::Invalid,
             Self::UnknownTag { .. } | Self::UnknownAudience { .. } | Self::UnknownList { .. } => {
                 ErrorKind::NotFound
             }

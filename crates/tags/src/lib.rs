@@ -9,6 +9,7 @@ mod earlier;
 mod error;
 mod given;
 mod lanes;
+pub mod lookalike;
 mod moment_chain;
 mod parallel;
 mod pass;

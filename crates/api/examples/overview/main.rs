@@ -126,7 +126,7 @@ impl SampleTag {
         });
         TagOverview {
             kind: match &self.definition.body {
-                TagBody::Rule(_) => TagKind::Condition,
+                TagBody::Rule(_) | TagBody::Lookalike(_) => TagKind::Condition,
                 TagBody::Cases { .. } | TagBody::Rfm(_) | TagBody::Lifecycle(_) => TagKind::Layered,
                 TagBody::Value(_) => TagKind::Metric,
             },

@@ -82,6 +82,17 @@ phrases! {
     Layered: "分层", "Layered";
     Metric: "指标", "Metric";
     KeepsAll: "保留全部取值", "keeps all values";
+    NothingLearned: "下次计算时学习，在此之前没有人相似", "Is learned with the next computation; until then nobody is alike";
+    Learned: "学到的区别", "What was learned";
+    LearnedFrom: "种子 {0} 人，其他 {1} 人。分数是种子用户落在这一段的可能性为其他用户的多少倍的自然对数，各特征相加。", "From a seed of {0} and {1} others. Points are the natural logarithm of how many times as likely a user of the seed is in the part; those of all features are added.";
+    Feature: "特征", "Feature";
+    Points: "分数", "Points";
+    OfSeed: "种子", "Seed";
+    OfOthers: "其他", "Others";
+    NoValueThere: "无值", "no value";
+    OtherValues: "其他取值", "other values";
+    HoldsThere: "成立", "holds";
+    HoldsNotThere: "不成立", "does not hold";
     ShortFor: "展开后的分支", "The cases it stands for";
     Rule: "规则", "Rule";
     Otherwise: "其余", "else";

@@ -41,6 +41,12 @@ fn a_tag_is_written_flat_and_reads_back() {
                 "recency": "14d", "frequency": ["2", "5"], "monetary": "0.1"
             }, "groups": "eleven"
         }}),
+        json!({"key": "f", "lookalike": {
+            "seed": "tag(whale)", "features": ["count(swap)", "country"], "size": 1000
+        }}),
+        json!({"key": "g", "lookalike": {
+            "seed": "x > 1", "features": ["y"], "top": "5%", "include_seed": true
+        }}),
         json!({"key": "e", "lifecycle": {
             "active": "*", "new": "7d", "at_risk": "14d", "lost": "30d", "returned": "3d"
         }}),
@@ -55,7 +61,7 @@ fn a_definition_that_contradicts_itself_says_what_to_do() {
     for (json, message) in [
         (
             json!({"key": "a"}),
-            "tag `a` needs exactly one of `rule`, `cases`, `value`, `rfm` and `lifecycle`",
+            "tag `a` needs exactly one of `rule`, `cases`, `value`, `rfm`, `lifecycle` and `lookalike`",
         ),
         (
             json!({"key": "a", "rule": "x", "value": "y"}),

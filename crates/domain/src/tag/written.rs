@@ -3,7 +3,7 @@
 use serde::de::{Deserializer, Error as _};
 use serde::{Deserialize, Serialize};
 
-use super::{Case, Keep, Lifecycle, Rfm, TagBody, TagDefinition, TagStatus};
+use super::{Case, Keep, Lifecycle, Lookalike, Rfm, TagBody, TagDefinition, TagStatus};
 use crate::{Date, Error, LocalizedText, TagKey, Time};
 
 /// All keys that a tag's definition may have; which go together, the conversion decides.
@@ -31,6 +31,8 @@ pub(super) struct Written {
     rfm: Option<Rfm>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     lifecycle: Option<Lifecycle>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    lookalike: Option<Lookalike>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     timezone: Option<String>,
     #[serde(
@@ -79,11 +81,12 @@ impl TryFrom<Written> for TagDefinition {
             written.value.map(TagBody::Value),
             written.rfm.map(TagBody::Rfm),
             written.lifecycle.map(TagBody::Lifecycle),
+            written.lookalike.map(TagBody::Lookalike),
         ];
         let mut bodies = bodies.into_iter().flatten();
         let (Some(body), None) = (bodies.next(), bodies.next()) else {
             return Err(refuse(
-                "needs exactly one of `rule`, `cases`, `value`, `rfm` and `lifecycle`",
+                "needs exactly one of `rule`, `cases`, `value`, `rfm`, `lifecycle` and `lookalike`",
             ));
         };
         Ok(Self {
@@ -112,6 +115,7 @@ impl From<TagDefinition> for Written {
             value: None,
             rfm: None,
             lifecycle: None,
+            lookalike: None,
             timezone: tag.timezone,
             as_of: tag.as_of,
             status: tag.status,
@@ -121,6 +125,7 @@ impl From<TagDefinition> for Written {
             TagBody::Value(value) => written.value = Some(value),
             TagBody::Rfm(rfm) => written.rfm = Some(rfm),
             TagBody::Lifecycle(lifecycle) => written.lifecycle = Some(lifecycle),
+            TagBody::Lookalike(lookalike) => written.lookalike = Some(lookalike),
             TagBody::Cases {
                 cases,
                 otherwise,

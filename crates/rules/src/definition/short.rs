@@ -4,6 +4,7 @@
 //! checker of ordinary cases says what is wrong where it was written.
 
 mod lifecycle;
+mod lookalike;
 mod nodes;
 mod rfm;
 mod sheet;
@@ -12,6 +13,7 @@ use std::ops::Range;
 
 use domain::{Case, Keep, LocalizedText, TagBody};
 
+pub use self::lookalike::lookalike_parts;
 use crate::diagnostic::Diagnostic;
 use crate::located::TextRange;
 use crate::print::{print, print_expression};
@@ -24,7 +26,13 @@ pub(super) struct Short {
     /// The keys, and where what is written at each stands.
     entries: Vec<(&'static str, Range<usize>)>,
     /// What it stands for, or what is wrong with it.
-    cases: Result<Vec<NamedCase>, Vec<Diagnostic>>,
+    meaning: Result<Meaning, Vec<Diagnostic>>,
+}
+
+/// What a short form stands for.
+enum Meaning {
+    Cases(Vec<NamedCase>),
+    Condition(Expression),
 }
 
 /// A value of a tag, what people call it, and who has it.
@@ -58,6 +66,7 @@ impl Short {
             TagBody::Rule(_) | TagBody::Value(_) | TagBody::Cases { .. } => None,
             TagBody::Rfm(rfm) => Some(rfm::read(rfm)),
             TagBody::Lifecycle(lifecycle) => Some(lifecycle::read(lifecycle)),
+            TagBody::Lookalike(lookalike) => Some(lookalike::read(lookalike)),
         }
     }
 
@@ -66,15 +75,16 @@ impl Short {
         &self.text
     }
 
-    /// The cases that it stands for, as a rule whose places are those of its text.
+    /// What it stands for, as a rule whose places are those of its text.
     ///
     /// # Errors
     /// What is wrong with it.
     pub(super) fn rule(&self) -> Result<Rule, Vec<Diagnostic>> {
-        let cases = self
-            .cases
-            .as_ref()
-            .map_err(|problems| self.told(problems))?;
+        let meaning = self.meaning.as_ref();
+        let cases = match meaning.map_err(|problems| self.told(problems))? {
+            Meaning::Cases(cases) => cases,
+            Meaning::Condition(condition) => return Ok(Rule::Expression(condition.clone())),
+        };
         let case = |case: &NamedCase| tree::Case {
             value: case.value.to_owned().into(),
             when: case.when.clone(),
@@ -85,24 +95,26 @@ impl Short {
         }))
     }
 
-    /// The text of the cases; what is written, where that cannot be read.
-    pub(super) fn text_of_cases(&self) -> String {
+    /// The text of the rule; what is written, where that cannot be read.
+    pub(super) fn text_of_rule(&self) -> String {
         self.rule()
             .map_or_else(|_| self.text.clone(), |rule| print(&rule))
     }
 
-    /// The cases, as they would be written.
+    /// What it stands for, as it would be written.
     pub(super) fn body(&self) -> Option<TagBody> {
         let case = |case: &NamedCase| Case {
             value: case.value.to_owned(),
             name: case.name.clone(),
             rule: print_expression(&case.when),
         };
-        let cases = self.cases.as_ref().ok()?;
-        Some(TagBody::Cases {
-            cases: cases.iter().map(case).collect(),
-            otherwise: None,
-            keep: Keep::First,
+        Some(match self.meaning.as_ref().ok()? {
+            Meaning::Condition(condition) => TagBody::Rule(print_expression(condition)),
+            Meaning::Cases(cases) => TagBody::Cases {
+                cases: cases.iter().map(case).collect(),
+                otherwise: None,
+                keep: Keep::First,
+            },
         })
     }
 

@@ -37,6 +37,21 @@ mistakes! {
         LeastFirst => Error(InvalidConstant),
             "界限从最低的分数写起：数由小到大",
             "bounds begin with the lowest score: write the least number first";
+        NoFeatures => Error(WrongArguments),
+            "`features` 至少写一个：按什么比较用户，如 `count(swap)`",
+            "write at least one of `features`: by what users are compared, such as `count(swap)`";
+        SizeOrTop => Error(WrongArguments),
+            "写上取多少用户：`size: 1000` 或 `top: 5%`",
+            "say how many users are taken: `size: 1000` or `top: 5%`";
+        SizeAndTop => Error(WrongArguments),
+            "`size` 和 `top` 只写一个",
+            "write either `size` or `top`, not both";
+        NoSize => Error(InvalidConstant),
+            "这里写至少为 1 的用户数",
+            "write a number of users here, at least 1";
+        NoPercent => Error(InvalidConstant),
+            "这里写百分比，如 `5%`",
+            "write a percentage here, such as `5%`";
         AtRiskAfterLost => Error(InvalidConstant),
             "要比 `lost` 短：先有风险，再流失",
             "has to be shorter than `lost`: users are at risk before they are lost";

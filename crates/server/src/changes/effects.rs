@@ -12,6 +12,7 @@ use tags::TagResults;
 use super::Proposed;
 use crate::concerns::Concerns;
 use crate::definitions::Planned;
+use crate::lookalike;
 use crate::rulebook::Rulebook;
 
 /// Who would enter and leave a tag.
@@ -140,6 +141,9 @@ impl Proposed {
         let concerns = Concerns::of(self.doubts().flat_map(|problems| &problems.diagnostics));
         if tags.is_empty() && concerns.is_empty() {
             return Ok(None);
+        }
+        if !tags.is_empty() {
+            lookalike::learn(&mut self.engine, tags, as_of)?;
         }
         let mut sources = self.engine.sources_of(tags)?;
         sources.extend(concerns.sources()?);

@@ -330,6 +330,10 @@ fn trimmed(mut tag: TagDefinition) -> TagDefinition {
             ..
         }) => [recency, frequency, monetary].into_iter().for_each(trim),
         TagBody::Lifecycle(lifecycle) => trim(&mut lifecycle.active),
+        TagBody::Lookalike(lookalike) => {
+            trim(&mut lookalike.seed);
+            lookalike.features.iter_mut().for_each(trim);
+        }
     }
     tag
 }

@@ -16,7 +16,7 @@ use domain::{
 
 pub(crate) use self::events::event_text;
 use self::scalar::{block, inline};
-use self::short::{lifecycle_text, rfm_text};
+use self::short::{lifecycle_text, lookalike_text, rfm_text};
 
 /// Members of larger lists are not written, since a file is no place for them; the definition is.
 pub const LARGEST_WRITTEN_LIST: usize = 10_000;
@@ -148,6 +148,7 @@ pub(crate) fn tag_text(tag: &TagDefinition) -> String {
         }
         TagBody::Rfm(rfm) => rfm_text(&mut text, rfm),
         TagBody::Lifecycle(lifecycle) => lifecycle_text(&mut text, lifecycle),
+        TagBody::Lookalike(lookalike) => lookalike_text(&mut text, lookalike),
     }
     optional(
         &mut text,

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::{Case, Keep, Lifecycle, ListKind, LocalizedText, Rfm, TagStatus};
+use domain::{Case, Keep, Lifecycle, ListKind, LocalizedText, Lookalike, Rfm, TagStatus};
 use serde::{Deserialize, Serialize};
 use serde_saphyr::Spanned;
 
@@ -53,6 +53,8 @@ pub(super) struct WrittenTag {
     rfm: Option<Rfm>,
     #[serde(skip_serializing_if = "Option::is_none")]
     lifecycle: Option<Lifecycle>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    lookalike: Option<Lookalike>,
     #[serde(skip_serializing_if = "Option::is_none")]
     timezone: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]

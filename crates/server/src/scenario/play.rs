@@ -3,10 +3,11 @@
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 
-use domain::{Span, Time, Zone};
+use anyhow::anyhow;
+use domain::{Span, TagKey, Time, Zone};
 use rules::CheckOptions;
 use tags::ports::in_memory::ResultsInMemory;
-use tags::{Config, Deps, TagProgram, TagResults, Users, refresh};
+use tags::{Config, Deps, Inputs, TagProgram, TagResults, Users, refresh};
 
 use super::definition_files::DefinitionFiles;
 use super::definitions::{Definitions, Said};
@@ -15,6 +16,7 @@ use super::expectations::Expectations;
 use super::file::{Ingest, Scenario, Step};
 use super::list_names::ListNames;
 use super::store::{Ingested, MemoryStore};
+use crate::lookalike::Learning;
 
 /// Something that is not as the scenario says.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -122,6 +124,12 @@ fn event_retention(scenario: &Scenario) -> Result<Option<Span>, String> {
     }
 }
 
+/// One thread, since many scenarios run at once.
+const CONFIG: Config = Config {
+    threads: NonZeroUsize::MIN,
+    users_per_read: 8_192,
+};
+
 struct Player<'f> {
     assumed: CheckOptions,
     lines: &'f Lines<'f>,
@@ -199,19 +207,42 @@ impl Player<'_> {
         }
     }
 
-    fn refresh(&self, now: Time) -> Result<tags::Refreshed, Failure> {
+    fn refresh(&mut self, now: Time) -> Result<tags::Refreshed, Failure> {
         let failed = |error: tags::Error| Failure::sentence(format!("the refresh failed: {error}"));
         let inputs = self.definitions.inputs(&self.store);
+        self.learn(&inputs, now)?;
         let program =
             TagProgram::compile(&self.definitions.sources(), now, &inputs).map_err(failed)?;
         let deps = Deps {
             histories: &self.store,
             results: &self.results,
         };
-        let config = Config {
-            threads: NonZeroUsize::MIN,
-            users_per_read: 8_192,
+        refresh(&deps, &program, &Users::All, &CONFIG).map_err(failed)
+    }
+
+    /// Learns what lookalikes are told by.
+    fn learn(&mut self, inputs: &Inputs, now: Time) -> Result<(), Failure> {
+        let book = &self.definitions.book;
+        let learning = Learning {
+            book,
+            inputs,
+            histories: &self.store,
+            config: CONFIG,
+            assumed: &self.assumed,
         };
-        refresh(&deps, &program, &Users::All, &config).map_err(failed)
+        let keys = book.tags.iter().map(|tag| tag.definition.key.clone());
+        let sources = |needed: &[TagKey]| {
+            let sources = book.sources_of(needed);
+            sources.map_err(|key| anyhow!("tag `{key}` cannot be computed"))
+        };
+        let learned = learning.learn(&keys.collect(), sources, now);
+        let learned = learned.map_err(|error| Failure::sentence(format!("{error:#}")))?;
+        for (key, card) in &learned {
+            if let Err(reason) = card {
+                return Err(Failure::sentence(format!("tag `{key}`: {reason}")));
+            }
+        }
+        self.definitions.book.teach(&learned, &self.assumed);
+        Ok(())
     }
 }

@@ -1,11 +1,14 @@
 //! The rule of a tag as it is written, and the cases that a kind written short stands for.
 
+mod learned;
+
 use std::collections::BTreeMap;
 
 use domain::{Case, Keep, LocalizedText, TagBody, TagDefinition};
 use maud::{Markup, html};
 use rules::{expanded, written_text_of};
 
+use self::learned::scorecard;
 use crate::pages::format::named;
 use crate::pages::parts::{Setting, rule_address, rule_block};
 use crate::pages::phrase::Phrase;
@@ -24,7 +27,7 @@ pub(super) fn rule(definition: &TagDefinition, setting: &Setting) -> Markup {
                     @if *keep == Keep::All { p.quiet { (setting.text(Phrase::KeepsAll)) } }
                     (layers(cases, otherwise.as_deref(), setting))
                 },
-                TagBody::Rfm(_) | TagBody::Lifecycle(_) => {
+                TagBody::Rfm(_) | TagBody::Lifecycle(_) | TagBody::Lookalike(_) => {
                     pre.rule tabindex="0" { code { (written_text_of(&definition.body)) } }
                     (short_for(&definition.body, setting))
                 },
@@ -35,6 +38,12 @@ pub(super) fn rule(definition: &TagDefinition, setting: &Setting) -> Markup {
 
 /// The cases that a body written short stands for.
 fn short_for(body: &TagBody, setting: &Setting) -> Markup {
+    if let TagBody::Lookalike(lookalike) = body {
+        return match &lookalike.learned {
+            Some(card) => scorecard(lookalike, card, setting),
+            None => html! { p.quiet { (setting.text(Phrase::NothingLearned)) } },
+        };
+    }
     let expanded = expanded(body);
     html! {
         @if let Some(TagBody::Cases { cases, otherwise, .. }) = expanded.as_deref() {

@@ -4,7 +4,7 @@ use domain::{Lifecycle, Span};
 
 use super::nodes::{arithmetic, at_least, in_last, of_events};
 use super::sheet::{Entry, Sheet};
-use super::{Group, NamedCase, Short};
+use super::{Group, Meaning, NamedCase, Short};
 use crate::located::Located;
 use crate::mistake::ShortForms;
 use crate::tree::{Aggregate, AggregateName, ArithmeticOperator, Expression, Node, Window};
@@ -34,7 +34,7 @@ pub(super) fn read(lifecycle: &Lifecycle) -> Short {
     let cases = events
         .filter(|_| are_right)
         .map(|events| cases(&events, spans));
-    sheet.finish(cases)
+    sheet.finish(cases.map(Meaning::Cases))
 }
 
 struct Spans {

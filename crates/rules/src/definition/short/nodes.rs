@@ -7,14 +7,35 @@ use crate::tree::{
 };
 
 pub(super) fn at_least(value: Expression, bound: Expression) -> Expression {
+    compare(value, CompareOperator::AtLeast, bound)
+}
+
+pub(super) fn above(value: Expression, bound: Expression) -> Expression {
+    compare(value, CompareOperator::Greater, bound)
+}
+
+pub(super) fn less(value: Expression, bound: Expression) -> Expression {
+    compare(value, CompareOperator::Less, bound)
+}
+
+fn compare(value: Expression, operator: CompareOperator, bound: Expression) -> Expression {
     let range = value.range;
     let node = Node::Compare {
         left: Box::new(value),
-        operator: CompareOperator::AtLeast,
+        operator,
         right: Box::new(bound),
         ignoring_case: false,
     };
     Located::new(node, range)
+}
+
+pub(super) fn not(condition: Expression) -> Expression {
+    let range = condition.range;
+    Located::new(Node::Not(Box::new(condition)), range)
+}
+
+pub(super) fn text(text: &str, range: TextRange) -> Expression {
+    Located::new(Node::Text(text.to_owned()), range)
 }
 
 pub(super) fn number(number: usize, range: TextRange) -> Expression {

@@ -9,9 +9,9 @@ use domain::{Rfm, RfmBounds, RfmGroups};
 
 use self::groups::{eight, eleven};
 use self::scale::Scale;
-use super::Short;
 use super::nodes::of_events;
 use super::sheet::{Entry, Sheet};
+use super::{Meaning, Short};
 use crate::located::{Located, TextRange};
 use crate::mistake::ShortForms;
 use crate::tree::{Aggregate, AggregateName, Expression, Node, Window};
@@ -51,7 +51,7 @@ pub(super) fn read(rfm: &Rfm) -> Short {
             RfmGroups::Eight => eight(&measures, &scale),
             RfmGroups::Eleven => eleven(&measures, &scale),
         });
-    sheet.finish(cases)
+    sheet.finish(cases.map(Meaning::Cases))
 }
 
 /// What is measured of each user.

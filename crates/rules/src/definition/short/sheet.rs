@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use domain::{Decimal, Span};
 
-use super::{NamedCase, Short};
+use super::{Meaning, Short};
 use crate::diagnostic::Diagnostic;
 use crate::located::{Located, TextRange};
 use crate::mistake::{Mistake, ShortForms};
@@ -69,11 +69,11 @@ impl Sheet {
     }
 
     /// The short form that was read.
-    pub(super) fn finish(self, cases: Option<Vec<NamedCase>>) -> Short {
+    pub(super) fn finish(self, meaning: Option<Meaning>) -> Short {
         Short {
             text: self.text,
             entries: self.entries,
-            cases: cases
+            meaning: meaning
                 .filter(|_| self.diagnostics.is_empty())
                 .ok_or(self.diagnostics),
         }

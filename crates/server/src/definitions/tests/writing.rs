@@ -1,6 +1,6 @@
 //! What is written reads back.
 
-use domain::{Bounds, Lifecycle, Rfm, RfmBounds, RfmGroups};
+use domain::{Bounds, Lifecycle, Lookalike, Rfm, RfmBounds, RfmGroups};
 use proptest::option;
 
 use super::*;
@@ -79,7 +79,20 @@ fn short_bodies() -> impl Strategy<Value = TagBody> {
             returned,
         })
     });
-    prop_oneof![rfm, lifecycle]
+    let features = proptest::collection::vec(text(), 0..4);
+    let amount = (option::of(any::<u32>()), option::of(text()), any::<bool>());
+    let lookalike =
+        (text(), features, amount).prop_map(|(seed, features, (size, top, include_seed))| {
+            TagBody::Lookalike(Lookalike {
+                seed,
+                features,
+                size,
+                top,
+                include_seed,
+                learned: None,
+            })
+        });
+    prop_oneof![rfm, lifecycle, lookalike]
 }
 
 proptest! {

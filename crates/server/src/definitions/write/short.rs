@@ -1,6 +1,6 @@
 //! Kinds of tags that are written short.
 
-use domain::{Bounds, Decimal, Lifecycle, Rfm, RfmGroups, Span};
+use domain::{Bounds, Decimal, Lifecycle, Lookalike, Rfm, RfmGroups, Span};
 
 use super::property;
 use super::scalar::inline;
@@ -49,5 +49,27 @@ pub(super) fn lifecycle_text(text: &mut String, lifecycle: &Lifecycle) {
     property(text, "  lost", &inline(&lifecycle.lost));
     if let Some(returned) = &lifecycle.returned {
         property(text, "  returned", &inline(returned));
+    }
+}
+
+pub(super) fn lookalike_text(text: &mut String, lookalike: &Lookalike) {
+    text.push_str("lookalike:\n");
+    property(text, "  seed", &inline(&lookalike.seed));
+    if lookalike.features.is_empty() {
+        property(text, "  features", "[]");
+    } else {
+        text.push_str("  features:\n");
+    }
+    for feature in &lookalike.features {
+        text.push_str(&format!("    - {}\n", inline(feature)));
+    }
+    if let Some(size) = lookalike.size {
+        property(text, "  size", &size.to_string());
+    }
+    if let Some(top) = &lookalike.top {
+        property(text, "  top", &inline(top));
+    }
+    if lookalike.include_seed {
+        property(text, "  include_seed", "true");
     }
 }
