@@ -95,10 +95,9 @@ pub(super) fn check(
         let problem = QueryProblem::of_engine(&error, sql, offset);
         // Alone it is a statement: it has more than a query in parentheses can have.
         if classes.count == 0 {
-            let reason = problem.message.en.clone();
             return QueryProblem {
                 place: problem.place,
-                ..Refusal::NotASubquery { reason }.problem()
+                ..Refusal::NotASubquery.problem()
             };
         }
         problem

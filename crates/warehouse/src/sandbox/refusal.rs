@@ -42,15 +42,21 @@ domain::words! {
         Syntax { reason: String },
             "不是一条 ClickHouse 查询：{reason}",
             "this is no ClickHouse query: {reason}";
+        UnexpectedWord { word: String },
+            "不是一条 ClickHouse 查询：这里不应该是 `{word}`",
+            "this is no ClickHouse query: `{word}` is not expected here";
+        EndsTooEarly,
+            "不是一条 ClickHouse 查询：它没有写完",
+            "this is no ClickHouse query: it ends too early";
         SeveralStatements,
             "只能写一条语句：把其余的去掉",
             "only one statement may be written: remove the others";
         NotASelect,
             "只能写一条 `SELECT` 或 `WITH … SELECT`：这条语句会改动数据、设置，或写出文件",
             "only one `SELECT` or `WITH … SELECT` may be written: this statement changes data or settings, or writes a file";
-        NotASubquery { reason: String },
-            "查询要能放在括号里：去掉末尾的分号、`FORMAT`、`INTO OUTFILE` 和 `SETTINGS`（{reason}）",
-            "the query must be able to stand in parentheses: remove a semicolon at the end, `FORMAT`, `INTO OUTFILE` and `SETTINGS` ({reason})";
+        NotASubquery,
+            "查询要能放在括号里：去掉中间的分号、`FORMAT`、`INTO OUTFILE` 和 `SETTINGS`",
+            "the query must be able to stand in parentheses: remove semicolons inside, `FORMAT`, `INTO OUTFILE` and `SETTINGS`";
         Settings,
             "查询不能更改设置：去掉 `SETTINGS`；时间、内存等限制在配置的 `[sql_tags]` 里",
             "a query may not change settings: remove `SETTINGS`; limits of time, memory and rows stand in `[sql_tags]` of the configuration";
@@ -179,22 +185,18 @@ fn syntax(message: &str, sql: &str, offset: usize) -> QueryProblem {
         })
         .map(|position| position.saturating_sub(offset + 1))
         .filter(|start| sql.is_char_boundary(*start));
-    let expected = message
-        .split_once("Expected one of: ")
-        .map(|(_, expected)| expected);
-    let reason = match (position, expected) {
-        (Some(start), _) if start >= sql.len() => "it ends too early".to_owned(),
-        (Some(start), _) => {
-            let word: String = sql
-                .get(start..)
-                .unwrap_or_default()
-                .chars()
-                .take_while(|c| !c.is_whitespace())
-                .take(40)
-                .collect();
-            format!("`{word}` is not expected here")
+    let refusal = match position {
+        Some(start) if start >= sql.len() => Refusal::EndsTooEarly,
+        Some(start) => {
+            let rest = sql.get(start..).unwrap_or_default();
+            let word = rest.split_whitespace().next().unwrap_or_default();
+            Refusal::UnexpectedWord {
+                word: word.chars().take(40).collect(),
+            }
         }
-        (None, _) => shortened(message),
+        None => Refusal::Syntax {
+            reason: shortened(message),
+        },
     };
     let place = position.map(|start| {
         let rest = sql.get(start..).unwrap_or_default();
@@ -203,7 +205,7 @@ fn syntax(message: &str, sql: &str, offset: usize) -> QueryProblem {
     });
     QueryProblem {
         place,
-        ..Refusal::Syntax { reason }.problem()
+        ..refusal.problem()
     }
 }
 

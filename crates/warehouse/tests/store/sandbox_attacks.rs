@@ -346,3 +346,20 @@ fn a_query_is_one_select_without_an_end_of_its_own() {
     );
     is_well(&store);
 }
+
+#[test]
+fn the_engine_knows_every_function_that_may_be_called() {
+    let store = filled();
+    let list = include_str!("../../src/sandbox/functions.txt");
+    let lines = list.lines().filter(|line| !line.starts_with('#'));
+    let names: Vec<&str> = lines.flat_map(str::split_whitespace).collect();
+    let all = names.join("', '");
+    let unknown = text(
+        &store,
+        &format!(
+            "SELECT arrayStringConcat(arrayFilter(name -> name NOT IN (SELECT name FROM system.functions), ['{all}']), ' ')"
+        ),
+    );
+    // Words of the grammar, and the table function.
+    assert_eq!(unknown, "numbers exists grouping lambda untuple");
+}
