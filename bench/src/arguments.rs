@@ -22,7 +22,7 @@ pub struct Arguments {
     /// Equal seeds give equal data and rules
     #[arg(long, default_value_t = 1)]
     pub seed: u64,
-    /// The parts to run [default: all of them, in this order]
+    /// The parts to run [default: all of them but `linear`, in this order]
     #[arg(long, value_enum, num_args = 1..)]
     pub part: Vec<Part>,
     /// Where data are put; what the parts write there is removed at the end, but for --keep
@@ -57,6 +57,11 @@ pub enum Part {
     Algebra,
     /// Opening the store and loading the results
     Start,
+    /// All tags from events for a tenth, three tenths and all of the users, and of the events
+    Linear,
+    /// One size of those
+    #[value(hide = true)]
+    OneSize,
 }
 
 /// The last instant of the data, and the instant of evaluation: 2026-11-01T00:00:00Z.
@@ -65,11 +70,12 @@ pub const NOW: Time = Time::from_millis(1_793_491_200_000);
 impl Arguments {
     /// The parts that run.
     pub fn parts(&self) -> Vec<Part> {
-        if self.part.is_empty() {
-            Part::value_variants().to_vec()
-        } else {
-            self.part.clone()
+        if !self.part.is_empty() {
+            return self.part.clone();
         }
+        let all = Part::value_variants().iter().copied();
+        all.filter(|part| !matches!(part, Part::Linear | Part::OneSize))
+            .collect()
     }
 
     /// The platform whose data are measured.

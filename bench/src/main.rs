@@ -15,6 +15,7 @@ mod fill;
 mod folder;
 mod given_features;
 mod import;
+mod linear;
 mod measure;
 mod new_tag;
 mod random;

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
 use anyhow::{Result, anyhow};
+use domain::TagDefinition;
 use features::{FeatureSet, HistoryBlock, Program};
 use quest_platform::mixed_tags;
 use rules::checked::Body;
@@ -77,9 +78,7 @@ pub fn measure(asked: &Arguments) -> Result<Vec<Row>> {
 /// The store's.
 pub fn measure_mixed(asked: &Arguments) -> Result<Vec<Row>> {
     let platform = folder::open(&folder::shared(asked))?;
-    let mut tags = folder::tags(asked, asked.tags * 4 / 5, asked.seed);
-    tags.extend(mixed_tags(asked.tags - tags.len(), asked.seed));
-    let engine = folder::engine(&platform, tags)?;
+    let engine = folder::engine(&platform, tags_of_every_sort(asked))?;
     let program = engine.compile(&engine.sources(), NOW)?;
     let steps = Steps::of(&engine);
     let (plan, _) = measured(|| Ok(platform.store.plan_histories(steps.wanted())?))?;
@@ -91,7 +90,7 @@ pub fn measure_mixed(asked: &Arguments) -> Result<Vec<Row>> {
         ..engine.deps()
     };
     forget_peak();
-    let (_, all) = measured(|| {
+    let (refreshed, all) = measured(|| {
         Ok(tags::refresh(
             &deps,
             &program,
@@ -100,12 +99,44 @@ pub fn measure_mixed(asked: &Arguments) -> Result<Vec<Row>> {
         )?)
     })?;
     let peak = peak_mib();
+    let tags_of_a_user = tags_of_a_user(&refreshed.results);
     platform.close();
     Ok(vec![
         Row::new("mixed tags: columns read", reading),
         Row::new("mixed tags: columns read and folded", folding).note(format!("{count} features")),
-        Row::new("mixed tags: all, but not stored", all).peak(peak),
+        Row::new("mixed tags: all, but not stored", all)
+            .peak(peak)
+            .note(format!("{tags_of_a_user:.0} tags a user")),
     ])
+}
+
+/// What one size takes: tags of every sort, stored.
+///
+/// # Errors
+/// The store's.
+pub fn measure_size(asked: &Arguments) -> Result<Vec<Row>> {
+    let platform = folder::open(&folder::shared(asked))?;
+    let engine = folder::engine(&platform, tags_of_every_sort(asked))?;
+    let program = engine.compile(&engine.sources(), NOW)?;
+    let steps = Steps::of(&engine);
+    let (plan, _) = measured(|| Ok(platform.store.plan_histories(steps.wanted())?))?;
+    let (_, reading) = measured(|| steps.each(&platform.store, &plan, Work::Read))?;
+    let (_, folding) = measured(|| steps.each(&platform.store, &plan, Work::Fold))?;
+    let (refreshed, peak) = refresh(&engine, &program)?;
+    platform.close();
+    Ok(vec![Row::new("everything", refreshed.all).peak(peak).note(
+        format!(
+            "columns read {:.1}, read and folded {:.1} CPU-s; {:.0} tags a user",
+            reading.cpu, folding.cpu, refreshed.tags_of_a_user
+        ),
+    )])
+}
+
+/// Random tags, and a fifth of every other sort.
+fn tags_of_every_sort(asked: &Arguments) -> Vec<TagDefinition> {
+    let mut tags = folder::tags(asked, asked.tags * 4 / 5, asked.seed);
+    tags.extend(mixed_tags(asked.tags - tags.len(), asked.seed));
+    tags
 }
 
 /// Nowhere to keep results.
@@ -148,12 +179,6 @@ fn refresh(engine: &Engine, program: &TagProgram) -> Result<(Refreshed, f64)> {
         )?)
     })?;
     let peak = peak_mib();
-    let memberships: u64 = refreshed
-        .results
-        .iter()
-        .map(|(_, members)| members.len())
-        .sum();
-    let users = refreshed.results.universe().len().max(1);
     let stored = *results
         .stored
         .lock()
@@ -161,9 +186,15 @@ fn refresh(engine: &Engine, program: &TagProgram) -> Result<(Refreshed, f64)> {
     let refreshed = Refreshed {
         all,
         stored,
-        tags_of_a_user: memberships as f64 / users as f64,
+        tags_of_a_user: tags_of_a_user(&refreshed.results),
     };
     Ok((refreshed, peak))
+}
+
+/// How many tags a known user has on average.
+fn tags_of_a_user(results: &TagResults) -> f64 {
+    let memberships: u64 = results.iter().map(|(_, members)| members.len()).sum();
+    memberships as f64 / results.universe().len().max(1) as f64
 }
 
 /// The store, with what storing takes told apart.
@@ -209,8 +240,12 @@ impl Steps {
     fn of(engine: &Engine) -> Self {
         let mut set = FeatureSet::default();
         for tag in &engine.book.tags {
-            if let Body::Condition(condition) = tag.rule.body() {
-                set.add_condition(condition);
+            match tag.rule.body() {
+                Body::Condition(condition) => set.add_condition(condition),
+                Body::Measure(measure) => set.add_measure(measure),
+                Body::Cases { cases, .. } => {
+                    cases.iter().for_each(|case| set.add_condition(&case.when));
+                }
             }
         }
         let config = engine.config();

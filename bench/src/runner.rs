@@ -9,7 +9,7 @@ use clap::ValueEnum;
 
 use crate::arguments::{Arguments, Part};
 use crate::report::{self, Row};
-use crate::{algebra, fill, given_features, import, new_tag, refresh, some_users, start};
+use crate::{algebra, fill, given_features, import, linear, new_tag, refresh, some_users, start};
 
 /// Runs the parts and prints the table; or, as a child, one part and its rows as JSON.
 ///
@@ -31,7 +31,11 @@ pub fn run(asked: &Arguments) -> Result<()> {
     let mut rows = Vec::new();
     let mut failed = Vec::new();
     for part in asked.parts() {
-        if let Err(error) = child(part, asked, &mut rows) {
+        let ran = match part {
+            Part::Linear => linear::run(asked, &mut rows),
+            part => child(part, asked, &mut rows),
+        };
+        if let Err(error) = ran {
             failed.push(format!("{part:?}: {error:#}"));
         }
     }
@@ -56,11 +60,16 @@ fn measure(part: Part, asked: &Arguments) -> Result<Vec<Row>> {
         Part::NewTag => new_tag::measure(asked),
         Part::Algebra => algebra::measure(asked),
         Part::Start => start::measure(asked),
+        Part::OneSize => refresh::measure_size(asked),
+        Part::Linear => bail!("this part is made of processes"),
     }
 }
 
 /// Runs one part in a child, and takes over its rows as they come.
-fn child(part: Part, asked: &Arguments, rows: &mut Vec<Row>) -> Result<()> {
+///
+/// # Errors
+/// The part's.
+pub fn child(part: Part, asked: &Arguments, rows: &mut Vec<Row>) -> Result<()> {
     let name = part.to_possible_value().context("a part has a name")?;
     eprintln!("-- {}", name.get_name());
     let mut child = Command::new(std::env::current_exe()?)

@@ -100,7 +100,7 @@ pub fn measure(measure: &Measure, scope: &dyn Scope) -> Option<Value> {
 }
 
 /// The value of a measure before the last judgement.
-pub(crate) fn exact(measure: &Measure, scope: &dyn Scope) -> Option<Value> {
+pub fn exact(measure: &Measure, scope: &dyn Scope) -> Option<Value> {
     match measure {
         Measure::Constant(value) => Some(value.clone()),
         Measure::Now => Some(Value::Time(scope.now())),

@@ -31,7 +31,6 @@ use self::batch::{Batches, Events};
 use self::bind::Bound;
 use self::cells::Cells;
 use self::held::Holding;
-use self::outcome::Outcome;
 use self::row_order::{RowOrder, Rows};
 use self::scope::RowScope;
 use self::state::States;
@@ -39,7 +38,7 @@ use self::step::{Action, StepGroup, Visit};
 use self::witness::{Nobody, Witness};
 use crate::block::{BLOCK_USERS, FeatureBlock};
 use crate::evaluate::{self, Scope};
-use crate::history::{HistoryBlock, MISSING};
+use crate::history::HistoryBlock;
 use crate::program::{Plan, Program, Reach};
 use crate::window::{self, Interval};
 
@@ -285,17 +284,18 @@ impl<'b, W: Witness> Walk<'b, W> {
 
     /// Keeps what a state leaves of a user: in its cell if it fits there.
     fn keep(&mut self, feature: usize, user: usize, value: Option<Value>) {
-        let action = self.bound.actions.get(feature);
-        if let Some(Some(Action::State(outcome @ Outcome::Number { .. }))) = action
-            && let Some(place) = self.bound.places.get(feature)
-        {
-            let fitting = outcome.cell(value.as_ref());
-            *self.cells.cell(place.first, user) = fitting.unwrap_or(MISSING);
-            if fitting.is_some() {
-                return;
+        let action = self.bound.actions.get(feature).and_then(Option::as_ref);
+        let place = self.bound.places.get(feature);
+        let is_kept = match (action, place) {
+            (Some(Action::State(outcome)), Some(place)) => {
+                self.cells
+                    .keep((feature, *place), user, *outcome, value.as_ref())
             }
+            _ => false,
+        };
+        if !is_kept {
+            self.cells.finish(feature, user, value);
         }
-        self.cells.finish(feature, user, value);
     }
 
     /// Whether a row passes a filter; asked once for all steps that share it.

@@ -342,13 +342,17 @@ pub(crate) fn property_column(measure: &Measure) -> Option<WantedColumn> {
 
 /// The column in which a path lies for a place.
 pub(crate) fn column(path: &Path, place: Place) -> WantedColumn {
-    let form = if place == Place::Number && IdentityValue::at(path).is_none() {
+    WantedColumn {
+        path: Arc::clone(path),
+        form: form(path, place),
+    }
+}
+
+/// The form in which a path lies for a place.
+pub(crate) fn form(path: &str, place: Place) -> WantedForm {
+    if place == Place::Number && IdentityValue::at(path).is_none() {
         WantedForm::Numbers
     } else {
         WantedForm::Texts
-    };
-    WantedColumn {
-        path: Arc::clone(path),
-        form,
     }
 }

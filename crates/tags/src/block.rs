@@ -276,22 +276,32 @@ impl<'p> BlockEvaluator<'p> {
         place: &Place<'_>,
         into: &mut MetricBuilder,
     ) {
+        let sources = metric.sources.iter();
+        let sources: Vec<(&MetricSource, Line)> = sources
+            .map(|(source, users)| (source, users.read(&self.signals)))
+            .collect();
         for index in members.users() {
-            let Some(user) = place.users.get(index).copied() else {
-                return;
+            let source = sources.iter().find(|(_, users)| users.contains(index));
+            let (Some((source, _)), Some(user)) = (source, place.users.get(index)) else {
+                continue;
             };
             let in_block = place.line * LINE_USERS + index;
-            match &metric.source {
+            match source {
+                MetricSource::Constant(value) => {
+                    value
+                        .iter()
+                        .for_each(|value| into.push(*user, value.clone()));
+                }
                 MetricSource::Column(column) => {
                     if let Some(column) = place.columns.get(*column) {
-                        into.push_of(user, column, in_block);
+                        into.push_of(*user, column, in_block);
                     }
                 }
                 MetricSource::Measure(measure) => {
                     let signals = Some((self.signals.as_slice(), index));
-                    let scope = self.scope(place.columns, in_block, user, signals);
+                    let scope = self.scope(place.columns, in_block, *user, signals);
                     if let Some(value) = evaluate::measure(measure, &scope) {
-                        into.push(user, value);
+                        into.push(*user, value);
                     }
                 }
             }

@@ -1,5 +1,6 @@
 //! Tags become a program: passes over the users, each with its features and its circuit.
 
+pub(crate) mod cases;
 pub(crate) mod lower;
 pub(crate) mod order;
 pub(crate) mod population;
@@ -21,7 +22,7 @@ use self::order::Order;
 use self::population::Populations;
 use crate::Error;
 use crate::earlier::Given;
-use crate::pass::{Metric, MetricSource, Output, Pass, by_column};
+use crate::pass::{Metric, Output, Pass, by_column};
 use crate::population::PopulationKey;
 use crate::ports::Identities;
 use crate::slot::{Form, TagSlot, slots};
@@ -238,23 +239,14 @@ impl Compiler<'_> {
             let Some(definition) = self.definitions.tags.get(*tag) else {
                 continue;
             };
-            let (Some(Body::Measure(measure)), Some(shape)) = (
-                definition.body(),
-                lowering.shapes.get(definition.key).cloned(),
-            ) else {
+            let shape = lowering.shapes.get(definition.key).cloned();
+            let (Some(Body::Measure(measure)), Some(shape)) = (definition.body(), shape) else {
                 continue;
-            };
-            let source = match (lowering.metric_column(measure)?, &shape) {
-                (Some(column), _) => MetricSource::Column(column),
-                (None, shape::Shape::Metric { rewritten, .. }) => {
-                    MetricSource::Measure(rewritten.clone())
-                }
-                _ => continue,
             };
             metrics.push(Metric {
                 tag: Some(*tag),
                 has: shape.has(),
-                source,
+                sources: lowering.metric_sources(measure)?,
             });
         }
         Ok(self.seal(lowering, outputs, metrics))

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 
-use domain::TagKey;
+use domain::{TagKey, Value};
 use rules::checked::{Condition, Measure, Population};
 
 use crate::block::column_tests::ColumnTests;
@@ -68,13 +68,15 @@ pub(crate) struct Metric {
     pub tag: Option<usize>,
     /// Who has a value.
     pub has: Operand,
-    /// Where it comes from.
-    pub source: MetricSource,
+    /// Where it comes from, and for whom.
+    pub sources: Vec<(MetricSource, Operand)>,
 }
 
 /// Where the values of a metric tag come from.
 #[derive(Clone, Debug)]
 pub(crate) enum MetricSource {
+    /// All have the same value.
+    Constant(Option<Value>),
     /// A column.
     Column(ColumnId),
     /// A measure that reads tags.

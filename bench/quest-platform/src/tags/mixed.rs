@@ -9,7 +9,7 @@ use crate::random::{Purpose, Random};
 
 /// What is open in an idea is a word in braces; see [`filled`]. Bounds are drawn freely, what is measured from a few
 /// choices, so that some hundreds of features serve all tags.
-const IDEAS: [&str; 24] = [
+const IDEAS: [&str; 34] = [
     "streak(check_in) >= {bound}",
     "longest_streak({act}, last {days}d) >= {bound}",
     "median({tx}.amount_usd, last {days}d) > {usd}",
@@ -34,6 +34,16 @@ const IDEAS: [&str; 24] = [
     "sum({tx}.amount_usd, last 7d) > sum({tx}.amount_usd, from {days}d ago to 7d ago) + {usd}",
     "points(1 when did({act}), 2 when count({tx}) >= {bound}, -1 when streak(login) < {bound}) >= 2",
     "distinct({tx}.(chain, token), last {days}d) >= {bound} and hours({act}) > {hour}",
+    r#"case "whale" when sum({tx}.amount_usd) >= {usd}0 case "active" when days({act}) >= {bound} else "dormant""#,
+    "bucket(\"{act}\", 100) < {bound} and did({tx})",
+    "days({act} having count() >= 2, last {days}d) >= {bound}",
+    "distinct(swap.chain having sum(swap.amount_usd) > 500) >= 2 and count({act}) > {bound}",
+    "max(count({act}) per hour, last {days}d) >= {bound}",
+    "avg(sum({tx}.amount_usd) per day, last {days}d) > {usd}",
+    "top(swap.token, 1 by sum(swap.amount_usd)) has \"USDT\" and count({act}) >= {bound}",
+    "rank(sum({tx}.amount_usd, last {days}d)) in top {bound}%",
+    "quantile_of(count({act}, last {days}d), 5) = 5 and sum({tx}.amount_usd) > {usd}",
+    "if(did({tx}), sum({tx}.amount_usd) / count({tx}), 0) > {usd} and coalesce(kyc_level, 0) < {bound}",
 ];
 
 /// Events without amounts.

@@ -5,7 +5,6 @@ mod column;
 mod listing;
 
 use std::borrow::Cow;
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use domain::Value;
@@ -19,11 +18,11 @@ use super::derived::Watch;
 use super::filter::Filter;
 use super::held::Hold;
 use super::step::Action;
-use crate::history::{Column, HistoryBlock, WantedColumn};
+use crate::history::{Column, HistoryBlock, WantedColumn, WantedForm};
 use crate::identity::IdentityEvent;
 use crate::membership::Recorded;
 use crate::place::convert;
-use crate::program::{Plan, Program, column, position_column, property_column};
+use crate::program::{Plan, Program, form, position_column, property_column};
 
 /// See the module.
 pub(super) struct Bound<'b> {
@@ -53,13 +52,17 @@ pub(super) struct Bound<'b> {
     pub(super) watches: Vec<Watch<'b>>,
     pub(super) memberships: &'b [Recorded],
     pub(super) holds: Vec<Hold<'b>>,
-    event_columns: HashMap<WantedColumn, BoundColumn<'b>>,
-    trait_columns: HashMap<WantedColumn, BoundColumn<'b>>,
-    identity_columns: HashMap<WantedColumn, BoundColumn<'b>>,
-    canonical: Vec<Canonical>,
+    event_columns: Columns<'b>,
+    trait_columns: Columns<'b>,
+    identity_columns: Columns<'b>,
+    /// The different texts of properties, each in its place.
+    canonical: Vec<(&'b Measure, Canonical)>,
     /// By row: the place in the source's own order; nothing where all are 0.
     positions: Cow<'b, [i64]>,
 }
+
+/// The columns of a table. They are few: none is found sooner by a hash.
+struct Columns<'b>(Vec<(&'b WantedColumn, BoundColumn<'b>)>);
 
 impl<'b> Bound<'b> {
     pub(super) fn new(program: &'b Program, history: &'b HistoryBlock) -> Self {
@@ -85,9 +88,9 @@ impl<'b> Bound<'b> {
             watches: Vec::new(),
             memberships: &history.memberships,
             holds: Vec::new(),
-            event_columns: by_name(&wanted.event_columns, &history.events.columns),
-            trait_columns: by_name(&wanted.trait_columns, &history.traits.columns),
-            identity_columns: by_name(&wanted.identity_columns, &history.identities.columns),
+            event_columns: Columns::new(&wanted.event_columns, &history.events.columns),
+            trait_columns: Columns::new(&wanted.trait_columns, &history.traits.columns),
+            identity_columns: Columns::new(&wanted.identity_columns, &history.identities.columns),
             canonical: Vec::new(),
             positions: Cow::default(),
         };
@@ -140,20 +143,25 @@ impl<'b> Bound<'b> {
     }
 
     pub(super) fn event_column(&self, wanted: &WantedColumn) -> Option<&BoundColumn<'b>> {
-        self.event_columns.get(wanted)
+        self.event_columns.get(&wanted.path, wanted.form)
+    }
+
+    /// The column in which a property lies for a place.
+    pub(super) fn property(&self, path: &str, place: Place) -> Option<&BoundColumn<'b>> {
+        self.event_columns.get(path, form(path, place))
     }
 
     pub(super) fn trait_column(&self, wanted: &WantedColumn) -> Option<&BoundColumn<'b>> {
-        self.trait_columns.get(wanted)
+        self.trait_columns.get(&wanted.path, wanted.form)
     }
 
     /// The column in which an attribute lies, or something about the identities.
     pub(super) fn attribute_column(&self, path: &Path, place: Place) -> Option<&BoundColumn<'b>> {
-        let wanted = column(path, place);
-        match IdentityValue::at(path) {
-            Some(_) => self.identity_columns.get(&wanted),
-            None => self.trait_columns.get(&wanted),
-        }
+        let columns = match IdentityValue::at(path) {
+            Some(_) => &self.identity_columns,
+            None => &self.trait_columns,
+        };
+        columns.get(path, form(path, place))
     }
 
     /// The row of a user among the identities.
@@ -194,12 +202,13 @@ impl<'b> Bound<'b> {
     /// The code of the canonical text of a code; `None` where it is no text.
     #[inline]
     pub(super) fn canonical_code(&self, canonical: usize, code: u32) -> Option<u32> {
-        self.canonical.get(canonical)?.code(code)
+        let (_, canonical) = self.canonical.get(canonical)?;
+        canonical.code(code)
     }
 
     pub(super) fn canonical_len(&self, canonical: usize) -> usize {
         let canonical = self.canonical.get(canonical);
-        canonical.map_or(0, |canonical| canonical.texts.len())
+        canonical.map_or(0, |(_, canonical)| canonical.texts.len())
     }
 
     /// The place of a row in its source's own order.
@@ -237,13 +246,20 @@ fn positions<'b>(bound: &Bound<'b>, rows: usize) -> Cow<'b, [i64]> {
     (0..rows).map(|row| position(row).unwrap_or(0)).collect()
 }
 
-fn by_name<'b>(
-    wanted: &[WantedColumn],
-    columns: &'b [Column],
-) -> HashMap<WantedColumn, BoundColumn<'b>> {
-    wanted
-        .iter()
-        .cloned()
-        .zip(columns.iter().map(BoundColumn::new))
-        .collect()
+impl<'b> Columns<'b> {
+    fn new(wanted: &'b [WantedColumn], columns: &'b [Column]) -> Self {
+        Self(
+            wanted
+                .iter()
+                .zip(columns.iter().map(BoundColumn::new))
+                .collect(),
+        )
+    }
+
+    /// The column of a path in a form.
+    fn get(&self, path: &str, form: WantedForm) -> Option<&BoundColumn<'b>> {
+        let mut columns = self.0.iter();
+        let found = columns.find(|(wanted, _)| wanted.form == form && *wanted.path == *path);
+        found.map(|(_, column)| column)
+    }
 }

@@ -9,7 +9,7 @@ use super::UNRESOLVED;
 use super::bind::Bound;
 use super::derived::DerivedRows;
 use super::memberships::Memberships;
-use super::outcome::Outcome;
+use super::outcome::{Dictionary, Outcome};
 use super::step::Action;
 use crate::history::MISSING;
 use crate::window::Interval;
@@ -28,7 +28,9 @@ pub(super) struct Cells {
     seen: Vec<Vec<u32>>,
     /// By feature and user: what a sum held when its cell overflowed.
     spilled: HashMap<(usize, usize), Decimal>,
-    /// By feature: what states left of the users walked so far.
+    /// By feature: the codes of what its state leaves, where that has codes.
+    dictionaries: Vec<Dictionary>,
+    /// By feature: what states left of the users walked so far that fits no cell.
     finished: Vec<Vec<Finished>>,
     /// By feature: what its state leaves of users without an event.
     over_nothing: Vec<Option<Value>>,
@@ -76,6 +78,11 @@ impl Cells {
             initial,
             seen: bound.actions.iter().map(seen).collect(),
             spilled: HashMap::new(),
+            dictionaries: bound
+                .actions
+                .iter()
+                .map(|_| Dictionary::default())
+                .collect(),
             finished: bound.actions.iter().map(|_| Vec::new()).collect(),
             over_nothing: Vec::new(),
             intervals: vec![UNRESOLVED; bound.program.anchored.len()],
@@ -89,9 +96,10 @@ impl Cells {
     /// Says, by feature, what states leave of users without an event.
     pub(super) fn set_over_nothing(&mut self, bound: &Bound<'_>, over_nothing: Vec<Option<Value>>) {
         let actions = bound.actions.iter().zip(&bound.places);
-        for ((action, place), value) in actions.zip(&over_nothing) {
+        let actions = actions.zip(&mut self.dictionaries);
+        for (((action, place), known), value) in actions.zip(&over_nothing) {
             if let Some(Action::State(outcome)) = action
-                && let Some(cell) = outcome.cell(value.as_ref())
+                && let Some(cell) = outcome.cell(value.as_ref(), known)
                 && let Some(cells) = self.initial.get_mut(place.first..place.second)
             {
                 cells.fill(cell);
@@ -161,7 +169,31 @@ impl Cells {
         }
     }
 
-    /// Keeps what a state leaves of a user; users come in ascending order.
+    /// Keeps what a feature's state leaves of a user in its cell; whether it fits there.
+    pub(super) fn keep(
+        &mut self,
+        (feature, place): (usize, Place),
+        user: usize,
+        outcome: Outcome,
+        value: Option<&Value>,
+    ) -> bool {
+        if let Outcome::Value = outcome {
+            return false;
+        }
+        let known = self.dictionaries.get_mut(feature);
+        let fitting = known.and_then(|known| outcome.cell(value, known));
+        *self.cell(place.first, user) = fitting.unwrap_or(MISSING);
+        fitting.is_some()
+    }
+
+    /// What the codes of a feature stand for.
+    pub(super) fn coded(&self, feature: usize) -> &[Value] {
+        self.dictionaries
+            .get(feature)
+            .map_or(&[], Dictionary::values)
+    }
+
+    /// Keeps what a state leaves of a user that fits no cell; users come in ascending order.
     pub(super) fn finish(&mut self, feature: usize, user: usize, value: Option<Value>) {
         if let Some(finished) = self.finished.get_mut(feature) {
             finished.push(Finished { user, value });

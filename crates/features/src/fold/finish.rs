@@ -92,6 +92,13 @@ fn aggregated(
             mantissas: kept,
             wide: cells.kept_apart(feature, users),
         },
+        Some(Action::State(Outcome::Code)) => FeatureColumn::Text {
+            codes: kept
+                .iter()
+                .map(|code| u32::try_from(*code).unwrap_or(NO_CODE))
+                .collect(),
+            texts: cells.coded(feature).to_vec(),
+        },
         Some(Action::State(Outcome::Value)) | None => packed(cells.finished(feature, users)),
         Some(_) => plain(scale, NumberMeaning::Number, kept),
     }
@@ -218,37 +225,21 @@ fn in_code_order(known: HashMap<Value, u32>) -> Vec<Value> {
     texts.into_iter().map(|(_, text)| text).collect()
 }
 
-/// Values as a number column if they are all numbers, or all times, truths or durations.
+/// Values as a number column if they are all numbers, or all times, truths or durations, and fit.
 fn packed(values: Vec<Option<Value>>) -> FeatureColumn {
-    let mut present = values.iter().flatten();
-    let Some(first) = present.next() else {
-        return FeatureColumn::Any(values);
+    let numbers = || -> Option<FeatureColumn> {
+        let meaning = meaning_of(values.iter().flatten().next()?)?;
+        let places = |value: &Value| match value {
+            Value::Number(number) => number.scale().min(18),
+            _ => 0,
+        };
+        let scale = values.iter().flatten().map(places).max()?;
+        let fitting = |value: &Option<Value>| match value {
+            None => Some(MISSING),
+            Some(value) => mantissa(value, scale).filter(|_| meaning_of(value) == Some(meaning)),
+        };
+        let mantissas = values.iter().map(fitting).collect::<Option<_>>()?;
+        Some(plain(scale, meaning, mantissas))
     };
-    let kind = std::mem::discriminant(first);
-    if present.any(|value| std::mem::discriminant(value) != kind) {
-        return FeatureColumn::Any(values);
-    }
-    let Some(meaning) = meaning_of(first) else {
-        return FeatureColumn::Any(values);
-    };
-    let places = |value: &Value| match value {
-        Value::Number(number) => number.scale().min(18),
-        _ => 0,
-    };
-    let scale = values.iter().flatten().map(places).max().unwrap_or(0);
-    let mut wide = BTreeMap::new();
-    let mut mantissas = Vec::with_capacity(values.len());
-    for (index, value) in values.into_iter().enumerate() {
-        let mantissa = value.as_ref().and_then(|value| mantissa(value, scale));
-        if let (None, Some(value)) = (mantissa, value) {
-            wide.insert(index as u32, value);
-        }
-        mantissas.push(mantissa.unwrap_or(MISSING));
-    }
-    FeatureColumn::Number {
-        scale,
-        meaning,
-        mantissas,
-        wide,
-    }
+    numbers().unwrap_or(FeatureColumn::Any(values))
 }

@@ -1,7 +1,9 @@
 //! What a state leaves of a user: mostly a number that fits a cell.
 
+use std::collections::HashMap;
+
 use domain::Value;
-use rules::checked::{Aggregate, AggregateFunction, Place};
+use rules::checked::{Aggregate, AggregateFunction, Grouping, Place};
 
 use crate::block::NumberMeaning;
 use crate::history::{Column, MISSING, UNTOUCHED};
@@ -14,6 +16,8 @@ const PLACES: u8 = 18;
 pub(super) enum Outcome {
     /// Numbers of one scale; those that do not fit a cell are kept apart.
     Number { scale: u8, meaning: NumberMeaning },
+    /// Texts, and lists, by their codes.
+    Code,
     /// Values of any kind.
     Value,
 }
@@ -45,20 +49,54 @@ impl Outcome {
                 let scale = scale.saturating_add(percent.scale()).saturating_add(2);
                 (scale.min(PLACES), NumberMeaning::Number)
             }
-            _ => return Self::Value,
+            (AggregateFunction::Top(..), _) => return Self::Code,
+            (AggregateFunction::Groups(grouping), _) if matches!(**grouping, Grouping::Top(..)) => {
+                return Self::Code;
+            }
+            _ => match function.place() {
+                Place::Text | Place::Any => return Self::Code,
+                _ => return Self::Value,
+            },
         };
         Self::Number { scale, meaning }
     }
 
-    /// What a cell holds of a user with that value; `None` where it has to be kept apart.
-    pub(super) fn cell(self, value: Option<&Value>) -> Option<i64> {
+    /// What a cell holds of a user with that value; `None` where it has to be kept apart. Where values have codes, they
+    /// are among these.
+    pub(super) fn cell(self, value: Option<&Value>, known: &mut Dictionary) -> Option<i64> {
         match (self, value) {
             (Self::Value, _) => None,
-            (Self::Number { .. }, None) => Some(MISSING),
+            (Self::Number { .. } | Self::Code, None) => Some(MISSING),
+            (Self::Code, Some(value)) => Some(i64::from(known.code(value))),
             (Self::Number { scale, meaning }, Some(value)) => {
                 mantissa(value, scale).filter(|_| meaning_of(value) == Some(meaning))
             }
         }
+    }
+}
+
+/// Values and their codes.
+#[derive(Default)]
+pub(super) struct Dictionary {
+    codes: HashMap<Value, u32>,
+    values: Vec<Value>,
+}
+
+impl Dictionary {
+    /// The code of a value, a new one if it has none.
+    fn code(&mut self, value: &Value) -> u32 {
+        if let Some(code) = self.codes.get(value) {
+            return *code;
+        }
+        let code = self.values.len() as u32;
+        self.codes.insert(value.clone(), code);
+        self.values.push(value.clone());
+        code
+    }
+
+    /// The values, in the order of their codes.
+    pub(super) fn values(&self) -> &[Value] {
+        &self.values
     }
 }
 

@@ -9,7 +9,7 @@ use super::finish;
 use crate::evaluate::{self, Scope};
 use crate::feature::Feature;
 use crate::place::convert;
-use crate::program::{SOURCE_PATH, column};
+use crate::program::SOURCE_PATH;
 
 /// An event, and what is already measured of its user.
 pub(super) struct RowScope<'s> {
@@ -88,7 +88,7 @@ impl Scope for RowScope<'_> {
         if let Some(value) = self.cells.derived.property(self.row, path) {
             return convert(value.clone(), place);
         }
-        let column = self.bound.event_column(&column(path, place))?;
+        let column = self.bound.property(path, place)?;
         match column.text(self.row) {
             Some(text) if place == Place::Text => Some(text.clone()),
             _ => convert(column.value(self.row)?, place),

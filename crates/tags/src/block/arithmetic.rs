@@ -227,8 +227,31 @@ fn column(column: BlockColumn<'_>) -> Option<Numbers> {
             ask_for(&mut means.mantissas, wide.keys());
             Some(means)
         }
+        BlockColumn::Feature(FeatureColumn::Any(values)) => numbers(values),
         _ => None,
     }
+}
+
+/// Numbers that come one by one.
+fn numbers(values: &[Option<Value>]) -> Option<Numbers> {
+    let scale = |value: &Value| match value {
+        Value::Number(number) => Some(number.scale()),
+        _ => None,
+    };
+    let scales = values.iter().flatten().map(scale);
+    let scale = scales.collect::<Option<Vec<u8>>>()?.into_iter().max()?;
+    let mantissa = |value: &Option<Value>| match value {
+        Some(Value::Number(number)) => number
+            .mantissa_at(scale)
+            .filter(|mantissa| *mantissa > ASK)
+            .unwrap_or(ASK),
+        _ => MISSING,
+    };
+    Some(Numbers {
+        scale,
+        meaning: NumberMeaning::Number,
+        mantissas: values.iter().map(mantissa).collect(),
+    })
 }
 
 fn ask_for<'a>(mantissas: &mut [i128], users: impl Iterator<Item = &'a u32>) {

@@ -1,11 +1,12 @@
 //! A column and all that is asked of it.
 
+use domain::Value;
 use features::{FeatureColumn, evaluate};
 
 use super::Columns;
 use super::classes::{BlockClasses, Classes};
 use super::column_tests::ColumnTests;
-use super::computed::BlockColumn;
+use super::computed::{BlockColumn, Computed, places};
 use super::ranks::NO_RANK;
 use crate::circuit::{LINE_USERS, Line};
 use crate::compile::rewrite::ColumnId;
@@ -21,6 +22,9 @@ pub(crate) struct TestedColumn<'p> {
     forms: Vec<Classes<'p>>,
     /// The form of this block.
     current: Option<usize>,
+    /// The numbers of a column whose values come one by one, to as many places as the tests have.
+    numbered: Option<Computed>,
+    places: u8,
     classes: BlockClasses,
     /// The answers for users whose value is not among the numbers: user, signal.
     exceptions: Vec<(u32, u32)>,
@@ -35,6 +39,8 @@ impl<'p> TestedColumn<'p> {
             pass,
             forms: Vec::new(),
             current: None,
+            numbered: None,
+            places: places(tests.all()),
             classes: BlockClasses::default(),
             exceptions: Vec::new(),
         }
@@ -43,7 +49,11 @@ impl<'p> TestedColumn<'p> {
     /// Prepares for the lines of a block.
     pub fn begin(&mut self, column: Option<BlockColumn<'_>>, users: usize) {
         self.exceptions.clear();
-        let Some(column) = column else { return };
+        self.number(column);
+        let numbered = self.numbered.as_ref().map(BlockColumn::Computed);
+        let Some(column) = numbered.or(column) else {
+            return;
+        };
         let form = column.numbers().map(|(form, _)| form);
         let known = self.forms.iter().position(|known| known.plan.form == form);
         let current = known.unwrap_or_else(|| {
@@ -67,13 +77,29 @@ impl<'p> TestedColumn<'p> {
             }
         }
         if form.is_some() {
-            self.except(column);
+            self.except(column.others());
         }
     }
 
+    /// Makes numbers of values that come one by one.
+    fn number(&mut self, column: Option<BlockColumn<'_>>) {
+        let values = match column {
+            Some(BlockColumn::Feature(FeatureColumn::Any(values))) => values.as_slice(),
+            _ => &[],
+        };
+        self.numbered = match values.iter().flatten().next() {
+            Some(Value::Number(_) | Value::Time(_)) => {
+                let mut numbered = self.numbered.take().unwrap_or_default();
+                numbered.fill(values.iter().cloned(), self.places);
+                Some(numbered)
+            }
+            _ => None,
+        };
+    }
+
     /// Answers for the users whose value is not among the numbers.
-    fn except(&mut self, column: BlockColumn<'_>) {
-        for (user, value) in column.others() {
+    fn except(&mut self, others: Vec<(u32, Value)>) {
+        for (user, value) in others {
             let scope = ValueScope {
                 value: Some(value),
                 ..scope(self.pass)
@@ -112,7 +138,9 @@ impl<'p> TestedColumn<'p> {
         if plan.chunks.is_empty() {
             return;
         }
-        let numbers = columns.get(self.id).and_then(BlockColumn::numbers);
+        let numbered = self.numbered.as_ref().map(BlockColumn::Computed);
+        let column = numbered.or_else(|| columns.get(self.id));
+        let numbers = column.and_then(BlockColumn::numbers);
         let numbers = numbers.map(|(_, numbers)| numbers).unwrap_or_default();
         let numbers = numbers.chunks(LINE_USERS).nth(line).unwrap_or_default();
         let (mut ranks, mut codes) = ([NO_RANK; LINE_USERS], [0; LINE_USERS]);

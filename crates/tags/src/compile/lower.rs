@@ -1,21 +1,22 @@
 //! Rules become circuits: conditions down to leaves, equal leaves of different tags once.
 
+mod leaf;
+
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use domain::{AudienceKey, Keep, ListKey, TagKey, Time, Value};
+use domain::{AudienceKey, Keep, ListKey, TagKey, Time};
 use features::FeatureSet;
 use features::evaluate;
-use features::place::convert;
-use rules::checked::{Body, Case, Condition, Measure, Place};
+use rules::checked::{Body, Case, Condition, Measure};
 
 use super::population::Populations;
 use super::references::{self, Dependence, Reference};
-use super::rewrite::{self, ColumnId, Replacement, fill, hole};
-use super::shape::{Shape, place_of};
+use super::rewrite::{self, ColumnId, Replacement};
+use super::shape::Shape;
 use crate::Error;
 use crate::circuit::{Circuit, Operand, Step};
-use crate::scope::ValueScope;
+use crate::pass::MetricSource;
 use crate::slot::Form;
 use crate::source::Definitions;
 
@@ -230,7 +231,7 @@ impl<'d> Lowering<'d> {
             })
     }
 
-    fn shape(&self, tag: &TagKey) -> Result<&Shape, Error> {
+    pub(super) fn shape(&self, tag: &TagKey) -> Result<&Shape, Error> {
         self.shapes.get(tag).ok_or_else(|| Error::UnknownTag {
             by: "a rule".to_owned(),
             tag: tag.clone(),
@@ -245,136 +246,6 @@ impl<'d> Lowering<'d> {
         self.inputs.push((input.clone(), signal));
         self.known_inputs.insert(input, signal);
         Operand::of(signal)
-    }
-
-    /// A condition that is made of no others.
-    fn leaf(&mut self, leaf: &Condition) -> Result<Operand, Error> {
-        let Some((value, test)) = rewrite::test_of(leaf) else {
-            return self.general(leaf);
-        };
-        match (references::dependence(value), value) {
-            (Dependence::Nothing, _) => {
-                let scope = ValueScope {
-                    now: self.now,
-                    lists: self.definitions.value_lists,
-                    value: None,
-                };
-                let holds = evaluate::condition(leaf, &scope);
-                Ok(if holds { Operand::TRUE } else { Operand::FALSE })
-            }
-            (Dependence::Tags, Measure::TagValue { tag, place }) => {
-                let shape = self.shape(tag)?.clone();
-                self.tag_test(leaf, &test, &shape, *place)
-            }
-            (Dependence::Tags, _) => self.general(leaf),
-            (Dependence::Feature(feature), _) if is_tested_by_value(feature, value) => {
-                let column = self.feature(feature);
-                let remainder = rewrite::measure(value, &mut OneFeature(feature))?;
-                Ok(self.test(column, fill(&test, remainder)))
-            }
-            _ => {
-                let column = self.computed(value)?;
-                Ok(self.test(column, fill(&test, hole())))
-            }
-        }
-    }
-
-    fn test(&mut self, column: ColumnId, condition: Condition) -> Operand {
-        let key = (column, condition);
-        if let Some(signal) = self.known_tests.get(&key) {
-            return Operand::of(*signal);
-        }
-        let signal = self.circuit.signal();
-        self.tests.push(Test {
-            column,
-            condition: key.1.clone(),
-            signal,
-        });
-        self.known_tests.insert(key, signal);
-        Operand::of(signal)
-    }
-
-    /// A test of the value of another tag.
-    fn tag_test(
-        &mut self,
-        leaf: &Condition,
-        test: &Condition,
-        shape: &Shape,
-        place: Place,
-    ) -> Result<Operand, Error> {
-        let (now, lists) = (self.now, self.definitions.value_lists);
-        let holds_for = |value: Option<Value>| {
-            let value = value.and_then(|value| convert(value, place));
-            evaluate::condition(test, &ValueScope { now, lists, value })
-        };
-        match shape {
-            Shape::Plain { holds } => {
-                let with = holds_for(Some(Value::Bool(true)));
-                let without = holds_for(None);
-                Ok(self.either(*holds, with, without))
-            }
-            Shape::Layered {
-                keep: Keep::First,
-                values,
-                has,
-            } => {
-                let with = self.any_value(values, |value| {
-                    holds_for(Some(Value::Text(Arc::clone(value))))
-                });
-                let without = if holds_for(None) {
-                    has.not()
-                } else {
-                    Operand::FALSE
-                };
-                Ok(self.circuit.any(vec![with, without]))
-            }
-            Shape::Layered {
-                keep: Keep::All,
-                values,
-                has,
-            } => Ok(match test {
-                Condition::IsSet(_) => *has,
-                Condition::HasAll { of, .. } => {
-                    let mut operands = vec![*has];
-                    for wanted in of {
-                        let is_wanted = |value: &Arc<str>| {
-                            convert(Value::Text(Arc::clone(value)), place).as_ref() == Some(wanted)
-                        };
-                        operands.push(self.any_value(values, is_wanted));
-                    }
-                    self.circuit.all(operands)
-                }
-                _ => self.any_value(values, |value| {
-                    holds_for(Some(Value::Text(Arc::clone(value))))
-                }),
-            }),
-            Shape::Metric { written, .. }
-                if place == Place::Any || place_of(written) == Some(place) =>
-            {
-                self.leaf(&fill(test, written.clone()))
-            }
-            Shape::Metric { .. } | Shape::Recorded { .. } => self.general(leaf),
-        }
-    }
-
-    /// The users with any of the values that pass.
-    fn any_value(
-        &mut self,
-        values: &[(Arc<str>, Operand)],
-        passes: impl Fn(&Arc<str>) -> bool,
-    ) -> Operand {
-        let passing = values.iter().filter(|(value, _)| passes(value));
-        let operands = passing.map(|(_, operand)| *operand).collect();
-        self.circuit.any(operands)
-    }
-
-    fn either(&mut self, holds: Operand, with: bool, without: bool) -> Operand {
-        match (with, without) {
-            (true, true) => Operand::TRUE,
-            (true, false) => holds,
-            (false, true) => holds.not(),
-            (false, false) => Operand::FALSE,
-        }
     }
 
     /// A condition that is asked user by user.
@@ -425,39 +296,30 @@ impl<'d> Lowering<'d> {
         Ok(ColumnId::Computed(number))
     }
 
-    /// The column that holds the value of a metric tag, unless it reads tags.
-    pub fn metric_column(&mut self, measure: &Measure) -> Result<Option<ColumnId>, Error> {
-        match references::dependence(measure) {
-            Dependence::Tags => Ok(None),
-            _ => self.computed(measure).map(Some),
+    /// Where the values of a metric tag come from, and for whom.
+    pub fn metric_sources(
+        &mut self,
+        measure: &Measure,
+    ) -> Result<Vec<(MetricSource, Operand)>, Error> {
+        let whole = || vec![(Some(measure.clone()), Operand::TRUE)];
+        let cases = self.cases_of(measure)?.unwrap_or_else(whole);
+        let mut sources = Vec::with_capacity(cases.len());
+        for (measure, users) in cases {
+            if let Some(measure) = measure.filter(|_| users != Operand::FALSE) {
+                sources.push((self.metric_source(&measure)?, users));
+            }
         }
-    }
-}
-
-/// Whether a test puts each value of the feature into the whole of the measure, rather than
-/// have the measure computed once per user: where there are few values, or where the test is a
-/// range of instants.
-fn is_tested_by_value(feature: &Measure, measure: &Measure) -> bool {
-    let is_collection = |part: &Measure| matches!(part, Measure::Collection(_));
-    match place_of(feature) {
-        _ if feature == measure => true,
-        _ if features::feature::any_measure(measure, &is_collection) => false,
-        Some(Place::Number) | None => false,
-        Some(Place::Moment) => crate::moment_chain::is_monotone(measure),
-        Some(_) => true,
-    }
-}
-
-/// Puts the hole in the place of one feature.
-struct OneFeature<'a>(&'a Measure);
-
-impl Replacement for OneFeature<'_> {
-    fn measure(&mut self, measure: &Measure) -> Option<Measure> {
-        (measure == self.0).then(hole)
+        Ok(sources)
     }
 
-    fn audience(&mut self, audience: &AudienceKey) -> Result<Condition, Error> {
-        Ok(Condition::InAudience(audience.clone()))
+    fn metric_source(&mut self, measure: &Measure) -> Result<MetricSource, Error> {
+        Ok(match references::dependence(measure) {
+            Dependence::Nothing => {
+                MetricSource::Constant(evaluate::measure(measure, &self.of_nobody()))
+            }
+            Dependence::Tags => MetricSource::Measure(rewrite::measure(measure, self)?),
+            _ => MetricSource::Column(self.computed(measure)?),
+        })
     }
 }
 

@@ -6,14 +6,14 @@ use std::collections::{BTreeSet, HashMap};
 use domain::{AudienceKey, Time};
 use rules::checked::{Condition, Measure, Population};
 
+use super::Compiler;
 use super::lower::{Input, Lowering};
 use super::order::{Order, needs_of_population};
 use super::references::{self, Reference};
 use super::rewrite::ColumnId;
-use super::{Compiler, rewrite};
 use crate::Error;
 use crate::circuit::Operand;
-use crate::pass::{Metric, MetricSource, Pass, Step};
+use crate::pass::{Metric, Pass, Step};
 use crate::population::PopulationKey;
 use crate::source::Definitions;
 
@@ -233,14 +233,10 @@ fn parts(lowering: &mut Lowering<'_>, population: &Population) -> Result<Vec<Met
     for measure in measures {
         let there = lowering.condition(&Condition::IsSet(measure.clone()))?;
         let has = lowering.circuit.all(vec![all_there, there]);
-        let source = match lowering.metric_column(measure)? {
-            Some(column) => MetricSource::Column(column),
-            None => MetricSource::Measure(rewrite::measure(measure, lowering)?),
-        };
         parts.push(Metric {
             tag: None,
             has,
-            source,
+            sources: lowering.metric_sources(measure)?,
         });
     }
     Ok(parts)

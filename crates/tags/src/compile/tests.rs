@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use domain::{AudienceKey, Keep, ListKey, TagKey, Time, Value};
 use rules::checked::{
-    Aggregate, AggregateFunction, Case, Comparison, Condition, EventSelector, Measure, Place,
-    Window,
+    Aggregate, AggregateFunction, Case, Comparison, Condition, EventSelector, Measure, Operator,
+    Place, Window,
 };
 
 use super::*;
@@ -218,4 +218,86 @@ fn values_of_layered_tags_are_slots_in_the_order_of_their_cases() {
         outputs[1].operand, outputs[3].operand,
         "a test of a value is that value's signal"
     );
+}
+
+/// So many points where a condition holds, as the checker makes them.
+fn points(of: &[(i64, Condition)]) -> Measure {
+    let constant = |number: i64| Box::new(Measure::Constant(Value::from(number)));
+    let weighted = of.iter().map(|(weight, condition)| Measure::If {
+        condition: Box::new(condition.clone()),
+        then: constant(*weight),
+        otherwise: constant(0),
+    });
+    let add = |left, right| Measure::Arithmetic {
+        operator: Operator::Add,
+        left: Box::new(left),
+        right: Box::new(right),
+    };
+    weighted.reduce(add).unwrap()
+}
+
+fn at_least(measure: Measure, bound: i64) -> Condition {
+    Condition::Compare {
+        left: measure,
+        comparison: Comparison::AtLeast,
+        right: Measure::Constant(Value::from(bound)),
+        zone: None,
+    }
+}
+
+#[test]
+fn points_are_gates_and_need_no_column() {
+    let often = count_at_least(5);
+    let score = || points(&[(1, count_at_least(1)), (2, often.clone()), (-2, has("bad"))]);
+    let bad = plain("bad", count_at_least(9));
+    let all = plain("all", at_least(score(), 3));
+    let by_hand = Condition::All(vec![
+        Condition::All(vec![count_at_least(1), often.clone()]),
+        Condition::Not(Box::new(has("bad"))),
+    ]);
+    let worth = ("worth", Body::Measure(score()), None);
+    let program = compile(&[bad, all, plain("by_hand", by_hand), worth]).unwrap();
+    let pass = program.passes.last().unwrap();
+    assert!(pass.computed.is_empty() && pass.conditions.is_empty() && pass.late.is_empty());
+    assert_eq!(pass.outputs[1].operand, pass.outputs[2].operand);
+    assert_eq!(pass.metrics[0].sources.len(), 6, "from -2 to 3");
+}
+
+#[test]
+fn what_conditions_choose_among_columns_is_tested_column_by_column() {
+    let count = || match count_at_least(0) {
+        Condition::Compare { left, .. } => left,
+        _ => unreachable!("a comparison"),
+    };
+    let chosen = Measure::If {
+        condition: Box::new(count_at_least(7)),
+        then: Box::new(count()),
+        otherwise: Box::new(Measure::Coalesce(vec![
+            Measure::Constant(Value::from(3)),
+            count(),
+        ])),
+    };
+    let by_hand = Condition::Any(vec![
+        Condition::All(vec![count_at_least(7), count_at_least(5)]),
+        Condition::All(vec![
+            Condition::Not(Box::new(count_at_least(7))),
+            Condition::Constant(false),
+        ]),
+    ]);
+    let program = compile(&[
+        plain("chosen", at_least(chosen.clone(), 5)),
+        plain("by_hand", by_hand),
+    ])
+    .unwrap();
+    let pass = program.passes.last().unwrap();
+    assert!(pass.computed.is_empty());
+    assert_eq!(pass.outputs[0].operand, pass.outputs[1].operand);
+    // Too many of them are left to be asked user by user.
+    let many = (0..6).fold(chosen.clone(), |sum, _| Measure::Arithmetic {
+        operator: Operator::Add,
+        left: Box::new(sum),
+        right: Box::new(chosen.clone()),
+    });
+    let program = compile(&[plain("many", at_least(many, 5))]).unwrap();
+    assert_eq!(program.passes.last().unwrap().computed.len(), 1);
 }

@@ -46,8 +46,15 @@ impl<'b> Bound<'b> {
                 Some(Action::LastText(codes))
             }
             AggregateFunction::Distinct => {
-                let canonical = Canonical::new(argument.decoded(), place_of(aggregate));
-                self.canonical.push(canonical);
+                let [measure] = aggregate.arguments.as_slice() else {
+                    return None;
+                };
+                let known = self.canonical.iter().position(|(of, _)| *of == measure);
+                if let Some(known) = known {
+                    return Some(Action::Distinct(codes, known));
+                }
+                let texts = Canonical::new(argument.decoded(), place_of(measure));
+                self.canonical.push((measure, texts));
                 Some(Action::Distinct(codes, self.canonical.len() - 1))
             }
             _ => None,
@@ -67,10 +74,10 @@ fn over_numbers<'b>(aggregate: &Aggregate, mantissas: &'b [i64]) -> Option<Actio
     }
 }
 
-/// The place of the only argument of an aggregate, which is a property.
-fn place_of(aggregate: &Aggregate) -> Place {
-    match aggregate.arguments.as_slice() {
-        [Measure::Property { place, .. }] => *place,
+/// The place of a property.
+fn place_of(measure: &Measure) -> Place {
+    match measure {
+        Measure::Property { place, .. } => *place,
         _ => Place::Text,
     }
 }
