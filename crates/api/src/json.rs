@@ -13,7 +13,7 @@ mod users;
 use axum::Router;
 use axum::extract::State;
 use axum::routing::{get, post};
-use domain::{Span, Time};
+use domain::{LocalizedText, Span, Time};
 use serde::Serialize;
 
 use crate::app::App;
@@ -89,7 +89,10 @@ struct FreshnessAnswer {
     data_as_of: Option<Time>,
     last_success: Option<Time>,
     duration_ms: Option<i64>,
-    error: Option<String>,
+    next_run: Option<Time>,
+    state: &'static str,
+    error: Option<LocalizedText>,
+    note: Option<LocalizedText>,
 }
 
 impl From<&Freshness> for FreshnessAnswer {
@@ -98,7 +101,10 @@ impl From<&Freshness> for FreshnessAnswer {
             data_as_of: freshness.data_as_of,
             last_success: freshness.last_success,
             duration_ms: freshness.duration.map(Span::millis),
+            next_run: freshness.next_run,
+            state: freshness.state.name(),
             error: freshness.error.clone(),
+            note: freshness.note.clone(),
         }
     }
 }

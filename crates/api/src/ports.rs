@@ -189,8 +189,44 @@ pub struct Freshness {
     pub last_success: Option<Time>,
     /// How long that computation took.
     pub duration: Option<Span>,
-    /// Why a later computation failed, in words for the author of the tag; `None` if none did.
-    pub error: Option<String>,
+    /// When it is computed next by itself; `None` where somebody has to ask for it.
+    pub next_run: Option<Time>,
+    /// How it stands.
+    pub state: FreshnessState,
+    /// Why the last computation failed, in words for its author; `None` if it did not.
+    pub error: Option<LocalizedText>,
+    /// What else keeps it from being fresh; `None` where nothing does.
+    pub note: Option<LocalizedText>,
+}
+
+/// How a result stands.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum FreshnessState {
+    /// It is as fresh as it is wanted.
+    Fresh,
+    /// It is to be computed again; until then it is shown as it is.
+    Due,
+    /// It could not be computed; what is shown is the result before.
+    Failed,
+    /// It was never computed.
+    #[default]
+    NotComputed,
+    /// It is paused: what is shown is the last result.
+    Paused,
+}
+
+impl FreshnessState {
+    /// The word for it in answers.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Fresh => "fresh",
+            Self::Due => "due",
+            Self::Failed => "failed",
+            Self::NotComputed => "not_computed",
+            Self::Paused => "paused",
+        }
+    }
 }
 
 /// An audience and its latest count.

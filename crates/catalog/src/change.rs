@@ -6,6 +6,10 @@ use domain::{
 };
 
 /// One change of what is defined.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "most changes are of tags, the largest of them"
+)]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Change {
     /// Adds the tag, or replaces the one of the same key. One that is a draft or in review stands beside the version in

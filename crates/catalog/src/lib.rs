@@ -9,6 +9,7 @@ mod change;
 mod counters;
 mod definitions;
 mod error;
+mod freshness;
 mod imports;
 mod members;
 mod number;
@@ -21,10 +22,11 @@ mod versions;
 pub use change::{Applied, Change};
 pub use definitions::{Definitions, Versioned};
 pub use error::{Error, ErrorKind};
+pub use freshness::{Members, Success, TagFreshness, TagOutcome, TagResult};
 pub use imports::{
     Digest, ImportId, ImportProgress, ImportRecord, ImportStart, ImportState, Opened,
 };
-pub use runs::{RunEnd, RunId, RunRecord, RunStatus, TagOutcome, TagRun};
+pub use runs::{RunEnd, RunId, RunRecord, RunStatus};
 pub use scorecards::LearnedLookalike;
 pub use store::Catalog;
 pub use versions::Version;

@@ -1,9 +1,10 @@
-//! Computations of tags, and what the last one that looked at a tag found.
+//! Computations of tags: that they begin, are ready, and how they end.
 
-use domain::{TagKey, Time};
+use domain::Time;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Row, SqliteConnection};
 
+use crate::freshness::{TagOutcome, write_outcome};
 use crate::number::stored;
 use crate::{Catalog, Error};
 
@@ -43,34 +44,6 @@ pub struct RunRecord {
     pub status: RunStatus,
 }
 
-/// What a computation found about one tag.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct TagOutcome {
-    /// The tag.
-    pub key: TagKey,
-    /// The version of its definition that was computed.
-    pub version: u64,
-    /// How many users have it, or why it could not be computed, in words for its author.
-    pub result: Result<u64, String>,
-}
-
-/// The last outcome of a tag beside the last success before it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct TagRun {
-    /// The tag.
-    pub key: TagKey,
-    /// The version of its definition that was computed last.
-    pub version: u64,
-    /// The last computation that looked at it.
-    pub run: RunId,
-    /// How many users had it after the last computation that succeeded for it.
-    pub users: Option<u64>,
-    /// The last computation that succeeded for it.
-    pub succeeded: Option<RunId>,
-    /// Why the last computation failed for it; `None` if it succeeded.
-    pub error: Option<String>,
-}
-
 impl Catalog {
     /// Writes that a computation starts.
     ///
@@ -93,6 +66,37 @@ impl Catalog {
         Ok(RunId((last + 1).unsigned_abs()))
     }
 
+    /// Writes what a computation has found before its results are stored under a number: where the
+    /// process ends between the two, [`Catalog::settle_runs`] sees by the results which came first.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] for an unknown run, [`Error::Conflict`] for one that has ended.
+    pub async fn prepare_run(
+        &self,
+        id: RunId,
+        results: u64,
+        end: &RunEnd,
+        outcomes: &[TagOutcome],
+    ) -> Result<(), Error> {
+        let found = serde_json::to_string(outcomes).map_err(|error| Error::Invalid {
+            problem: format!("the outcomes of a run cannot be written as JSON: {error}"),
+        })?;
+        let mut writing = self.write().await?;
+        let sql = "update runs set results = ?, users = ?, finished_at = ?, found = ? \
+                   where run_id = ? and status = 'running'";
+        let query = sqlx::query(sql)
+            .bind(stored(results)?)
+            .bind(stored(end.users)?)
+            .bind(end.finished_at.millis())
+            .bind(found)
+            .bind(stored(id.0)?);
+        if query.execute(&mut *writing).await?.rows_affected() == 0 {
+            return Err(not_running(&mut writing, id).await?);
+        }
+        writing.commit().await?;
+        Ok(())
+    }
+
     /// Writes that a computation succeeded, and what it found, at once.
     ///
     /// # Errors
@@ -104,47 +108,69 @@ impl Catalog {
         outcomes: &[TagOutcome],
     ) -> Result<(), Error> {
         let mut writing = self.write().await?;
-        let users = Some(stored(end.users)?);
-        end_run(
-            &mut writing,
-            id,
-            ("succeeded", users, None),
-            end.finished_at,
-        )
-        .await?;
-        for outcome in outcomes {
-            write_outcome(&mut writing, id, outcome).await?;
-        }
+        succeed(&mut writing, id, end, outcomes).await?;
         writing.commit().await?;
         Ok(())
     }
 
-    /// Writes that a computation failed. The outcomes of its tags stay those of earlier ones.
+    /// Writes that a computation failed, and why each of its tags did.
     ///
     /// # Errors
     /// [`Error::NotFound`] for an unknown run, [`Error::Conflict`] for one that has ended.
-    pub async fn fail_run(&self, id: RunId, error: &str, finished_at: Time) -> Result<(), Error> {
+    pub async fn fail_run(
+        &self,
+        id: RunId,
+        error: &str,
+        finished_at: Time,
+        outcomes: &[TagOutcome],
+    ) -> Result<(), Error> {
         let mut writing = self.write().await?;
         end_run(&mut writing, id, ("failed", None, Some(error)), finished_at).await?;
+        let end = RunEnd {
+            finished_at,
+            users: 0,
+        };
+        note(&mut writing, id, &end, outcomes).await?;
         writing.commit().await?;
         Ok(())
     }
 
-    /// Marks the computations that a process left behind when it was killed as failed; says how
-    /// many there were. For the start of the one process that computes.
+    /// Ends the computations that a process left behind when it was killed, given the number of the
+    /// newest results that are stored: one whose results are those has succeeded, all others have
+    /// failed. Says how many there were. For the start of the one process that computes.
     ///
     /// # Errors
-    /// When the store cannot be written.
-    pub async fn fail_abandoned_runs(&self, at: Time) -> Result<u64, Error> {
+    /// When the store cannot be written; [`Error::Damaged`] for outcomes that cannot be read back.
+    pub async fn settle_runs(&self, results: Option<u64>, at: Time) -> Result<u64, Error> {
+        let left =
+            "select run_id, results, users, finished_at, found from runs where status = 'running'";
+        let left = sqlx::query(left).fetch_all(self.pool()).await?;
         let mut writing = self.write().await?;
-        let sql = "update runs set status = 'failed', finished_at = ?, \
-                   error = 'the process ended before the computation did' where status = 'running'";
-        let done = sqlx::query(sql)
-            .bind(at.millis())
-            .execute(&mut *writing)
-            .await?;
+        for row in &left {
+            let id = RunId(row.try_get::<i64, _>("run_id")?.unsigned_abs());
+            let stored_as = row.try_get::<Option<i64>, _>("results")?;
+            let is_stored = stored_as.is_some_and(|number| Some(number.unsigned_abs()) == results);
+            let found: Option<String> = row.try_get("found")?;
+            match found.filter(|_| is_stored) {
+                Some(found) => {
+                    let outcomes: Vec<TagOutcome> =
+                        serde_json::from_str(&found).map_err(|error| Error::Damaged {
+                            reason: format!("the outcomes of run {} cannot be read: {error}", id.0),
+                        })?;
+                    let end = RunEnd {
+                        finished_at: Time::from_millis(row.try_get("finished_at")?),
+                        users: row.try_get::<i64, _>("users")?.unsigned_abs(),
+                    };
+                    succeed(&mut writing, id, &end, &outcomes).await?;
+                }
+                None => {
+                    let error = Some("the process ended before the computation did");
+                    end_run(&mut writing, id, ("failed", None, error), at).await?;
+                }
+            }
+        }
         writing.commit().await?;
-        Ok(done.rows_affected())
+        Ok(left.len() as u64)
     }
 
     /// The newest computations, the last one first.
@@ -168,18 +194,6 @@ impl Catalog {
         let row = sqlx::query(sql).fetch_optional(self.pool()).await?;
         row.as_ref().map(record).transpose()
     }
-
-    /// What is known of each tag that was ever computed and is still defined.
-    ///
-    /// # Errors
-    /// [`Error::Damaged`] for one that cannot be read back.
-    pub async fn tag_runs(&self) -> Result<Vec<TagRun>, Error> {
-        let sql = "select o.tag_key, o.version, o.run_id, o.users, o.succeeded, o.error from tag_outcomes o \
-                   join definitions d on d.kind = 'tag' and d.definition_key = o.tag_key and d.removed_at is null \
-                   order by o.tag_key";
-        let rows = sqlx::query(sql).fetch_all(self.pool()).await?;
-        rows.iter().map(tag_run).collect()
-    }
 }
 
 /// What a computation that succeeded leaves in its record.
@@ -191,83 +205,71 @@ pub struct RunEnd {
     pub users: u64,
 }
 
+async fn succeed(
+    writing: &mut SqliteConnection,
+    id: RunId,
+    end: &RunEnd,
+    outcomes: &[TagOutcome],
+) -> Result<(), Error> {
+    let users = Some(stored(end.users)?);
+    end_run(writing, id, ("succeeded", users, None), end.finished_at).await?;
+    note(writing, id, end, outcomes).await
+}
+
+/// Notes what a run has found of each tag.
+async fn note(
+    writing: &mut SqliteConnection,
+    id: RunId,
+    end: &RunEnd,
+    outcomes: &[TagOutcome],
+) -> Result<(), Error> {
+    let sql = "select started_at from runs where run_id = ?";
+    let row = sqlx::query(sql).bind(stored(id.0)?);
+    let started_at = row.fetch_one(&mut *writing).await?.try_get("started_at")?;
+    let run = (id, Time::from_millis(started_at));
+    for outcome in outcomes {
+        write_outcome(writing, run, end, outcome).await?;
+    }
+    Ok(())
+}
+
 async fn end_run(
     writing: &mut SqliteConnection,
     id: RunId,
     (status, users, error): (&str, Option<i64>, Option<&str>),
     finished_at: Time,
 ) -> Result<(), Error> {
-    let sql = "update runs set status = ?, users = ?, error = ?, finished_at = ? where run_id = ? and status = 'running'";
+    let sql = "update runs set status = ?, users = ?, error = ?, finished_at = ?, found = null \
+               where run_id = ? and status = 'running'";
     let query = sqlx::query(sql)
         .bind(status)
         .bind(users)
         .bind(error)
-        .bind(finished_at.millis());
-    let run_id = stored(id.0)?;
-    if query
-        .bind(run_id)
-        .execute(&mut *writing)
-        .await?
-        .rows_affected()
-        > 0
-    {
+        .bind(finished_at.millis())
+        .bind(stored(id.0)?);
+    if query.execute(&mut *writing).await?.rows_affected() > 0 {
         return Ok(());
     }
-    let known = sqlx::query("select status from runs where run_id = ?").bind(run_id);
-    match known.fetch_optional(writing).await? {
-        None => Err(Error::NotFound {
+    Err(not_running(writing, id).await?)
+}
+
+/// Why a run cannot end.
+async fn not_running(writing: &mut SqliteConnection, id: RunId) -> Result<Error, Error> {
+    let known = sqlx::query("select status from runs where run_id = ?").bind(stored(id.0)?);
+    Ok(match known.fetch_optional(writing).await? {
+        None => Error::NotFound {
             what: "run",
             key: id.0.to_string(),
             hint: None,
-        }),
-        Some(row) => Err(Error::Conflict {
+        },
+        Some(row) => Error::Conflict {
             problem: format!(
                 "the run {} has ended already: it {}",
                 id.0,
                 row.try_get::<&str, _>(0)?
             ),
-        }),
-    }
-}
-
-async fn write_outcome(
-    writing: &mut SqliteConnection,
-    run: RunId,
-    outcome: &TagOutcome,
-) -> Result<(), Error> {
-    let (run_id, version) = (stored(run.0)?, stored(outcome.version)?);
-    let key = outcome.key.as_str();
-    match &outcome.result {
-        Ok(users) => {
-            let sql = "replace into tag_outcomes (tag_key, version, run_id, users, succeeded, error) \
-                       values (?, ?, ?, ?, ?, null)";
-            let query = sqlx::query(sql).bind(key).bind(version).bind(run_id);
-            query
-                .bind(stored(*users)?)
-                .bind(run_id)
-                .execute(writing)
-                .await?;
-        }
-        Err(error) => {
-            let sql =
-                "update tag_outcomes set version = ?, run_id = ?, error = ? where tag_key = ?";
-            let query = sqlx::query(sql)
-                .bind(version)
-                .bind(run_id)
-                .bind(error)
-                .bind(key);
-            if query.execute(&mut *writing).await?.rows_affected() == 0 {
-                let sql = "insert into tag_outcomes (tag_key, version, run_id, error) values (?, ?, ?, ?)";
-                let query = sqlx::query(sql)
-                    .bind(key)
-                    .bind(version)
-                    .bind(run_id)
-                    .bind(error);
-                query.execute(writing).await?;
-            }
-        }
-    }
-    Ok(())
+        },
+    })
 }
 
 fn record(row: &SqliteRow) -> Result<RunRecord, Error> {
@@ -293,23 +295,5 @@ fn record(row: &SqliteRow) -> Result<RunRecord, Error> {
             .try_get::<Option<i64>, _>("finished_at")?
             .map(Time::from_millis),
         status,
-    })
-}
-
-fn tag_run(row: &SqliteRow) -> Result<TagRun, Error> {
-    let number = |column: &str| {
-        row.try_get::<Option<i64>, _>(column)
-            .map(|number| number.map(i64::unsigned_abs))
-    };
-    let key = TagKey::new(row.try_get("tag_key")?).map_err(|error| Error::Damaged {
-        reason: error.to_string(),
-    })?;
-    Ok(TagRun {
-        key,
-        version: number("version")?.unwrap_or(0),
-        run: RunId(number("run_id")?.unwrap_or(0)),
-        users: number("users")?,
-        succeeded: number("succeeded")?.map(RunId),
-        error: row.try_get("error")?,
     })
 }

@@ -2,6 +2,8 @@
 
 use thiserror::Error;
 
+use crate::LocalizedText;
+
 /// What a caller can do about an [`enum@Error`]. Everything this crate refuses was written wrongly.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ErrorKind {
@@ -36,6 +38,12 @@ pub enum Error {
         /// What was expected, with its article: "a number such as `12.5`".
         expected: &'static str,
     },
+    /// A text says no way of keeping a tag fresh.
+    #[error("{}", .problem.en)]
+    InvalidRefresh {
+        /// What is wrong and what to write instead.
+        problem: LocalizedText,
+    },
     /// A definition contradicts itself.
     #[error("{problem}")]
     InvalidDefinition {
@@ -58,6 +66,7 @@ impl Error {
             Self::UnknownZone { .. } => ErrorKind::NotFound,
             Self::InvalidKey { .. }
             | Self::InvalidText { .. }
+            | Self::InvalidRefresh { .. }
             | Self::InvalidDefinition { .. }
             | Self::DamagedUserSet { .. } => ErrorKind::Invalid,
         }

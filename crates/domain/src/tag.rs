@@ -17,7 +17,7 @@ pub use self::lookalike::{Lookalike, PartRange, Scorecard, ScoredFeature, Scored
 pub use self::rfm::{Bounds, Rfm, RfmBounds, RfmGroups};
 pub use self::status::TagStatus;
 use self::written::Written;
-use crate::{LocalizedText, TagKey, Time};
+use crate::{LocalizedText, RefreshPolicy, TagKey, Time};
 
 /// The text of a tag's value: `gold`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -77,6 +77,8 @@ pub struct TagDefinition {
     pub timezone: Option<String>,
     /// A snapshot: the tag is computed as of this instant for ever.
     pub as_of: Option<Time>,
+    /// When it is computed again; `None`: as the configuration says.
+    pub refresh: Option<RefreshPolicy>,
     /// The state that it should have; `None`: the one that it has, and published if it is new.
     pub status: Option<TagStatus>,
 }
@@ -93,6 +95,7 @@ impl TagDefinition {
             body,
             timezone: None,
             as_of: None,
+            refresh: None,
             status: None,
         }
     }

@@ -90,6 +90,7 @@ impl Said for Error {
                 let longest = crate::key::LONGEST;
                 format!("`{text}` 不能作键：用 1 到 {longest} 个字母、数字和 `_`")
             }
+            (language, Self::InvalidRefresh { problem }) => problem.of(language).to_owned(),
             // The others carry words of English already.
             _ => self.to_string(),
         }

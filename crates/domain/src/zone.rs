@@ -66,6 +66,11 @@ impl Zone {
         &self.0.name
     }
 
+    /// The same rules, as the library has them that reckons with schedules.
+    pub(crate) fn rules(&self) -> jiff::tz::TimeZone {
+        names::rules(self)
+    }
+
     /// What has to be added to UTC to get local time, in milliseconds.
     #[must_use]
     #[inline]

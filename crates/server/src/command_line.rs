@@ -3,6 +3,7 @@
 mod history;
 mod life;
 mod lineage;
+mod tags;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -13,6 +14,7 @@ use domain::{Language, When};
 pub use self::history::{Changes, ChangesFormat, Trend};
 pub use self::life::{Previewed, RollBack, Signing, Step, Versions};
 pub use self::lineage::{UsedKind, Uses};
+pub use self::tags::Tags;
 
 /// A user-tag and audience platform: import what you know about users, write rules, and get
 /// who has which tag, and why.
@@ -86,6 +88,8 @@ pub enum Command {
     Export(Export),
     /// Compute who has which tag
     Compute(Compute),
+    /// List the tags: how many users have each, how fresh it is, and why it is not
+    Tags(Tags),
     /// List the users for whom a rule, a tag or an audience holds
     Members(Members),
     /// Count the users for whom a rule, a tag or an audience holds
@@ -290,6 +294,10 @@ pub struct Compute {
     /// The instant to compute for [default: now]
     #[arg(long, value_name = "TIME")]
     pub as_of: Option<String>,
+    /// Compute only what is due by its refresh policy and can have changed, as `muster serve` does by itself; with
+    /// `--as-of`, what would be due then
+    #[arg(long, conflicts_with = "tags")]
+    pub due: bool,
     /// The tags to compute, and what they need [default: all]
     #[arg(value_name = "TAG")]
     pub tags: Vec<String>,

@@ -3,6 +3,7 @@
 mod computing;
 mod defining;
 mod explaining;
+mod following;
 mod history;
 mod importing;
 mod lineage;
@@ -12,6 +13,7 @@ mod proposed;
 mod questions;
 mod serving;
 mod showing;
+mod tags;
 
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -87,7 +89,8 @@ fn dispatch(command: &Command, config: Config, output: &mut Output) -> Result<Ex
             let ending = Ending::watch()?;
             let ended = Platform::open(config).and_then(|platform| {
                 let platform = Arc::new(platform);
-                let ended = with_platform(command, &platform, &ending, output);
+                let ended = with_platform(command, &platform, &ending, output)
+                    .and_then(|code| following::follow(command, &platform).map(|()| code));
                 platform.close();
                 ended
             });
@@ -119,6 +122,7 @@ fn with_platform(
         Command::Archive(asked) => living::step(Step::Archive, asked, platform, output),
         Command::Export(asked) => defining::export(asked, platform, output),
         Command::Compute(asked) => computing::compute(asked, platform, output),
+        Command::Tags(asked) => tags::tags(asked, platform, output),
         Command::Members(asked) => questions::members(asked, platform, output),
         Command::Count(asked) => questions::count(asked, platform, output),
         Command::Explain(asked) => explaining::explain(asked, platform, output),

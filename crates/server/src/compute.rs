@@ -1,156 +1,194 @@
-//! Computing tags: all of them, or some and what they need.
+//! Computing tags: all of them, or some. A tag that fails keeps its last members and stops no other; what is found is
+//! stored as a whole.
 
-use std::collections::HashMap;
+mod halving;
+mod limit;
+mod outcomes;
+mod parts;
+
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail};
-use catalog::{RunEnd, TagOutcome};
-use domain::{TagKey, TagStatus, Time};
-use tags::{Changes, TagResults, TagSource, Users};
+use catalog::{RunEnd, RunId};
+use domain::{LocalizedText, Span, TagKey, Time};
+use tags::ports::Results;
+use tags::{Changes, TagResults, Users};
 
-use crate::engine::Engine;
-use crate::lookalike;
+use self::outcomes::{failure_of_all, outcomes};
+use crate::engine::{Engine, stored};
+use crate::lookalike::{self, Learned};
 use crate::platform::now;
+
+/// What is asked of a computation.
+#[derive(Clone, Debug)]
+pub struct Asked {
+    /// The instant as of which members are found.
+    pub as_of: Time,
+    /// When it begins.
+    pub clock: Clock,
+    /// The tags to be computed. All others stay as they are.
+    pub tags: BTreeSet<TagKey>,
+    /// Tags whose members are known to be those that they have.
+    pub unchanged: Vec<TagKey>,
+    /// The users who are looked at.
+    pub users: Users,
+    /// Where only some users are looked at: as of when the members of tags are true that time alone changes.
+    pub true_as_of: BTreeMap<TagKey, Time>,
+}
 
 /// What a computation found.
 #[derive(Clone, Debug)]
 pub struct Computed {
-    /// The results of all tags, also of those that were not computed this time.
-    pub results: Arc<TagResults>,
+    /// The results of all tags, also of those that were not computed this time; `None` where there are none yet.
+    pub results: Option<Arc<TagResults>>,
     /// Who entered and left.
     pub changes: Changes,
     /// The tags that were computed.
     pub tags: Vec<TagKey>,
+    /// The tags whose members were found to be those that they have.
+    pub unchanged: Vec<TagKey>,
     /// The tags that could not be computed, and why.
-    pub failed: Vec<(TagKey, String)>,
+    pub failed: Vec<(TagKey, LocalizedText)>,
     /// How long it took.
     pub duration: Duration,
 }
 
+/// A clock that begins at some instant, and goes on as the machine's does.
+#[derive(Clone, Debug)]
+pub struct Clock {
+    /// The instant.
+    pub started: Time,
+    began: Instant,
+}
+
+impl Clock {
+    /// The machine's.
+    pub fn now() -> Self {
+        Self::at(now())
+    }
+
+    /// One that shows this instant now.
+    pub fn at(started: Time) -> Self {
+        let began = Instant::now();
+        Self { started, began }
+    }
+
+    /// How long it has gone.
+    pub fn elapsed(&self) -> Duration {
+        self.began.elapsed()
+    }
+
+    /// What it shows.
+    pub fn time(&self) -> Time {
+        let passed = i64::try_from(self.elapsed().as_millis()).unwrap_or(i64::MAX);
+        let time = self.started.checked_add(Span::from_millis(passed));
+        time.unwrap_or(Time::MAX)
+    }
+}
+
 /// Computes tags as of an instant and keeps the results: these tags and what they need, or all.
-/// Tags with mistakes are left out, and named.
 ///
 /// # Errors
 /// A named tag does not exist or has mistakes; the store fails. The results before stay.
 pub fn compute(engine: &mut Engine, as_of: Time, only: &[TagKey]) -> Result<Computed> {
-    let platform = Arc::clone(&engine.platform);
-    let began = Instant::now();
-    let run = platform.wait(platform.catalog.begin_run(as_of, now()))?;
-    match computed(engine, as_of, only, began) {
-        Ok(computed) => {
-            let end = RunEnd {
-                finished_at: now(),
-                users: computed.results.universe().len(),
-            };
-            let outcomes = outcomes(engine, &computed);
-            platform.wait(platform.catalog.succeed_run(run, &end, &outcomes))?;
-            engine.results = Some(Arc::clone(&computed.results));
-            Ok(computed)
-        }
-        Err(error) => {
-            platform.wait(platform.catalog.fail_run(run, &format!("{error:#}"), now()))?;
-            Err(error)
-        }
-    }
-}
-
-fn computed(engine: &mut Engine, as_of: Time, only: &[TagKey], began: Instant) -> Result<Computed> {
-    let learned = lookalike::learn(engine, only, as_of)?;
-    let engine = &*engine;
-    let computed = if only.is_empty() {
-        engine.sources()
+    let tags = if only.is_empty() {
+        let all = engine.definitions.tags.iter();
+        all.map(|tag| tag.definition.key.clone()).collect()
     } else {
-        refuse_paused(engine, only)?;
-        engine.sources_of(only)?
+        refuse_unusable(engine, only)?;
+        engine
+            .book
+            .with_needs(only.iter().cloned().collect(), |_| false)
     };
-    let tags = computed.iter().filter(|source| source.rule().is_some());
-    let tags: Vec<TagKey> = tags.map(|source| source.key.clone()).collect();
-    let sources = if only.is_empty() {
-        computed
-    } else {
-        beside_others(engine, computed)
-    };
-    let program = engine.compile(&sources, as_of)?;
-    let refreshed = tags::refresh(&engine.deps(), &program, &Users::All, &engine.config())?;
-    lookalike::keep(engine, &learned)?;
-    let failed = failed(engine, only.is_empty());
-    Ok(Computed {
-        results: refreshed.results,
-        changes: refreshed.changes,
+    let asked = Asked {
+        as_of,
+        clock: Clock::now(),
         tags,
-        failed,
-        duration: began.elapsed(),
-    })
+        unchanged: Vec::new(),
+        users: Users::All,
+        true_as_of: BTreeMap::new(),
+    };
+    run(engine, &asked)
 }
 
-/// Refuses to compute what is paused: it would change nothing.
-fn refuse_paused(engine: &Engine, asked: &[TagKey]) -> Result<()> {
-    let tags = asked.iter().filter_map(|key| engine.book.tag(key));
-    for tag in tags {
-        if tag.definition.state() == TagStatus::Paused {
-            let key = &tag.definition.key;
-            bail!("tag `{key}` is paused: `muster resume {key}` lets it be computed again");
+/// Refuses to compute what has mistakes, and what is paused: it would change nothing.
+fn refuse_unusable(engine: &Engine, asked: &[TagKey]) -> Result<()> {
+    for key in asked {
+        match engine.book.tag(key) {
+            None => return Err(engine.unusable(key)),
+            Some(tag) if tag.is_paused() => {
+                bail!("tag `{key}` is paused: `muster resume {key}` lets it be computed again")
+            }
+            Some(_) => {}
         }
     }
     Ok(())
 }
 
-/// Tags that are computed, and all others that are defined, as the last run has left them.
-fn beside_others(engine: &Engine, computed: Vec<TagSource>) -> Vec<TagSource> {
-    let keys = engine.book.tags.iter().map(|tag| &tag.definition.key);
-    let broken = engine.definitions.tags.iter();
-    let broken = broken.map(|tag| &tag.definition.key);
-    let broken = broken.filter(|key| engine.book.tag(key).is_none());
-    let mut computed: HashMap<TagKey, TagSource> = computed
-        .into_iter()
-        .map(|source| (source.key.clone(), source))
-        .collect();
-    let source = |key| {
-        let computed = computed.remove(key);
-        computed.or_else(|| engine.as_it_was(key))
-    };
-    keys.chain(broken).filter_map(source).collect()
-}
-
-fn failed(engine: &Engine, all: bool) -> Vec<(TagKey, String)> {
-    let broken = engine
-        .book
-        .problems
-        .iter()
-        .filter(|problems| all && problems.kind == "tag" && problems.is_fatal());
-    let broken =
-        broken.filter_map(|problems| Some((TagKey::new(&problems.key).ok()?, problems.summary())));
-    let unlearned = engine.unlearned.clone();
-    broken.chain(unlearned).collect()
-}
-
-fn outcomes(engine: &Engine, computed: &Computed) -> Vec<TagOutcome> {
-    let version = |key: &TagKey| {
-        let tag = engine
-            .definitions
-            .tags
-            .iter()
-            .find(|tag| tag.definition.key == *key);
-        tag.map_or(1, |tag| tag.version)
-    };
-    let succeeded = computed.tags.iter().map(|key| {
-        let count = computed
-            .results
-            .members(key)
-            .map_or(0, |members| members.len());
-        (key, Ok(count))
+/// Computes what is asked, stores what is found, and notes what came of each tag.
+///
+/// # Errors
+/// The store's; the results before stay. Tags that fail are told in what is computed.
+pub fn run(engine: &mut Engine, asked: &Asked) -> Result<Computed> {
+    let platform = Arc::clone(&engine.platform);
+    let began = platform.catalog.begin_run(asked.as_of, asked.clock.started);
+    let run = platform.wait(began)?;
+    let computed = learned(engine, asked).and_then(|learned| {
+        let computed = parts::computed(engine, asked)?;
+        keep(engine, asked, (run, &learned), &computed)?;
+        Ok(computed)
     });
-    let failed = computed
-        .failed
-        .iter()
-        .map(|(key, reason)| (key, Err(reason.clone())));
-    succeeded
-        .chain(failed)
-        .map(|(key, result)| TagOutcome {
-            key: key.clone(),
-            version: version(key),
-            result,
-        })
-        .collect()
+    match computed {
+        Ok(computed) => Ok(computed),
+        // What was stopped on request has not failed: the next start settles it.
+        Err(error) if platform.store.is_closing() => Err(error),
+        Err(error) => {
+            let why = format!("{error:#}");
+            let outcomes = failure_of_all(engine, asked, &why);
+            let failed = platform
+                .catalog
+                .fail_run(run, &why, asked.clock.time(), &outcomes);
+            platform.wait(failed)?;
+            Err(error)
+        }
+    }
+}
+
+/// What lookalikes among the tags that are asked for are told by, learned anew.
+fn learned(engine: &mut Engine, asked: &Asked) -> Result<Learned> {
+    let tags: Vec<TagKey> = asked.tags.iter().cloned().collect();
+    match tags.is_empty() {
+        true => Ok(Learned::new()),
+        false => lookalike::learn(engine, &tags, asked.as_of),
+    }
+}
+
+/// Stores results and outcomes so that both are there or neither, wherever the process ends.
+fn keep(
+    engine: &mut Engine,
+    asked: &Asked,
+    (run, learned): (RunId, &Learned),
+    computed: &Computed,
+) -> Result<()> {
+    let platform = Arc::clone(&engine.platform);
+    let results = computed.results.as_ref();
+    let end = RunEnd {
+        finished_at: asked.clock.time(),
+        users: results.map_or(0, |results| results.universe().len()),
+    };
+    let outcomes = outcomes(engine, asked, computed);
+    if let Some(results) = results
+        && engine.results.as_ref().map(|before| before.run()) != Some(results.run())
+    {
+        let prepared = platform
+            .catalog
+            .prepare_run(run, results.run(), &end, &outcomes);
+        platform.wait(prepared)?;
+        lookalike::keep(engine, learned)?;
+        stored(platform.store.store(results, &computed.changes))?;
+        engine.results = Some(Arc::clone(results));
+    }
+    platform.wait(platform.catalog.succeed_run(run, &end, &outcomes))
 }

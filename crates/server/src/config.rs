@@ -1,11 +1,15 @@
 //! The configuration: documented defaults, a file, the environment, the command line.
 
+mod refresh;
+
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, anyhow, bail};
 use domain::{Span, Zone};
 use serde::{Deserialize, Serialize};
+
+pub use self::refresh::{Length, RefreshConfig};
 
 /// The documented defaults, part of the binary.
 pub const DEFAULTS: &str = include_str!("../../../config/default.toml");
@@ -20,6 +24,8 @@ pub struct Config {
     pub store: StoreConfig,
     /// What tags assume.
     pub workspace: WorkspaceConfig,
+    /// How tags are kept fresh.
+    pub refresh: RefreshConfig,
     /// What is logged.
     pub log: LogConfig,
 }

@@ -14,9 +14,10 @@ use features::ValueLists;
 use rules::Vocabulary;
 use tags::ports::{Histories, Results};
 use tags::{Config, Deps, GivenTag, Inputs, Origin, TagProgram, TagResults, TagSource};
-use warehouse::{PropertyStatistics, Scope};
+use warehouse::{BatchNumber, PropertyStatistics, Scope};
 
 use crate::cost::RowEstimates;
+use crate::known_tags;
 use crate::lookalike;
 use crate::mistakes::{Mistakes, Problems};
 use crate::platform::{Platform, now};
@@ -37,6 +38,8 @@ pub struct Engine {
     pub users: Arc<Users>,
     /// How many rows there are to read.
     pub rows: RowEstimates,
+    /// The last batch of rows that a computation by it has.
+    pub batch: BatchNumber,
     /// The results of the last computation.
     pub results: Option<Arc<TagResults>>,
     /// The lookalikes of which nothing could be learned last, and why.
@@ -80,6 +83,7 @@ impl Engine {
         members: &BTreeMap<ListKey, Vec<String>>,
     ) -> Result<Self> {
         platform.store.settle(now());
+        let batch = platform.store.settled_batch();
         let users = Users::of(platform.store.load_users()?);
         let users = Arc::new(users.identified(platform.store.identities()));
         let mut tags: Vec<TagDefinition> = definitions
@@ -94,7 +98,17 @@ impl Engine {
             .map(|audience| audience.definition.clone())
             .collect();
         let statistics = platform.store.statistics()?;
-        let vocabulary = vocabulary(&definitions, &statistics);
+        let mut vocabulary = vocabulary(&definitions, &statistics);
+        let results = stored(platform.store.latest())?;
+        let known = results
+            .as_deref()
+            .map(known_tags::kinds)
+            .unwrap_or_default();
+        let defined: HashSet<&TagKey> = tags.iter().map(|tag| &tag.key).collect();
+        vocabulary.tags = known
+            .into_iter()
+            .filter(|(key, _)| defined.contains(key))
+            .collect();
         let book = Rulebook::read(&tags, &audiences, vocabulary, &platform.assumed());
         let (user_lists, value_lists) = lists(platform, &definitions, members, &users)?;
         let inputs = Inputs {
@@ -103,7 +117,6 @@ impl Engine {
             value_lists,
             identities: Some(Arc::<Users>::clone(&users)),
         };
-        let results = stored(platform.store.latest())?;
         Ok(Self {
             platform: Arc::clone(platform),
             definitions,
@@ -111,6 +124,7 @@ impl Engine {
             inputs,
             users,
             rows: RowEstimates::of(&statistics),
+            batch,
             results,
             unlearned: BTreeMap::new(),
             audiences: AudienceCache::new(KEPT_AUDIENCES),
@@ -142,20 +156,30 @@ impl Engine {
         if !is_paused && !self.unlearned.contains_key(key) {
             return tag.source();
         }
-        self.as_it_was(key).unwrap_or_else(|| TagSource {
-            key: key.clone(),
-            origin: Origin::Given(tag.of_nobody()),
-        })
+        let results = self.results.as_deref();
+        let kept = results.and_then(|results| self.as_it_was(results, key));
+        kept.unwrap_or_else(|| tag.source_of_nobody())
     }
 
-    /// A tag as the last computation has left it; `None` where it has not computed it.
-    pub fn as_it_was(&self, key: &TagKey) -> Option<TagSource> {
+    /// A tag as results have it; `None` where they do not.
+    pub fn as_it_was(&self, results: &TagResults, key: &TagKey) -> Option<TagSource> {
         let keep = self.book.tag(key).map(ReadTag::keep);
-        let given = GivenTag::as_it_was(self.results.as_ref()?, key, keep.unwrap_or_default())?;
+        let given = GivenTag::as_it_was(results, key, keep.unwrap_or_default())?;
         Some(TagSource {
             key: key.clone(),
             origin: Origin::Given(given),
         })
+    }
+
+    /// Whether the results hold tags that are in force no more.
+    pub fn has_removed(&self) -> bool {
+        let defined = self.definitions.tags.iter();
+        let defined: HashSet<&TagKey> = defined.map(|tag| &tag.definition.key).collect();
+        let mut slots = self
+            .results
+            .iter()
+            .flat_map(|results| results.slots().iter());
+        slots.any(|slot| !defined.contains(&slot.tag))
     }
 
     /// The tags that a rule needs, also by way of audiences.
@@ -164,7 +188,7 @@ impl Engine {
     }
 
     /// Why a tag cannot be computed.
-    fn unusable(&self, key: &TagKey) -> Error {
+    pub(crate) fn unusable(&self, key: &TagKey) -> Error {
         let broken = self.book.problems.iter().find(|problems| {
             problems.kind == "tag" && problems.key == key.as_str() && problems.is_fatal()
         });

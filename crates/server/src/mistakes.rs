@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use domain::{Error, Language};
+use domain::{Error, Language, LocalizedText};
 use rules::{Diagnostic, PlacedDiagnostic};
 
 use crate::definitions::Place;
@@ -41,10 +41,10 @@ impl Problems {
         self.diagnostics.iter().any(Diagnostic::is_error)
     }
 
-    /// The first mistake in one line.
-    pub fn summary(&self) -> String {
+    /// The first mistake; `None` where there are only doubts.
+    pub fn mistake(&self) -> Option<LocalizedText> {
         let worst = self.diagnostics.iter().find(|problem| problem.is_error());
-        worst.map_or_else(String::new, |problem| problem.message.en.clone())
+        worst.map(|problem| problem.message.clone())
     }
 
     /// The problems as a person at a terminal reads them.

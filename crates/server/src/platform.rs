@@ -63,14 +63,32 @@ impl Platform {
                 return Err(error.into());
             }
         };
-        Ok(Self {
+        let platform = Self {
             config,
             store,
             catalog,
             zone,
             noted: Noted::default(),
             runtime,
-        })
+        };
+        if let Err(error) = platform.settle_runs() {
+            platform.close();
+            return Err(error);
+        }
+        Ok(platform)
+    }
+
+    /// Ends the computations that a process left behind: as successes where their results are stored.
+    fn settle_runs(&self) -> Result<()> {
+        let newest = self.store.newest_results()?;
+        let left = self.wait(self.catalog.settle_runs(newest, now()))?;
+        if left > 0 {
+            tracing::warn!(
+                runs = left,
+                "a computation was cut short by the end of its process"
+            );
+        }
+        Ok(())
     }
 
     /// Waits for an answer of the catalog.

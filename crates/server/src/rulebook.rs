@@ -4,7 +4,9 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
-use domain::{AudienceDefinition, AudienceKey, Keep, TagBody, TagDefinition, TagKey, Zone};
+use domain::{
+    AudienceDefinition, AudienceKey, Keep, TagBody, TagDefinition, TagKey, TagStatus, Zone,
+};
 use rules::checked::Body;
 use rules::{
     CheckOptions, CheckedRule, Defined, Diagnostic, Rule, TextRange, Vocabulary, order, parse,
@@ -50,8 +52,20 @@ impl ReadTag {
         }
     }
 
+    /// Whether it is not computed at present.
+    pub fn is_paused(&self) -> bool {
+        self.definition.state() == TagStatus::Paused
+    }
+
     /// The tag as it is where it was never computed: nobody has it.
-    pub fn of_nobody(&self) -> GivenTag {
+    pub fn source_of_nobody(&self) -> TagSource {
+        TagSource {
+            key: self.definition.key.clone(),
+            origin: Origin::Given(self.of_nobody()),
+        }
+    }
+
+    fn of_nobody(&self) -> GivenTag {
         match self.rule.body() {
             Body::Condition(_) => GivenTag::Flag(Arc::default()),
             Body::Cases { keep, .. } => GivenTag::Layers {
@@ -138,6 +152,24 @@ impl Rulebook {
         let tags = self.tags.iter();
         let tags = tags.filter(|tag| needed.contains(&tag.definition.key));
         Ok(tags.map(ReadTag::source).collect())
+    }
+
+    /// Tags and all that they need, as far as those have no mistakes and are not left as they are.
+    pub fn with_needs(
+        &self,
+        mut tags: BTreeSet<TagKey>,
+        stays: impl Fn(&TagKey) -> bool,
+    ) -> BTreeSet<TagKey> {
+        let mut open: Vec<TagKey> = tags.iter().cloned().collect();
+        while let Some(key) = open.pop() {
+            let needs = self.tag(&key).map(|tag| self.needs(&tag.rule));
+            for need in needs.into_iter().flatten() {
+                if self.tag(&need).is_some() && !stays(&need) && tags.insert(need.clone()) {
+                    open.push(need);
+                }
+            }
+        }
+        tags
     }
 
     /// The tags that a rule needs, also by way of audiences.

@@ -2,21 +2,20 @@
 
 mod life;
 mod lineage;
+mod overview;
 mod past;
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use api::Error;
 use api::ports::explanation::Explanation;
 use api::ports::{
-    AudienceOverview, Catalogue, Computation, Freshness, Member, MemberPage, Members, Overview,
-    Profile, RuleAnswer, RuleQuestion, TagKind, TagOverview, TagPage, TagVersions, UserTag,
-    UserTags, ValueCount,
+    Catalogue, Member, MemberPage, Members, Overview, Profile, RuleAnswer, RuleQuestion, TagPage,
+    UserTag, UserTags,
 };
-use catalog::TagRun;
 use domain::{Event, EventType, TagKey, TagValue, Time, UserKey, UserNumber, UserSet};
 
+use self::overview::overview;
 use crate::ask::{self, Question};
 use crate::asked;
 use crate::engine::Engine;
@@ -25,11 +24,13 @@ use crate::lineage::Lineage;
 use crate::mistakes::Mistakes;
 use crate::platform::{Platform, now};
 use crate::profile;
+use crate::refresh::Wake;
 
 /// An engine that is replaced as a whole when something has changed.
 pub struct Service {
     platform: Arc<Platform>,
     current: RwLock<Arc<Current>>,
+    wake: OnceLock<Wake>,
 }
 
 /// One state of the platform.
@@ -58,7 +59,12 @@ impl Service {
     pub fn new(engine: Engine) -> anyhow::Result<Self> {
         let platform = Arc::clone(&engine.platform);
         let current = RwLock::new(Arc::new(Current::of(engine)?));
-        Ok(Self { platform, current })
+        let wake = OnceLock::new();
+        Ok(Self {
+            platform,
+            current,
+            wake,
+        })
     }
 
     /// Reads everything again, and answers by that from then on.
@@ -71,8 +77,31 @@ impl Service {
         Ok(())
     }
 
+    /// Takes over what somebody has changed: it is read again, and tags follow it.
+    ///
+    /// # Errors
+    /// The store's; what was read before stays.
+    pub fn follow_change(&self) -> anyhow::Result<()> {
+        self.reload()?;
+        if let Some(wake) = self.wake.get() {
+            wake.changed();
+        }
+        Ok(())
+    }
+
+    /// Says whom to wake when somebody has changed something.
+    pub fn wakes(&self, wake: Wake) {
+        // Who is there first stays.
+        let _ = self.wake.set(wake);
+    }
+
     fn platform(&self) -> &Arc<Platform> {
         &self.platform
+    }
+
+    /// Asks the engine whose state is shown.
+    pub fn with_engine<T>(&self, ask: impl FnOnce(&Engine) -> T) -> T {
+        ask(&self.current().engine)
     }
 
     fn current(&self) -> Arc<Current> {
@@ -322,116 +351,4 @@ fn page(
         .filter(|_| more)
         .and_then(|last| engine.users.key(*last).cloned());
     Ok((found, next))
-}
-
-fn overview(engine: &Engine) -> anyhow::Result<Overview> {
-    let platform = &engine.platform;
-    let runs: BTreeMap<TagKey, TagRun> = platform
-        .wait(platform.catalog.tag_runs())?
-        .into_iter()
-        .map(|run| (run.key.clone(), run))
-        .collect();
-    let last = platform.wait(platform.catalog.last_success())?;
-    let computation = last.as_ref().and_then(|run| {
-        let finished_at = run.finished_at?;
-        Some(Computation {
-            finished_at,
-            duration: finished_at.since(run.started_at),
-        })
-    });
-    let freshness = |error: Option<String>| Freshness {
-        data_as_of: last.as_ref().map(|run| run.as_of),
-        last_success: computation.map(|computation| computation.finished_at),
-        duration: computation.map(|computation| computation.duration),
-        error,
-    };
-    let definitions = &engine.definitions;
-    let drafts: BTreeMap<&TagKey, u64> = definitions
-        .drafts
-        .iter()
-        .map(|draft| (&draft.definition.key, draft.version))
-        .collect();
-    let in_force = definitions.tags.iter().chain(&definitions.archived);
-    let keys: BTreeSet<&TagKey> = in_force.clone().map(|tag| &tag.definition.key).collect();
-    let only_drafts = definitions.drafts.iter();
-    let only_drafts = only_drafts.filter(|draft| !keys.contains(&draft.definition.key));
-    let mut tags = Vec::with_capacity(keys.len() + drafts.len());
-    for stored in in_force.chain(only_drafts) {
-        let key = &stored.definition.key;
-        let run = runs.get(key);
-        let error = run.and_then(|run| run.error.clone());
-        let computed = run.filter(|run| run.error.is_none());
-        let versions = TagVersions {
-            shown: stored.version,
-            draft: drafts
-                .get(key)
-                .copied()
-                .filter(|draft| *draft != stored.version),
-            computed: computed.map(|run| run.version),
-        };
-        tags.push(TagOverview {
-            versions,
-            ..tag_overview(engine, &stored.definition, freshness(error))
-        });
-    }
-    tags.sort_by(|a, b| {
-        (&a.definition.category, &a.definition.key)
-            .cmp(&(&b.definition.category, &b.definition.key))
-    });
-    let audiences = engine.definitions.audiences.iter().map(|stored| {
-        let audience = &stored.definition;
-        let question = Question {
-            expression: audience.key.to_string(),
-            ..Question::default()
-        };
-        let answer = ask::ask(engine, &question);
-        AudienceOverview {
-            key: audience.key.clone(),
-            name: audience.name.clone(),
-            description: audience.description.clone(),
-            rule: audience.rule.clone(),
-            count: answer.as_ref().ok().map(|answer| answer.users.len()),
-            freshness: freshness(answer.err().map(|error| format!("{error:#}"))),
-        }
-    });
-    Ok(Overview {
-        events: engine.names().events,
-        tags,
-        audiences: audiences.collect(),
-        known_users: engine
-            .results
-            .as_ref()
-            .map_or(0, |results| results.universe().len()),
-        last_computation: computation,
-        collections: engine.book.vocabulary.collections.clone(),
-    })
-}
-
-fn tag_overview(engine: &Engine, tag: &domain::TagDefinition, freshness: Freshness) -> TagOverview {
-    let read = engine.book.tag(&tag.key);
-    let kind = match read.map(|read| read.rule.kind()) {
-        Some(rules::TagKind::Values(_)) => TagKind::Layered,
-        Some(rules::TagKind::Metric(_)) => TagKind::Metric,
-        _ => TagKind::Condition,
-    };
-    let results = engine.results.as_ref();
-    let values = results.into_iter().flat_map(|results| results.iter());
-    let values = values
-        .filter(|(slot, _)| slot.tag == tag.key)
-        .filter_map(|(slot, users)| {
-            Some(ValueCount {
-                value: TagValue::new(slot.value.as_deref()?),
-                count: users.len(),
-            })
-        });
-    TagOverview {
-        definition: read.map_or(tag, |read| &read.definition).clone(),
-        kind,
-        versions: TagVersions::default(),
-        count: results
-            .and_then(|results| results.members(&tag.key))
-            .map_or(0, |users| users.len()),
-        values: values.collect(),
-        freshness,
-    }
 }

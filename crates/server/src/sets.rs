@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use audiences::ports::{Rulebook as Rules, Sets, TagForm};
 use domain::{AudienceKey, Keep, ListKey, TagKey, UserSet};
+use rules::TagKind;
 use rules::checked::{Body, Condition};
 use tags::TagResults;
 
@@ -39,6 +40,17 @@ impl Sets for ComputedSets<'_> {
     }
 }
 
+impl ComputedSets<'_> {
+    /// The form of a tag whose rule has mistakes: its members are those of an earlier rule.
+    fn form_before(&self, tag: &TagKey) -> Option<TagForm> {
+        Some(match self.engine.book.vocabulary.tags.get(tag)? {
+            TagKind::YesNo => TagForm::YesNo,
+            TagKind::Metric(_) => TagForm::Measured,
+            TagKind::Values(values) => TagForm::OneOf(values.iter().cloned().collect()),
+        })
+    }
+}
+
 impl Rules for ComputedSets<'_> {
     fn audience(&self, audience: &AudienceKey) -> Option<&Condition> {
         match self.engine.book.audiences.get(audience)?.body() {
@@ -48,7 +60,9 @@ impl Rules for ComputedSets<'_> {
     }
 
     fn tag(&self, tag: &TagKey) -> Option<TagForm> {
-        let read = self.engine.book.tag(tag)?;
+        let Some(read) = self.engine.book.tag(tag) else {
+            return self.form_before(tag);
+        };
         Some(match read.rule.body() {
             Body::Condition(_) => TagForm::YesNo,
             Body::Measure(_) => TagForm::Measured,

@@ -52,6 +52,7 @@ pub struct Store {
     database: String,
     idle: Mutex<Vec<Connection>>,
     last_batch: AtomicU64,
+    settled_batch: AtomicU64,
     promotion: Mutex<()>,
     writes: Writes,
     plan: Mutex<Option<KeptPlan>>,
@@ -105,6 +106,7 @@ impl Store {
             database: database.to_owned(),
             idle: Mutex::new(Vec::new()),
             last_batch: AtomicU64::new(0),
+            settled_batch: AtomicU64::new(0),
             promotion: Mutex::new(()),
             writes: Writes::default(),
             plan: Mutex::new(None),
@@ -145,6 +147,12 @@ impl Store {
         })
     }
 
+    /// Whether it is being closed: what fails now has not failed by itself.
+    #[must_use]
+    pub fn is_closing(&self) -> bool {
+        self.engine.is_closing()
+    }
+
     /// Stops what runs, and closes the engine with all its stores; waits at most `deadline`.
     #[must_use]
     pub fn close(&self, deadline: Duration) -> ShutdownOutcome {
@@ -154,6 +162,16 @@ impl Store {
     /// A number for a new batch.
     pub(crate) fn next_batch(&self) -> BatchNumber {
         BatchNumber(self.last_batch.fetch_add(1, Ordering::SeqCst) + 1)
+    }
+
+    /// A batch such that it and all before it are wholly in the store, or will never be: whoever reads from now on has
+    /// them. The last one, unless one is being written.
+    pub fn settled_batch(&self) -> BatchNumber {
+        let last = self.last_batch.load(Ordering::SeqCst);
+        if self.writes.quiet().is_some() {
+            self.settled_batch.fetch_max(last, Ordering::SeqCst);
+        }
+        BatchNumber(self.settled_batch.load(Ordering::SeqCst))
     }
 
     /// The plan of the last reading of histories.

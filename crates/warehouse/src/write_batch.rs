@@ -152,11 +152,11 @@ impl Store {
     /// # Errors
     /// What the engine says.
     pub fn write(&self, batch: &WriteBatch) -> Result<BatchNumber, WarehouseError> {
+        let _write = self.writes().begin();
         let number = self.next_batch();
         if batch.is_empty() && batch.origin == BatchOrigin::default() {
             return Ok(number);
         }
-        let _write = self.writes().begin();
         let mut connection = self.connection()?;
         batches::begin(&mut connection, number)?;
         if let Err(error) = insert_all(&mut connection, batch, number) {

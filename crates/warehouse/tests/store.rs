@@ -17,6 +17,8 @@ mod fresh;
 mod histories;
 #[path = "store/identities.rs"]
 mod identities;
+#[path = "store/news.rs"]
+mod news;
 #[path = "store/record.rs"]
 mod record;
 #[path = "store/results.rs"]

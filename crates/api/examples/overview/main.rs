@@ -9,13 +9,13 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use api::ports::life::WhatIf;
 use api::ports::memory::{MemoryPlatform, MemoryUser};
 use api::ports::{
-    AudienceOverview, Computation, Freshness, Overview, Profile, TagKind, TagOverview, TagVersions,
-    ValueCount,
+    AudienceOverview, Computation, Freshness, FreshnessState, Overview, Profile, TagKind,
+    TagOverview, TagVersions, ValueCount,
 };
 use api::{Config, Platform};
 use domain::{
-    AudienceDefinition, Decimal, Event, EventName, EventType, Span, TagBody, TagDefinition,
-    TagValue, Time, UserKey, Value, Zone,
+    AudienceDefinition, Decimal, Event, EventName, EventType, LocalizedText, Span, TagBody,
+    TagDefinition, TagValue, Time, UserKey, Value, Zone,
 };
 use serde::Deserialize;
 use serde_json::{Map, Value as Json};
@@ -138,7 +138,12 @@ impl SampleTag {
                 data_as_of: Some(data_as_of),
                 last_success: Some(data_as_of),
                 duration: Some(TOOK),
-                error: self.error,
+                state: match self.error {
+                    Some(_) => FreshnessState::Failed,
+                    None => FreshnessState::Fresh,
+                },
+                error: self.error.as_deref().map(LocalizedText::same),
+                ..Freshness::default()
             },
         }
     }

@@ -16,7 +16,7 @@ use super::reader::Reader;
 use crate::app::{App, now};
 use crate::asked::Asked;
 use crate::found::{Search, searched_text};
-use crate::ports::{Overview, TagKind, TagOverview};
+use crate::ports::{FreshnessState, Overview, TagKind, TagOverview};
 use crate::problem::Problem;
 
 /// The most tags on one page.
@@ -287,6 +287,8 @@ fn row(tag: &TagOverview, everybody: u64, setting: &Setting) -> Markup {
                 }
                 @if let Some(error) = &tag.freshness.error {
                     (failure(error, setting))
+                } @else if tag.freshness.state == FreshnessState::Due {
+                    " " span.waiting { (setting.text(Phrase::Waiting)) }
                 }
             }
             (share_cells(tag.count, everybody, &bar(tag.count, &tag.values, everybody)))

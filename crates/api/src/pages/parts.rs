@@ -1,6 +1,6 @@
 //! Pieces that several pages share: shares, times, failures, rules, lists of members.
 
-use domain::{Language, Said, TagStatus, Time, UserKey, Zone};
+use domain::{Language, LocalizedText, Said, TagStatus, Time, UserKey, Zone};
 use maud::{Markup, html};
 
 use super::format::{ago, encoded, grouped, instant, percent};
@@ -126,7 +126,8 @@ pub(super) fn in_backticks(message: &str) -> Markup {
 }
 
 /// Why something failed.
-pub(super) fn failure(error: &str, setting: &Setting) -> Markup {
+pub(super) fn failure(error: &LocalizedText, setting: &Setting) -> Markup {
+    let error = error.of(setting.language);
     html! { p.failed { strong { (setting.text(Phrase::Failed)) } " " (in_backticks(error)) } }
 }
 

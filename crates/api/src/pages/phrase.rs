@@ -78,6 +78,12 @@ phrases! {
     AsOf: "数据截至", "Data as of";
     LastSuccess: "上次成功", "Last success";
     Duration: "计算耗时", "Computed in";
+    NextRun: "下次计算", "Next run";
+    Refreshed: "刷新方式", "Refreshed";
+    AsConfigured: "按配置", "as configured";
+    AsSoonAsPossible: "尽快", "as soon as possible";
+    WhenAsked: "手动计算时", "when asked for";
+    Waiting: "等待计算", "waiting";
     Condition: "条件", "Condition";
     Layered: "分层", "Layered";
     Metric: "指标", "Metric";

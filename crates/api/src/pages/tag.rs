@@ -141,8 +141,11 @@ fn heading(tag: &TagOverview, title: &str, everybody: u64, setting: &Setting) ->
         }
         @if let Some(error) = &tag.freshness.error {
             p.failure role="status" {
-                (setting.text(Phrase::FailedSince)) br; span.cause { (in_backticks(error)) }
+                (setting.text(Phrase::FailedSince)) br; span.cause { (in_backticks(error.of(setting.language))) }
             }
+        }
+        @if let Some(note) = &tag.freshness.note {
+            p.note role="status" { (in_backticks(note.of(setting.language))) }
         }
     }
 }
@@ -221,6 +224,8 @@ fn freshness(tag: &TagOverview, setting: &Setting) -> Markup {
                 @if let Some(took) = fresh.duration {
                     div { dt { (setting.text(Phrase::Duration)) } dd { (duration(took)) } }
                 }
+                div { dt { (setting.text(Phrase::Refreshed)) } dd { (policy(tag, setting)) } }
+                div { dt { (setting.text(Phrase::NextRun)) } dd { (next_run(tag, setting)) } }
                 @if let Some(zone) = &tag.definition.timezone {
                     div { dt { (setting.text(Phrase::TimeZone)) } dd { (zone) } }
                 }
@@ -229,6 +234,25 @@ fn freshness(tag: &TagOverview, setting: &Setting) -> Markup {
                 }
             }
         }
+    }
+}
+
+/// How the tag is kept fresh.
+fn policy(tag: &TagOverview, setting: &Setting) -> Markup {
+    html! {
+        @match &tag.definition.refresh {
+            Some(policy) => { code { (policy) } },
+            None => { (setting.text(Phrase::AsConfigured)) },
+        }
+    }
+}
+
+/// When the tag is computed next: the instant itself, for what is to come has no age.
+fn next_run(tag: &TagOverview, setting: &Setting) -> Markup {
+    match tag.freshness.next_run {
+        Some(time) if time <= setting.now => html! { (setting.text(Phrase::AsSoonAsPossible)) },
+        Some(time) => exact(time, setting),
+        None => html! { (setting.text(Phrase::WhenAsked)) },
     }
 }
 

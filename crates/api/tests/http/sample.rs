@@ -10,8 +10,8 @@ use api::ports::lineage::{Thing, Uses};
 use api::ports::memory::{MemoryPlatform, MemoryUser};
 use api::ports::past::{MovedUser, RunDelta, TagDifference, TagTrend, TrendPoint};
 use api::ports::{
-    AudienceOverview, Computation, Freshness, Overview, Profile, TagKind, TagOverview, TagVersions,
-    ValueCount,
+    AudienceOverview, Computation, Freshness, FreshnessState, Overview, Profile, TagKind,
+    TagOverview, TagVersions, ValueCount,
 };
 use domain::{
     AudienceKey, Date, Decimal, Event, EventName, EventType, LocalizedText, Span, TagKey, TagValue,
@@ -45,7 +45,10 @@ pub fn tag(definition: &str, kind: TagKind, count: u64, values: &[(&str, u64)]) 
             data_as_of: Some(time("2026-11-20T10:00:00Z")),
             last_success: Some(time("2026-11-20T10:00:02Z")),
             duration: Some(Span::from_millis(1_500)),
+            next_run: Some(time("2026-11-20T11:00:00Z")),
+            state: FreshnessState::Fresh,
             error: None,
+            note: None,
         },
     }
 }
@@ -58,7 +61,11 @@ fn tags() -> Vec<TagOverview> {
         &[],
     );
     failed.freshness = Freshness {
-        error: Some("the rule reads `swap`, which no event is".to_owned()),
+        state: FreshnessState::Failed,
+        error: Some(LocalizedText {
+            zh: "规则读取 `swap`，没有这个事件".to_owned(),
+            en: "the rule reads `swap`, which no event is".to_owned(),
+        }),
         ..Freshness::default()
     };
     vec![
@@ -326,14 +333,15 @@ pub fn hostile() -> MemoryPlatform {
         1,
         &[(HOSTILE, 1)],
     );
-    layered.freshness.error = Some(HOSTILE.to_owned());
+    layered.freshness.error = Some(LocalizedText::same(HOSTILE));
+    layered.freshness.note = Some(LocalizedText::same(HOSTILE));
     let mut overview = (*memory.overview).clone();
     overview.tags.push(layered);
     let audience = overview.audiences.first_mut().unwrap();
     audience.name = LocalizedText::same(HOSTILE);
     audience.description = LocalizedText::same(HOSTILE);
     audience.rule = HOSTILE.to_owned();
-    audience.freshness.error = Some(HOSTILE.to_owned());
+    audience.freshness.error = Some(LocalizedText::same(HOSTILE));
     memory.overview = Arc::new(overview);
     let key = UserKey::account(HOSTILE);
     let mut user = user(1);

@@ -184,7 +184,7 @@ fn a_tag_begins_as_a_draft_is_paused_and_is_archived() {
 
 /// A store as version 0.1 left it.
 const BEFORE_VERSIONS: &str = "
-    delete from _sqlx_migrations where version >= 4;
+    delete from _sqlx_migrations where version = 4;
     drop table definition_versions;
     alter table definitions drop column newest;
     alter table definitions drop column draft;

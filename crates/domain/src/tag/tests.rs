@@ -16,6 +16,7 @@ fn a_tag_is_written_flat_and_reads_back() {
         "cases": [{"value": "gold", "rule": "sum(swap.amount_usd) >= 10000"}],
         "else": "none", "keep": "all", "timezone": "Asia/Shanghai", "as_of": "2026-11-01T10:00:00Z",
         "status": "in_review",
+        "refresh": "cron \"0 8 * * *\"",
     });
     let tag = read(written.clone()).unwrap();
     let expected = TagBody::Cases {

@@ -4,7 +4,7 @@ use serde::de::{Deserializer, Error as _};
 use serde::{Deserialize, Serialize};
 
 use super::{Case, Keep, Lifecycle, Lookalike, Rfm, TagBody, TagDefinition, TagStatus};
-use crate::{Date, Error, LocalizedText, TagKey, Time};
+use crate::{Date, Error, LocalizedText, RefreshPolicy, TagKey, Time};
 
 /// All keys that a tag's definition may have; which go together, the conversion decides.
 #[derive(Serialize, Deserialize)]
@@ -41,6 +41,8 @@ pub(super) struct Written {
         skip_serializing_if = "Option::is_none"
     )]
     as_of: Option<Time>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    refresh: Option<RefreshPolicy>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     status: Option<TagStatus>,
 }
@@ -95,6 +97,7 @@ impl TryFrom<Written> for TagDefinition {
             category: written.category,
             timezone: written.timezone,
             as_of: written.as_of,
+            refresh: written.refresh,
             status: written.status,
             ..Self::new(written.key, body)
         })
@@ -118,6 +121,7 @@ impl From<TagDefinition> for Written {
             lookalike: None,
             timezone: tag.timezone,
             as_of: tag.as_of,
+            refresh: tag.refresh,
             status: tag.status,
         };
         match tag.body {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock, PoisonError, RwLock};
 
-use jiff::tz::TimeZoneDatabase;
+use jiff::tz::{TimeZone, TimeZoneDatabase};
 
 use super::table::Table;
 use super::{Named, Zone};
@@ -47,6 +47,11 @@ pub(super) fn find(name: &str) -> Result<Zone, Error> {
         }))
     });
     Ok(zone.clone())
+}
+
+/// The rules of a zone, for a library that reckons with them.
+pub(super) fn rules(zone: &Zone) -> TimeZone {
+    DATABASE.get(zone.name()).unwrap_or(TimeZone::UTC)
 }
 
 /// The city alone is what people forget to complete: `Shanghai` → `Asia/Shanghai`.

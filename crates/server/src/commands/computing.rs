@@ -4,15 +4,16 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use anyhow::Result;
-use domain::{Language, TagKey};
+use domain::{Language, TagKey, Time};
 
 use super::output::{Output, grouped, table};
 use crate::command_line::Compute;
-use crate::compute::{self, Computed};
+use crate::compute::{self, Clock, Computed};
 use crate::engine::Engine;
 use crate::import::options::instant;
 use crate::mistakes::Problems;
 use crate::platform::{Platform, now};
+use crate::refresh;
 
 /// `muster compute`
 pub(super) fn compute(
@@ -33,11 +34,26 @@ pub(super) fn compute(
     if engine.definitions.tags.is_empty() {
         anyhow::bail!("there are no tags: `muster apply PATH` takes over definitions");
     }
-    let computed = compute::compute(&mut engine, as_of, &only)?;
+    let computed = match asked.due {
+        true => refresh::run_due(&mut engine, &Clock::at(as_of))?,
+        false => Some(compute::compute(&mut engine, as_of, &only)?),
+    };
+    let next = refresh::next_due(&engine)?;
+    let Some(computed) = computed else {
+        let json =
+            serde_json::json!({ "tags": [], "unchanged": 0, "failed": [], "next_run": next });
+        let text = format!("nothing is due{}", and_next(next));
+        output.either(&json, &text)?;
+        return Ok(ExitCode::SUCCESS);
+    };
     let all = engine.book.problems.iter();
     let mistakes: Vec<&Problems> = all.filter(|problems| problems.is_fatal()).collect();
-    let json = json(&computed, &mistakes, output.language());
-    output.either(&json, &text(&computed))?;
+    let json = json(&computed, &mistakes, (as_of, next), output.language());
+    let mut text = text(&computed, as_of, output.language());
+    if asked.due {
+        text += &and_next(next);
+    }
+    output.either(&json, &text)?;
     for problems in &mistakes {
         output.tell_problems(problems);
     }
@@ -48,12 +64,17 @@ pub(super) fn compute(
     })
 }
 
+/// When there is something to do again.
+fn and_next(next: Option<Time>) -> String {
+    next.map_or_else(String::new, |next| {
+        format!("; the next tag is due at {next}")
+    })
+}
+
 fn counts(computed: &Computed) -> Vec<(String, Option<String>, u64)> {
     let of_computed = |key: &TagKey| computed.tags.contains(key);
-    let slots = computed
-        .results
-        .iter()
-        .filter(|(slot, _)| of_computed(&slot.tag));
+    let slots = computed.results.iter().flat_map(|results| results.iter());
+    let slots = slots.filter(|(slot, _)| of_computed(&slot.tag));
     slots
         .map(|(slot, members)| {
             (
@@ -65,7 +86,17 @@ fn counts(computed: &Computed) -> Vec<(String, Option<String>, u64)> {
         .collect()
 }
 
-fn json(computed: &Computed, mistakes: &[&Problems], language: Language) -> serde_json::Value {
+fn known_users(computed: &Computed) -> u64 {
+    let results = computed.results.as_ref();
+    results.map_or(0, |results| results.universe().len())
+}
+
+fn json(
+    computed: &Computed,
+    mistakes: &[&Problems],
+    (as_of, next): (Time, Option<Time>),
+    language: Language,
+) -> serde_json::Value {
     let problems: Vec<_> = mistakes
         .iter()
         .map(|problems| problems.json(language))
@@ -79,22 +110,24 @@ fn json(computed: &Computed, mistakes: &[&Problems], language: Language) -> serd
     let failed: Vec<_> = computed
         .failed
         .iter()
-        .map(|(tag, reason)| serde_json::json!({ "tag": tag, "error": reason }))
+        .map(|(tag, reason)| serde_json::json!({ "tag": tag, "error": reason.of(language) }))
         .collect();
     serde_json::json!({
-        "as_of": computed.results.now().to_string(),
-        "known_users": computed.results.universe().len(),
+        "as_of": as_of,
+        "known_users": known_users(computed),
         "tags": tags,
+        "unchanged": computed.unchanged.len(),
         "failed": failed,
         "problems": problems,
         "seconds": computed.duration.as_secs_f64(),
+        "next_run": next,
     })
 }
 
 /// How many tags are listed one by one.
 const LISTED: usize = 60;
 
-fn text(computed: &Computed) -> String {
+fn text(computed: &Computed, as_of: Time, language: Language) -> String {
     let counts = counts(computed);
     let mut text = String::new();
     if counts.len() <= LISTED {
@@ -125,16 +158,25 @@ fn text(computed: &Computed) -> String {
     text += &format!(
         "{} tags of {} users as of {}, in {:.2} s; {} entered, {} left",
         grouped(computed.tags.len() as u64),
-        grouped(computed.results.universe().len()),
-        computed.results.now(),
+        grouped(known_users(computed)),
+        as_of,
         computed.duration.as_secs_f64(),
         grouped(entered),
         grouped(left),
     );
+    if !computed.unchanged.is_empty() {
+        text += &format!(
+            "; {} more cannot have changed",
+            grouped(computed.unchanged.len() as u64)
+        );
+    }
+    for (tag, reason) in computed.failed.iter().take(LISTED) {
+        text += &format!("\n{tag} failed: {}", reason.of(language));
+    }
     if !computed.failed.is_empty() {
         text += &format!(
-            "\n{} tags have mistakes and were left out",
-            computed.failed.len()
+            "\n{} tags failed and keep the members that they had",
+            grouped(computed.failed.len() as u64)
         );
     }
     text

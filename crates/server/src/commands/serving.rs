@@ -14,6 +14,7 @@ use crate::ending::{Ending, Signals};
 use crate::engine::Engine;
 use crate::import::options::instant;
 use crate::platform::{Platform, now};
+use crate::refresh::Scheduler;
 use crate::service::Service;
 
 /// `muster serve`
@@ -28,6 +29,7 @@ pub(super) fn serve(
         crate::compute::compute(&mut engine, now(), &[])?;
     }
     let service = Arc::new(Service::new(engine)?);
+    let refreshing = Scheduler::new(platform, &service)?.start();
     let api = api::Platform {
         catalogue: Arc::clone(&service) as _,
         members: Arc::clone(&service) as _,
@@ -52,6 +54,7 @@ pub(super) fn serve(
         output.flush()?;
         api::serve(listener, config, api, end_asked).await.context("the HTTP interface failed")
     })?;
+    drop(refreshing);
     Ok(ExitCode::SUCCESS)
 }
 

@@ -6,8 +6,8 @@ use std::fmt::Display;
 use std::path::{Path, PathBuf};
 
 use domain::{
-    AudienceDefinition, Decimal, ListDefinition, ListKey, ListKind, Rfm, TagBody, TagDefinition,
-    UserKey, Zone, canonical_address_or_same,
+    AudienceDefinition, Decimal, ListDefinition, ListKey, ListKind, RefreshPolicy, Rfm, TagBody,
+    TagDefinition, UserKey, Zone, canonical_address_or_same,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -227,7 +227,11 @@ impl Reading {
         variables: &Variables,
     ) -> Vec<T> {
         let refused = |error: serde_json::Error| Mistake::from(error.to_string());
-        let one = |json| serde_json::from_value::<T>(json).map_err(refused);
+        let one = |json: serde_json::Value| {
+            let of_refresh = mistake_of_refresh(&json);
+            let read = serde_json::from_value::<T>(json);
+            read.map_err(|error| of_refresh.unwrap_or_else(|| refused(error)))
+        };
         let read = || {
             let json = serde_json::to_value(written).map_err(refused)?;
             let choices = assignments(variables)?;
@@ -308,6 +312,14 @@ impl Reading {
             self.problems.push(problem);
         }
     }
+}
+
+/// What is wrong with the way in which a tag is kept fresh, in both languages.
+fn mistake_of_refresh(tag: &serde_json::Value) -> Option<Mistake> {
+    let text = |key: &str| tag.get(key)?.as_str();
+    let error = text("refresh")?.parse::<RefreshPolicy>().err()?;
+    let key = text("key")?.to_owned();
+    Some(Mistake::OfTag { key, error })
 }
 
 fn place_of<T>(file: &str, spanned: &Spanned<T>) -> Place {

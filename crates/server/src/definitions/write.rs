@@ -158,6 +158,9 @@ pub(crate) fn tag_text(tag: &TagDefinition) -> String {
     if let Some(as_of) = tag.as_of {
         property(&mut text, "as_of", &as_of.to_string());
     }
+    if let Some(refresh) = &tag.refresh {
+        property(&mut text, "refresh", &inline(&refresh.to_string()));
+    }
     if let Some(status) = tag.status {
         property(&mut text, "status", status.name());
     }

@@ -61,6 +61,8 @@ pub(super) struct WrittenTag {
     as_of: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     status: Option<TagStatus>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    refresh: Option<String>,
     #[serde(default, rename = "for", skip_serializing)]
     pub(super) variables: Variables,
 }

@@ -39,7 +39,7 @@ impl Life for Service {
     fn make(&self, change: &TagChange, signature: &Signature) -> Result<WhatIf, Error> {
         let proposed = self.proposed(change).map_err(refused)?;
         proposed.apply(signature.clone()).map_err(refused)?;
-        self.reload().map_err(refused)?;
+        self.follow_change().map_err(refused)?;
         Ok(what_if(&proposed))
     }
 }

@@ -166,6 +166,12 @@ impl Engine {
         &self.state.dir
     }
 
+    /// Whether it is being closed: what fails now has not failed by itself.
+    #[must_use]
+    pub fn is_closing(&self) -> bool {
+        self.state.closing.load(Ordering::SeqCst)
+    }
+
     /// Stops what runs, and closes all connections and the folder; waits at most `deadline`.
     /// Every later call on a connection fails with [`WarehouseError::ShuttingDown`].
     #[must_use]

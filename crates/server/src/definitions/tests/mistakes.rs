@@ -93,3 +93,31 @@ fn what_is_wrong_is_told_in_chinese_too() {
     assert_eq!(json["problems"][1]["file"], "z.yaml");
     assert_eq!(json["problems"][1]["line"], 3);
 }
+
+#[test]
+fn a_wrong_way_of_refreshing_is_told_in_both_languages_with_the_correction() {
+    let text = "tags:\n- {key: a, rule: everyone, refresh: hourly}\n\
+                - {key: b, rule: everyone, refresh: every 15 minutes}\n\
+                - {key: c, rule: everyone, refresh: 'cron \"0 25 * * *\"'}\n";
+    let told = parse([("a.yaml", text)]).unwrap_err();
+    let lines = |language| {
+        let words = told.in_words(language);
+        words.lines().map(ToOwned::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        lines(Language::English),
+        [
+            "a.yaml:2: tag `a`: `hourly` is no way to refresh: write `real_time`, `every 15m`, `cron \"0 8 * * *\"` or `by_hand`",
+            "a.yaml:3: tag `b`: `every 15 minutes` is no time: did you mean `every 15m`?",
+            "a.yaml:4: tag `c`: the hour of a cron expression cannot be `25`: it takes 0-23, `*`, `*/2`, `1-5`, `1,3`",
+        ]
+    );
+    assert_eq!(
+        lines(Language::Chinese),
+        [
+            "a.yaml:2：标签 `a`：`hourly` 不是刷新方式：写 `real_time`、`every 15m`、`cron \"0 8 * * *\"` 或 `by_hand`",
+            "a.yaml:3：标签 `b`：`every 15 minutes` 不是时长：是不是 `every 15m`？",
+            "a.yaml:4：标签 `c`：cron 表达式的小时不能是 `25`：可以写 0-23、`*`、`*/2`、`1-5`、`1,3`",
+        ]
+    );
+}

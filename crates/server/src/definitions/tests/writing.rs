@@ -123,6 +123,7 @@ proptest! {
             name: LocalizedText { zh: name.clone(), en: value },
             description: LocalizedText { zh: zh.trim_end().to_owned(), en: en.trim_end().to_owned() },
             category: name,
+            refresh: Some("cron \"0 8 * * *\"".parse().unwrap()),
             status: Some(TagStatus::Paused),
             ..TagDefinition::new(TagKey::new("k").unwrap(), body)
         };
