@@ -11,6 +11,8 @@
 
 #[path = "agreement/coverage.rs"]
 mod coverage;
+#[path = "agreement/holdings.rs"]
+mod holdings;
 #[path = "agreement/sequences.rs"]
 mod sequences;
 

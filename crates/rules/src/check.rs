@@ -8,6 +8,7 @@ mod advice;
 mod aggregate;
 mod anniversary;
 mod arithmetic;
+mod bounds;
 mod choice;
 mod collection;
 mod compare;

@@ -21,6 +21,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
+use domain::Language;
 
 use self::definition_files::DefinitionFiles;
 use self::exact::Lines;
@@ -53,12 +54,17 @@ struct Outcome {
 }
 
 /// Runs the scenarios of files, and of all YAML and JSON files of folders, in the order of their
-/// names.
+/// names; explains in that language what is not as expected.
 ///
 /// # Errors
 /// A file or folder cannot be read, none has a scenario, or `out` cannot be written. A scenario
 /// that fails is no error.
-pub fn run(paths: &[PathBuf], format: Format, out: &mut dyn Write) -> Result<Summary> {
+pub fn run(
+    paths: &[PathBuf],
+    format: Format,
+    language: Language,
+    out: &mut dyn Write,
+) -> Result<Summary> {
     let mut files = Vec::new();
     for path in paths {
         find(path, &mut files)?;
@@ -73,6 +79,7 @@ pub fn run(paths: &[PathBuf], format: Format, out: &mut dyn Write) -> Result<Sum
             file,
             &text,
             &mut definition_files,
+            language,
             &mut |outcome: &Outcome| {
                 let count = match outcome.failures.is_empty() {
                     true => &mut summary.passed,
@@ -94,6 +101,7 @@ fn run_file(
     file: &Path,
     text: &str,
     definition_files: &mut DefinitionFiles,
+    language: Language,
     each: &mut dyn FnMut(&Outcome) -> std::io::Result<()>,
 ) -> Result<()> {
     let lines = Lines::of(text);
@@ -102,7 +110,7 @@ fn run_file(
             Ok(scenario) => Outcome {
                 name: scenario.scenario.value.clone(),
                 place: format!("{}:{}", file.display(), scenario.scenario.referenced.line()),
-                failures: play::play(&scenario, &lines, definition_files),
+                failures: play::play(&scenario, &lines, definition_files, language),
             },
             Err(error) => unreadable(file, &error),
         };

@@ -160,7 +160,11 @@ impl Checker<'_> {
             }
             Some(TagKind::Values(_)) => self.value_of_tag(expression, tag, Place::Text, place),
             Some(TagKind::Metric(is)) => {
-                let is = *is;
+                let is = match (*is, place) {
+                    // Nothing said what the value is, so that it is what its place demands.
+                    (Place::Text, Place::Number | Place::Moment | Place::Truth) => place,
+                    (is, _) => is,
+                };
                 self.value_of_tag(expression, tag, is, place)
             }
             None => None,

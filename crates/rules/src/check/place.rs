@@ -8,7 +8,7 @@ use super::{Checker, Form};
 use crate::checked::Place;
 use crate::diagnostic::Diagnostic;
 use crate::mistake::Types;
-use crate::tree::{Aggregate, Expression, FunctionName, Node};
+use crate::tree::{Aggregate, EventPattern, Expression, FunctionName, Node};
 use crate::vocabulary::TagKind;
 
 impl Checker<'_> {
@@ -24,6 +24,8 @@ impl Checker<'_> {
             Node::Tag(key) => match self.vocabulary.tags.get(key.node.as_str()) {
                 Some(TagKind::YesNo) => Some(Place::Truth),
                 Some(TagKind::Values(_)) => Some(Place::Text),
+                // Nothing said what the value is, so that it is what its place demands.
+                Some(TagKind::Metric(Place::Text)) => None,
                 Some(TagKind::Metric(place)) => Some(*place),
                 None => None,
             },
@@ -106,6 +108,7 @@ impl Checker<'_> {
             }
             Node::Aggregate(aggregate) => match Form::of(aggregate.function) {
                 Form::Picks | Form::Lists => Place::Text,
+                Form::PicksInOrder if self.is_without_numbers(aggregate) => Place::Text,
                 _ => Place::Number,
             },
             Node::Call { arguments, .. } => {
@@ -120,6 +123,28 @@ impl Checker<'_> {
             }
             _ => Place::Text,
         }
+    }
+
+    /// Whether what is measured had values, but never a number.
+    fn is_without_numbers(&self, aggregate: &Aggregate) -> bool {
+        let [
+            Expression {
+                node: Node::Name(parts),
+                ..
+            },
+        ] = aggregate.arguments.as_slice()
+        else {
+            return false;
+        };
+        let path = parts.join(".");
+        let others = &self.vocabulary.events_without_numbers;
+        let mut events = aggregate.events.iter();
+        events.all(|event| match &event.node {
+            EventPattern::Name(name) | EventPattern::Event(name) => others
+                .get(name.as_str())
+                .is_some_and(|others| others.contains(path.as_str())),
+            _ => false,
+        })
     }
 
     /// Tells that an expression is not what its place demands.

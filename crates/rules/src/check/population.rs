@@ -9,8 +9,7 @@ use super::Checker;
 use super::condition::not;
 use super::scope::Scope;
 use crate::checked::{Comparison, Condition, Measure, Place, Population, RankEnd, number};
-use crate::located::TextRange;
-use crate::mistake::{Populations, Windows};
+use crate::mistake::Populations;
 use crate::tree::{self, Expression, Node, UsersFunction};
 
 impl Checker<'_> {
@@ -138,18 +137,6 @@ impl Checker<'_> {
             sum: sum?,
         })
     }
-
-    /// The bounds of a window of events are measured before all users are.
-    pub(super) fn refuse_population(
-        &mut self,
-        bounds: &[&Measure],
-        range: TextRange,
-    ) -> Option<()> {
-        if bounds.iter().any(|bound| has_population(bound)) {
-            return self.fail(range, Windows::OfAllUsers);
-        }
-        Some(())
-    }
 }
 
 /// Whether a node over all users is true or false by itself; a tag of another user is.
@@ -177,18 +164,5 @@ fn above_zero(measure: Measure) -> Condition {
         comparison: Comparison::Greater,
         right: number(0),
         zone: None,
-    }
-}
-
-fn has_population(measure: &Measure) -> bool {
-    match measure {
-        Measure::Population(_) => true,
-        Measure::Arithmetic { left, right, .. } => has_population(left) || has_population(right),
-        Measure::If {
-            then, otherwise, ..
-        } => has_population(then) || has_population(otherwise),
-        Measure::Coalesce(of) => of.iter().any(has_population),
-        Measure::Function { of, .. } => has_population(of),
-        _ => false,
     }
 }

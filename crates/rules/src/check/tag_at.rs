@@ -49,7 +49,9 @@ impl Checker<'_> {
         scope: Scope<'_>,
     ) -> Option<Measure> {
         let tag = self.tag(key, scope);
+        let range = at.range;
         let at = self.instant(at, scope)?;
+        self.demand_own_history(&[&at], range)?;
         let tag = tag?;
         let place = match self.vocabulary.tags.get(&tag) {
             Some(TagKind::Values(_)) => Place::Text,

@@ -29,7 +29,7 @@ impl Checker<'_> {
     ) -> Option<Window> {
         let checked = self.any_window(window, scope, within)?;
         if within == Within::Events {
-            self.refuse_population(&bounds(&checked), window.range)?;
+            self.demand_own_history(&bounds(&checked), window.range)?;
         }
         Some(checked)
     }

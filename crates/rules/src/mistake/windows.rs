@@ -45,6 +45,9 @@ mistakes! {
         OfAllUsers => Error(NotAllowedHere),
             "把所有用户放在一起才知道的值，不能作事件窗口的端点",
             "what is known only of all users together cannot bound a window of events";
+        OfTags => Error(NotAllowedHere),
+            "历史是在标签、人群和名单之前度量的：这里的时间不能取自它们，写它们所度量的东西，如 `since first_time(swap)`",
+            "a history is measured before tags, audiences and lists are known: its instants cannot follow from them; write what they measure, as in `since first_time(swap)`";
         Nothing => Error(InvalidConstant),
             "窗口的长度要大于零",
             "a window has to be longer than nothing";

@@ -92,7 +92,7 @@ pub(super) fn scenarios(asked: &ScenarioRun, output: &mut Output) -> Result<Exit
     } else {
         scenario::Format::Text
     };
-    let summary = scenario::run(&asked.files, format, output.writer())?;
+    let summary = scenario::run(&asked.files, format, output.language(), output.writer())?;
     Ok(if summary.failed == 0 {
         ExitCode::SUCCESS
     } else {

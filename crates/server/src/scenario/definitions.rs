@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 use domain::{
-    AudienceDefinition, AudienceKey, EventDefinition, EventName, ListKey, ListKind, Table,
-    TableKey, TagDefinition, TagKey, UserSet, Value,
+    AudienceDefinition, AudienceKey, EventDefinition, EventName, ListKey, ListKind, LocalizedText,
+    Table, TableKey, TagDefinition, TagKey, UserSet, Value,
 };
 use features::ValueLists;
 use rules::{CheckOptions, CheckedRule, Diagnostic, Severity, Vocabulary};
@@ -43,7 +43,7 @@ pub struct Said {
     /// The problems of those that were refused.
     pub rejected: BTreeMap<String, Problems>,
     /// Warnings and hints about those that were accepted.
-    pub hints: BTreeMap<String, Vec<String>>,
+    pub hints: BTreeMap<String, Vec<LocalizedText>>,
 }
 
 impl Said {
@@ -286,11 +286,11 @@ fn members_of_file(list: &WantedList) -> Members {
     }
 }
 
-fn hints(diagnostics: &[Diagnostic]) -> Vec<String> {
+fn hints(diagnostics: &[Diagnostic]) -> Vec<LocalizedText> {
     let is_hint = |diagnostic: &&Diagnostic| diagnostic.severity != Severity::Error;
     diagnostics
         .iter()
         .filter(is_hint)
-        .map(|diagnostic| diagnostic.message.en.clone())
+        .map(|diagnostic| diagnostic.message.clone())
         .collect()
 }

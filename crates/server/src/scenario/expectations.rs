@@ -5,7 +5,7 @@ mod values;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use domain::{Language, TagKey, UserSet};
+use domain::{LocalizedText, TagKey, UserSet};
 use tags::TagResults;
 
 use super::definitions;
@@ -59,38 +59,38 @@ impl<'s> Expectations<'s> {
     /// Rejections and hints: a definition is refused if and only if that is expected.
     fn definitions(&self, expect: &Expect, failures: &mut Vec<Failure>) {
         let said = self.state.said;
-        let messages = |problems: &Problems| -> Vec<String> {
+        let messages = |problems: &Problems| -> Vec<LocalizedText> {
             let problems = problems.diagnostics.iter();
-            problems.map(|problem| problem.message.en.clone()).collect()
+            problems.map(|problem| problem.message.clone()).collect()
         };
         match &expect.rejected {
             Said::OfAny(parts) => {
                 let got = said.rejected.iter();
                 let got = got.flat_map(|(key, problems)| {
-                    std::iter::once(key.clone()).chain(messages(problems))
+                    std::iter::once(LocalizedText::same(key)).chain(messages(problems))
                 });
-                compare_texts("refused", parts, Some(got.collect()), failures);
+                self.compare_texts("refused", parts, Some(got.collect()), failures);
             }
             Said::ByKey(expected) => {
                 for (key, problems) in &said.rejected {
                     if !expected.contains_key(key) {
                         let message = format!("{} `{key}` is refused", problems.kind);
                         failures.push(Failure {
-                            got: Some(problems.rendered(Language::English)),
+                            got: Some(problems.rendered(self.state.language)),
                             ..Failure::sentence(message)
                         });
                     }
                 }
                 for (key, parts) in expected {
                     let got = said.rejected.get(key).map(messages);
-                    compare_texts(&format!("`{key}` is refused"), parts, got, failures);
+                    self.compare_texts(&format!("`{key}` is refused"), parts, got, failures);
                 }
             }
         }
         match &expect.hints {
             Said::OfAny(parts) => {
                 let got = said.hints.values().flatten().cloned().collect();
-                compare_texts("hints", parts, Some(got), failures);
+                self.compare_texts("hints", parts, Some(got), failures);
             }
             Said::ByKey(expected) => {
                 for (key, parts) in expected {
@@ -99,9 +99,42 @@ impl<'s> Expectations<'s> {
                         continue;
                     }
                     let got = Some(said.hints.get(key).cloned().unwrap_or_default());
-                    compare_texts(&format!("hints about `{key}`"), parts, got, failures);
+                    self.compare_texts(&format!("hints about `{key}`"), parts, got, failures);
                 }
             }
+        }
+    }
+
+    /// Every part must be in one of the messages, in either language; no parts: there must be no
+    /// message.
+    fn compare_texts(
+        &self,
+        what: &str,
+        parts: &Texts,
+        got: Option<Vec<LocalizedText>>,
+        failures: &mut Vec<Failure>,
+    ) {
+        let messages = got.as_deref().unwrap_or_default();
+        let is_said = |part: &String| {
+            let mut messages = messages.iter();
+            messages.any(|message| message.en.contains(part) || message.zh.contains(part))
+        };
+        let agrees = match &got {
+            None => false,
+            Some(messages) if parts.0.is_empty() => messages.is_empty(),
+            Some(_) => parts.0.iter().all(is_said),
+        };
+        if !agrees {
+            let said = |got: Vec<LocalizedText>| {
+                let language = self.state.language;
+                let got: Vec<&str> = got.iter().map(|message| message.of(language)).collect();
+                format!("{got:?}")
+            };
+            failures.push(Failure {
+                expected: Some(format!("{:?}", parts.0)),
+                got: Some(got.map_or_else(|| "accepted".to_owned(), said)),
+                ..Failure::sentence(what)
+            });
         }
     }
 
@@ -294,24 +327,6 @@ fn members(results: Option<&TagResults>, tag: &TagKey, value: Option<&str>) -> A
         None => results.members(tag),
     });
     found.unwrap_or_default()
-}
-
-/// Every part must be in one of the messages; no parts: there must be no message.
-fn compare_texts(what: &str, parts: &Texts, got: Option<Vec<String>>, failures: &mut Vec<Failure>) {
-    let messages = got.as_deref().unwrap_or_default();
-    let is_said = |part: &String| messages.iter().any(|message| message.contains(part));
-    let agrees = match &got {
-        None => false,
-        Some(messages) if parts.0.is_empty() => messages.is_empty(),
-        Some(_) => parts.0.iter().all(is_said),
-    };
-    if !agrees {
-        failures.push(Failure {
-            expected: Some(format!("{:?}", parts.0)),
-            got: Some(got.map_or_else(|| "accepted".to_owned(), |got| format!("{got:?}"))),
-            ..Failure::sentence(what)
-        });
-    }
 }
 
 fn listed(users: &BTreeSet<String>) -> String {

@@ -1,6 +1,6 @@
 //! Why a tag's rule holds for a user of a scenario, or does not.
 
-use domain::{Language, UserNumber};
+use domain::UserNumber;
 use rules::sentence::Names;
 
 use super::play::State;
@@ -25,5 +25,5 @@ pub fn of(tag: &ReadTag, name: &str, number: UserNumber, state: &State<'_>) -> O
     let user = Explained { number, key: name };
     let key = &tag.definition.key;
     let explanation = explain(&situation, key, user, state.now, state.now).ok()?;
-    Some(text(&explanation, Language::English).trim_end().to_owned())
+    Some(text(&explanation, state.language).trim_end().to_owned())
 }

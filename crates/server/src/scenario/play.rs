@@ -4,7 +4,7 @@ use std::num::NonZeroUsize;
 use std::sync::Arc;
 
 use anyhow::anyhow;
-use domain::{Span, TagKey, Time, Zone};
+use domain::{Language, Span, TagKey, Time, Zone};
 use rules::CheckOptions;
 use tags::ports::in_memory::ResultsInMemory;
 use tags::{Config, Deps, Inputs, TagProgram, TagResults, Users, refresh};
@@ -47,6 +47,8 @@ impl Failure {
 pub struct State<'s> {
     /// The instant of evaluation.
     pub now: Time,
+    /// The language in which it is told what is wrong.
+    pub language: Language,
     /// The zone of the workspace.
     pub zone: &'s Zone,
     /// The histories.
@@ -66,6 +68,7 @@ pub fn play(
     scenario: &Scenario,
     lines: &Lines<'_>,
     definition_files: &mut DefinitionFiles,
+    language: Language,
 ) -> Vec<Failure> {
     let zone = match scenario.timezone.as_deref().map(Zone::named).transpose() {
         Ok(zone) => zone.unwrap_or_default(),
@@ -83,6 +86,7 @@ pub fn play(
         },
         lines,
         definition_files,
+        language,
         now: first_instant(scenario),
         store: MemoryStore::keeping_events(retention),
         definitions: Definitions::default(),
@@ -134,6 +138,7 @@ struct Player<'f> {
     assumed: CheckOptions,
     lines: &'f Lines<'f>,
     definition_files: &'f mut DefinitionFiles,
+    language: Language,
     now: Option<Time>,
     store: MemoryStore,
     definitions: Definitions,
@@ -168,6 +173,7 @@ impl Player<'_> {
         self.store.record(&refreshed.changes);
         let state = State {
             now,
+            language: self.language,
             zone: &self.assumed.zone,
             store: &self.store,
             definitions: &self.definitions,

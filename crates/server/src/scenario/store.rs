@@ -4,6 +4,7 @@
 
 mod columns;
 mod message;
+mod vocabulary;
 mod who;
 
 use std::collections::HashSet;
@@ -18,7 +19,6 @@ use features::holdings::Holdings;
 use features::reference::{self, PastEvent, User};
 use features::{Membership, Recorded};
 use identity::{Identities, Statement};
-use rules::Vocabulary;
 use tags::{Change, Changes};
 
 use super::exact::Lines;
@@ -203,24 +203,6 @@ impl MemoryStore {
         self.users
             .key(number)
             .map_or_else(|| number.to_string(), |key| key.text().to_string())
-    }
-
-    /// The events, properties and attributes seen so far.
-    pub fn vocabulary(&self) -> Vocabulary {
-        let mut vocabulary = Vocabulary::default();
-        for row in &self.events {
-            let properties = vocabulary
-                .events
-                .entry(EventName::new(&row.name))
-                .or_default();
-            properties.extend(row.fields.iter().map(|(path, _)| Arc::clone(path)));
-        }
-        for row in &self.traits {
-            vocabulary
-                .attributes
-                .extend(row.fields.iter().map(|(path, _)| Arc::clone(path)));
-        }
-        vocabulary
     }
 
     /// Whether an event is kept at an instant.

@@ -9,7 +9,13 @@ fn run_text(text: &str, format: Format) -> (Summary, String) {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("test.yaml"), text).unwrap();
     let mut printed = Vec::new();
-    let summary = run(&[folder.path().to_owned()], format, &mut printed).unwrap();
+    let summary = run(
+        &[folder.path().to_owned()],
+        format,
+        Language::English,
+        &mut printed,
+    )
+    .unwrap();
     let printed = String::from_utf8(printed).unwrap();
     (
         summary,
@@ -325,11 +331,12 @@ fn other_line_ends_a_mark_at_the_beginning_and_empty_documents_change_nothing() 
 fn no_scenario_at_all_is_an_error() {
     let folder = tempfile::tempdir().unwrap();
     let paths = [folder.path().to_owned()];
-    assert!(run(&paths, Format::Text, &mut Vec::new()).is_err());
+    assert!(run(&paths, Format::Text, Language::English, &mut Vec::new()).is_err());
     assert!(
         run(
             &[folder.path().join("absent.yaml")],
             Format::Text,
+            Language::English,
             &mut Vec::new()
         )
         .is_err()
@@ -370,7 +377,7 @@ steps:
     write("test.yaml", scenario);
     let mut printed = Vec::new();
     let path = folder.path().join("test.yaml");
-    let summary = run(&[path], Format::Text, &mut printed).unwrap();
+    let summary = run(&[path], Format::Text, Language::English, &mut printed).unwrap();
     let printed = String::from_utf8(printed).unwrap();
     assert_eq!((summary.passed, summary.failed), (1, 1), "{printed}");
     assert!(printed.contains("absent.yaml: cannot be read"), "{printed}");
