@@ -128,7 +128,7 @@ const SHOWN: &[Shown] = &[
     shown(
         "value_group",
         "minnow",
-        Some("important_keep"),
+        Some("general_win_back"),
         "quantile_of(count(swap, last 90d), 5)",
     ),
     shown("segment", "whale", Some("champions"), "days(swap) >= 3"),
