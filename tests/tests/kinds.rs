@@ -267,10 +267,15 @@ fn what_is_written_short_is_exported_short_or_as_the_cases_that_it_stands_for() 
     say(&muster, "export long --expanded");
     let long = read("long/tags.yaml");
     assert!(
-        !long.contains("rfm:") && !long.contains("lifecycle:"),
+        ["rfm:", "lifecycle:", "lookalike:"]
+            .iter()
+            .all(|short| !long.contains(short)),
         "{long}"
     );
-    assert_tells(&long, &["value: important_value", "重要价值用户"]);
+    assert_tells(
+        &long,
+        &["value: important_value", "重要价值用户", "points("],
+    );
     // The cases give what the short form gave.
     let groups = ask(&muster, &["members", "tag(value_group) is set"]);
     let of_value = |value: &str| say(&muster, &format!("members segment --value {value}"));

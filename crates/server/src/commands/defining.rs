@@ -6,11 +6,13 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use anyhow::{Context, Result};
+use domain::{TagBody, TagDefinition};
 
 use super::output::Output;
 use crate::changes;
 use crate::command_line::{Apply, Definitions, Export, Plan, ScenarioRun};
 use crate::definitions::{self, LARGEST_WRITTEN_LIST, Prune};
+use crate::lookalike;
 use crate::platform::Platform;
 use crate::scenario;
 
@@ -53,9 +55,11 @@ pub(super) fn export(
 ) -> Result<ExitCode> {
     let mut stored = platform.wait(platform.catalog.definitions())?;
     if asked.expanded {
-        for tag in &mut stored.tags {
-            let expanded = rules::expanded(&tag.definition.body).map(Cow::into_owned);
-            tag.definition.body = expanded.unwrap_or_else(|| tag.definition.body.clone());
+        let tags = stored.tags.iter();
+        let mut tags: Vec<TagDefinition> = tags.map(|tag| tag.definition.clone()).collect();
+        lookalike::recall(platform, &mut tags)?;
+        for (stored, tag) in stored.tags.iter_mut().zip(tags) {
+            stored.definition.body = written_out(tag.body);
         }
     }
     let mut members = BTreeMap::new();
@@ -105,5 +109,17 @@ fn prune(asked: &Definitions) -> Prune {
         Prune::Remove
     } else {
         Prune::Keep
+    }
+}
+
+/// The rule or the cases that a body stands for; a lookalike of which nothing was learned stands
+/// for none.
+fn written_out(body: TagBody) -> TagBody {
+    let is_unlearned =
+        matches!(&body, TagBody::Lookalike(lookalike) if lookalike.learned.is_none());
+    let expanded = rules::expanded(&body).filter(|_| !is_unlearned);
+    match expanded.map(Cow::into_owned) {
+        Some(expanded) => expanded,
+        None => body,
     }
 }
