@@ -4,6 +4,7 @@ mod computing;
 mod defining;
 mod explaining;
 mod following;
+mod held;
 mod history;
 mod importing;
 mod lineage;
@@ -87,7 +88,8 @@ fn dispatch(command: &Command, config: Config, output: &mut Output) -> Result<Ex
         Command::Scenario(Scenario::Run(asked)) => defining::scenarios(asked, output),
         _ => {
             let ending = Ending::watch()?;
-            let ended = Platform::open(config).and_then(|platform| {
+            let opened = Platform::open(config).map_err(|error| held::explained(error, command));
+            let ended = opened.and_then(|platform| {
                 let platform = Arc::new(platform);
                 let ended = with_platform(command, &platform, &ending, output)
                     .and_then(|code| following::follow(command, &platform).map(|()| code));

@@ -25,6 +25,7 @@ pub mod logging;
 pub mod lookalike;
 pub mod memory;
 pub mod mistakes;
+pub mod notice;
 pub mod one_user;
 pub mod platform;
 pub mod profile;

@@ -13,6 +13,7 @@ use crate::demo;
 use crate::ending::{Ending, Signals};
 use crate::engine::Engine;
 use crate::import::options::instant;
+use crate::notice::Notice;
 use crate::platform::{Platform, now};
 use crate::refresh::Scheduler;
 use crate::service::Service;
@@ -49,6 +50,7 @@ pub(super) fn serve(
         let bound = listener.local_addr()?;
         let mut signals = Signals::take().context("signals cannot be taken")?;
         ending.leave_to_the_work();
+        let _notice = Notice::post(platform.folder(), bound)?;
         let end_asked = async move { signals.next().await };
         output.line(&format!("Muster serves at http://{bound}"))?;
         output.flush()?;
