@@ -67,3 +67,31 @@ fn uses_are_told_and_what_is_used_stays() {
         .unwrap();
     assert_tells(&say(&muster, "apply none.yaml --prune"), &["- tag whale"]);
 }
+
+const TWICE: &str = "\
+tags:
+  - key: known_whale
+    rule: kyc_level >= 2 and tag(whale) and kyc_level >= 2
+";
+
+#[test]
+fn a_tag_that_means_the_same_as_another_is_hinted_at_and_listed() {
+    let muster = platform();
+    muster.write("twice.yaml", TWICE).unwrap();
+    let planned = muster.call(&["plan", "twice.yaml"]).unwrap();
+    assert_tells(
+        &planned.stderr,
+        &["means the same as tag `rich_and_known`: perhaps one of them is enough"],
+    );
+    say(&muster, "apply twice.yaml");
+    let again = muster.call(&["plan", "twice.yaml"]).unwrap();
+    assert!(!again.stderr.contains("means the same"), "{}", again.stderr);
+    assert_eq!(
+        say(&muster, "tags --duplicates"),
+        "known_whale  rich_and_known\n"
+    );
+    // They were defined today, so that nobody can have done without them for long.
+    assert_eq!(say(&muster, "tags --unused"), "there are no unused tags\n");
+    let all: Json = serde_json::from_str(&say(&muster, "tags --unused --days 0 --json")).unwrap();
+    assert_eq!(all, json!({"days": 0, "unused": []}));
+}

@@ -39,6 +39,8 @@ pub(crate) fn routes() -> Router<App> {
         .route("/api/v1/tags/{key}/changes", get(past::changes))
         .route("/api/v1/tags/{key}/trend", get(past::trend))
         .route("/api/v1/uses", get(lineage::uses))
+        .route("/api/v1/duplicates", get(lineage::duplicates))
+        .route("/api/v1/unused", get(lineage::unused))
         .route("/api/v1/tags/{key}/explain", get(explanation::show))
         .route("/api/v1/users/{user}", get(users::one))
         .route("/api/v1/users/{user}/tags", get(users::tags))

@@ -15,6 +15,7 @@ pub(crate) mod reader;
 mod rule;
 mod tag;
 mod trend;
+mod upkeep;
 mod user;
 mod version;
 mod versions;
@@ -34,6 +35,7 @@ pub(crate) fn routes() -> Router<App> {
         .route("/tags/{key}/versions/{version}", get(version::show))
         .route("/tags/{key}/explain", get(explanation::show))
         .route("/audiences", get(audiences::show))
+        .route("/upkeep", get(upkeep::show))
         .route("/rules", get(rule::show))
         .route("/users", get(user::find))
         .route("/users/{user}", get(user::show))

@@ -104,6 +104,8 @@ pub enum Code {
     Cycle,
     /// What is to be removed is used by what stays.
     StillUsed,
+    /// Another tag means the same.
+    Duplicate,
     /// The condition can never hold, or always does.
     Impossible,
     /// `now` is cut to the full hour.
@@ -157,6 +159,7 @@ impl Code {
             Self::Ambiguous => "ambiguous",
             Self::Cycle => "cycle",
             Self::StillUsed => "still-used",
+            Self::Duplicate => "duplicate",
             Self::Impossible => "impossible",
             Self::NowCut => "now-cut",
             Self::BeyondRetention => "beyond-retention",

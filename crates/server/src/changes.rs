@@ -13,7 +13,7 @@ use domain::{ListKey, Signature, TagDefinition, TagKey, TagStatus};
 use self::after::After;
 use crate::definitions::{self, Plan, Planned, PlannedAction, Prune, Sort, Wanted};
 use crate::engine::Engine;
-use crate::lineage::{Removed, still_used};
+use crate::lineage::{Removed, hint_at_duplicates, still_used};
 use crate::mistakes::{Mistakes, Problems};
 use crate::platform::Platform;
 use crate::rulebook::Rulebook;
@@ -85,7 +85,8 @@ pub fn propose_plan(
     let in_force = after.definitions.tags.clone();
     let removed = before.without(&after.definitions);
     let drafts = after.publish_drafts();
-    let engine = Engine::with(platform, after.definitions, &after.members)?;
+    let mut engine = Engine::with(platform, after.definitions, &after.members)?;
+    hint_at_duplicates(&mut engine.book, &plan);
     let mut found = still_used(&removed, &engine.definitions);
     found.extend(mistakes(&engine, &in_force, &drafts));
     Ok(Proposed {

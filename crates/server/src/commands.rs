@@ -124,6 +124,8 @@ fn with_platform(
         Command::Archive(asked) => living::step(Step::Archive, asked, platform, output),
         Command::Export(asked) => defining::export(asked, platform, output),
         Command::Compute(asked) => computing::compute(asked, platform, output),
+        Command::Tags(asked) if asked.duplicates => lineage::duplicates(platform, output),
+        Command::Tags(asked) if asked.unused => lineage::unused(asked.days, platform, output),
         Command::Tags(asked) => tags::tags(asked, platform, output),
         Command::Members(asked) => questions::members(asked, platform, output),
         Command::Count(asked) => questions::count(asked, platform, output),

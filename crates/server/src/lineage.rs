@@ -12,9 +12,9 @@ use rules::Dependencies;
 
 use crate::rulebook::Rulebook;
 
-pub use self::duplicates::{Duplicates, duplicates};
+pub use self::duplicates::{Duplicates, duplicates, hint_at_duplicates};
 pub use self::still_used::{Removed, still_used};
-pub use self::unused::{Unused, unused};
+pub use self::unused::{Unused, unused_for};
 
 /// What can be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -317,7 +317,5 @@ mod tests {
         let found = duplicates(&book());
         let key = |key: &str| TagKey::new(key).unwrap();
         assert_eq!(found.groups(), [vec![key("whale"), key("whale_too")]]);
-        assert_eq!(found.of(&key("whale_too")), Some(&key("whale")));
-        assert_eq!(found.of(&key("whale")), None);
     }
 }

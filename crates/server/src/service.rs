@@ -321,10 +321,9 @@ fn values(engine: &Engine, tag: &TagKey, user: UserNumber) -> Vec<TagValue> {
             .map(|value| crate::display::value(&value));
         return value.iter().map(|value| TagValue::new(value)).collect();
     }
-    let slots = results
-        .iter()
-        .filter(|(slot, users)| slot.tag == *tag && users.contains(user));
+    let slots = results.slots_of(tag).into_iter().flatten();
     slots
+        .filter(|(_, users)| users.contains(user))
         .filter_map(|(slot, _)| slot.value.as_deref().map(TagValue::new))
         .collect()
 }

@@ -77,6 +77,8 @@ fn platform() -> Result<MemoryPlatform, Failure> {
         trends: BTreeMap::new(),
         differences: BTreeMap::new(),
         lineage: Vec::new(),
+        duplicates: Vec::new(),
+        unused: Vec::new(),
         data_as_of: Some(data_as_of),
     })
 }

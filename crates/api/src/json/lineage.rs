@@ -2,12 +2,16 @@
 
 use axum::Json;
 use axum::extract::State;
+use domain::{Date, TagKey};
 use serde::{Deserialize, Serialize};
 
 use crate::app::App;
 use crate::asked::Asked;
 use crate::ports::lineage::{Thing, Uses};
 use crate::problem::Problem;
+
+/// After so many days without a question a tag is unused, if the asker does not say.
+const DAYS: u32 = 30;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -70,5 +74,53 @@ pub(super) async fn uses(
         .await?;
     Ok(Json(UsesAnswer {
         uses: found.into_iter().map(OneAnswer::from).collect(),
+    }))
+}
+
+#[derive(Serialize)]
+pub(super) struct DuplicatesAnswer {
+    duplicates: Vec<Vec<TagKey>>,
+}
+
+/// `GET /api/v1/duplicates`
+pub(super) async fn duplicates(State(app): State<App>) -> Result<Json<DuplicatesAnswer>, Problem> {
+    let duplicates = app.ask(|platform| platform.lineage.duplicates()).await?;
+    Ok(Json(DuplicatesAnswer { duplicates }))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct UnusedQuery {
+    days: Option<u32>,
+}
+
+#[derive(Serialize)]
+pub(super) struct UnusedAnswer {
+    days: u32,
+    unused: Vec<UnusedTagAnswer>,
+}
+
+#[derive(Serialize)]
+struct UnusedTagAnswer {
+    tag: TagKey,
+    asked_on: Option<Date>,
+}
+
+/// `GET /api/v1/unused?days=`
+pub(super) async fn unused(
+    State(app): State<App>,
+    Asked(query): Asked<UnusedQuery>,
+) -> Result<Json<UnusedAnswer>, Problem> {
+    let days = query.days.unwrap_or(DAYS);
+    let unused = app
+        .ask(move |platform| platform.lineage.unused(days))
+        .await?;
+    let unused = unused.into_iter().map(|unused| UnusedTagAnswer {
+        tag: unused.tag,
+        asked_on: unused.asked_on,
+    });
+    Ok(Json(UnusedAnswer {
+        days,
+        unused: unused.collect(),
     }))
 }

@@ -49,6 +49,7 @@ pub(super) fn page(reader: &Reader, zone: &Zone, title: &str, content: &Markup) 
                 footer.foot {
                     span { "Muster · " (text(Phrase::Tagline)) }
                     span { (Phrase::TimesIn.with(language, &[zone.name()])) }
+                    a href="/upkeep" { (text(Phrase::Upkeep)) }
                     a href="/api/v1/tags" { (text(Phrase::AsJson)) }
                     a href="/metrics" { (text(Phrase::Metrics)) }
                 }

@@ -5,7 +5,7 @@ use domain::TagStatus;
 use maud::{Markup, html};
 use serde::Deserialize;
 
-use super::format::{duration, grouped, named};
+use super::format::{duration, encoded, grouped, named};
 use super::layout::{Page, page};
 use super::parts::{
     Setting, as_of, bar, can_be_stacked, failure, moment, share_cells, state_pill, tag_address,
@@ -19,8 +19,8 @@ use crate::found::{Search, searched_text};
 use crate::ports::{FreshnessState, Overview, TagKind, TagOverview};
 use crate::problem::Problem;
 
-/// The most tags on one page.
-const LONGEST: usize = 1_000;
+/// The most tags on one page: a catalogue is one page, many thousands are many.
+const LONGEST: usize = 600;
 /// The most values beside a tag.
 const LISTED_VALUES: usize = 6;
 
@@ -41,6 +41,11 @@ struct Shown<'a> {
 }
 
 impl Shown<'_> {
+    /// Whether everything that was found is on this page.
+    fn is_whole(&self) -> bool {
+        self.tags.len() == self.found
+    }
+
     fn next(&self) -> Option<usize> {
         let next = self.from.saturating_add(self.tags.len());
         (next < self.found).then_some(next)
@@ -97,7 +102,7 @@ fn content(overview: &Overview, query: &Query, reader: &Reader, setting: &Settin
         (failures(overview, query, setting))
         (search_form(query, &shown, setting))
         div.columns {
-            (category_list(&groups, setting))
+            (category_list(&by_category(&found), shown.is_whole(), setting))
             div.groups {
                 @for (at, (category, tags)) in groups.iter().enumerate() {
                     (group(at, category, tags, overview.known_users, setting))
@@ -194,7 +199,7 @@ fn failures(overview: &Overview, query: &Query, setting: &Setting) -> Markup {
 
 /// The search works without a script; with one, it filters what is there while one types.
 fn search_form(query: &Query, shown: &Shown, setting: &Setting) -> Markup {
-    let is_whole = shown.tags.len() == shown.found && query.q.as_deref().unwrap_or("").is_empty();
+    let is_whole = shown.is_whole() && query.q.as_deref().unwrap_or("").is_empty();
     html! {
         form.search action="/" role="search" aria-label=(setting.text(Phrase::SearchTags))
             data-filters=[is_whole.then_some("")] {
@@ -218,13 +223,22 @@ fn search_form(query: &Query, shown: &Shown, setting: &Setting) -> Markup {
     }
 }
 
-fn category_list(groups: &[(&str, Vec<&TagOverview>)], setting: &Setting) -> Markup {
+/// All categories of what was found: those of this page as places on it, else as pages of their own.
+fn category_list(
+    groups: &[(&str, Vec<&TagOverview>)],
+    is_whole: bool,
+    setting: &Setting,
+) -> Markup {
+    let address = |at: usize, category: &str| match is_whole {
+        true => format!("#category-{at}"),
+        false => format!("/?category={}", encoded(category)),
+    };
     html! {
         nav.categories aria-label=(setting.text(Phrase::Categories)) {
             ul {
                 @for (at, (category, tags)) in groups.iter().enumerate() {
                     li {
-                        a href={ "#category-" (at) } {
+                        a href=(address(at, category)) {
                             span { (category_name(category, setting)) }
                             span.count { (tags.len()) }
                         }

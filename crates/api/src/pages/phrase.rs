@@ -131,6 +131,13 @@ phrases! {
     Members: "成员", "Members";
     MembersWith: "取值为 {0} 的成员", "Members with {0}";
     AllMembers: "全部成员", "All members";
+    Upkeep: "整理标签", "Upkeep";
+    Duplicates: "含义相同的标签", "Tags that mean the same";
+    NoDuplicates: "没有含义相同的标签。", "No two tags mean the same.";
+    Unused: "未使用的标签", "Unused tags";
+    UnusedHint: "没有规则使用，且 {0} 天内没有人询问", "No rule uses them, and nobody asked for them in {0} days";
+    LastAsked: "最近一次询问", "Last asked for";
+    NeverAsked: "从未", "never";
     Lineage: "血缘", "Lineage";
     UsesThese: "使用", "Uses";
     UsesIndirectly: "间接使用", "By way of these";

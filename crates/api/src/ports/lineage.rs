@@ -1,5 +1,7 @@
 //! What uses what.
 
+use domain::{Date, TagKey};
+
 use crate::Error;
 
 /// What tags and audiences use, and what uses them.
@@ -9,6 +11,27 @@ pub trait Lineage: Send + Sync {
     /// # Errors
     /// [`Error::NotFound`] where nothing has the key.
     fn uses(&self, key: &str, kind: Option<&str>) -> Result<Vec<Uses>, Error>;
+
+    /// The tags of each meaning that several have.
+    ///
+    /// # Errors
+    /// [`Error::TryAgain`] or [`Error::Bug`].
+    fn duplicates(&self) -> Result<Vec<Vec<TagKey>>, Error>;
+
+    /// The tags older than so many days that no rule uses and that nobody asked for since.
+    ///
+    /// # Errors
+    /// [`Error::TryAgain`] or [`Error::Bug`].
+    fn unused(&self, days: u32) -> Result<Vec<UnusedTag>, Error>;
+}
+
+/// A tag that nobody needs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnusedTag {
+    /// The tag.
+    pub tag: TagKey,
+    /// The day on which somebody last asked for it; `None`: nobody ever did.
+    pub asked_on: Option<Date>,
 }
 
 /// Something that can be used.

@@ -7,7 +7,7 @@ use domain::{Signature, TagKey, TagValue, Time, UserKey};
 
 use super::explanation::Explanation;
 use super::life::{Life, Previewed, TagChange, TagVersion, WhatIf};
-use super::lineage::{Lineage, Uses};
+use super::lineage::{Lineage, UnusedTag, Uses};
 use super::past::{DifferenceQuestion, Past, TagDifference, TagTrend};
 use super::{
     Catalogue, Member, MemberPage, Members, Overview, Profile, RuleAnswer, RuleQuestion, TagPage,
@@ -39,6 +39,10 @@ pub struct MemoryPlatform {
     pub differences: BTreeMap<TagKey, TagDifference>,
     /// What uses what.
     pub lineage: Vec<Uses>,
+    /// The tags that mean the same.
+    pub duplicates: Vec<Vec<TagKey>>,
+    /// The tags that nobody needs.
+    pub unused: Vec<UnusedTag>,
     /// As of when everything is true; `None`: nothing was computed.
     pub data_as_of: Option<Time>,
 }
@@ -211,6 +215,14 @@ impl Lineage for MemoryPlatform {
             true => Err(Error::NotFound(format!("nothing is called `{key}`"))),
             false => Ok(found),
         }
+    }
+
+    fn duplicates(&self) -> Result<Vec<Vec<TagKey>>, Error> {
+        Ok(self.duplicates.clone())
+    }
+
+    fn unused(&self, _: u32) -> Result<Vec<UnusedTag>, Error> {
+        Ok(self.unused.clone())
     }
 }
 

@@ -214,3 +214,13 @@ async fn what_uses_what_is_told_for_a_key() {
     let unknown = get(&router, "/api/v1/uses?key=tier&kind=list").await;
     assert_eq!(unknown.status, StatusCode::NOT_FOUND);
 }
+
+#[tokio::test]
+async fn tags_that_mean_the_same_and_tags_that_nobody_needs_are_listed() {
+    let router = router(memory());
+    let same = get(&router, "/api/v1/duplicates").await;
+    assert_eq!(same.json(), json!({"duplicates": [["bot", "whale"]]}));
+    let unused = get(&router, "/api/v1/unused?days=14").await;
+    let expected = json!({"days": 14, "unused": [{"tag": "bot", "asked_on": "2026-10-01"}]});
+    assert_eq!(unused.json(), expected);
+}

@@ -7,7 +7,7 @@ use axum::http::{Request, header};
 use crate::asking::{Answer, browse, get, router, send};
 use crate::sample::{HOSTILE, hostile, memory};
 
-const PAGES: [&str; 17] = [
+const PAGES: [&str; 18] = [
     "/",
     "/?q=whale",
     "/?failed=1",
@@ -21,6 +21,7 @@ const PAGES: [&str; 17] = [
     "/?state=archived",
     "/tags/whale/explain?user=u1",
     "/audiences",
+    "/upkeep",
     "/rules",
     "/rules?rule=tag(whale)",
     "/rules?rule=kyc_level%20%3E%3D",

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use api::ports::explanation::{
     Change, ChangedPart, Evidence, Explanation, Joint, Measured, Reason, Window,
 };
-use api::ports::lineage::{Thing, Uses};
+use api::ports::lineage::{Thing, UnusedTag, Uses};
 use api::ports::memory::{MemoryPlatform, MemoryUser};
 use api::ports::past::{MovedUser, RunDelta, TagDifference, TagTrend, TrendPoint};
 use api::ports::{
@@ -259,6 +259,11 @@ pub fn memory() -> MemoryPlatform {
         trends: BTreeMap::from([(TagKey::new("whale").unwrap(), trend())]),
         differences: BTreeMap::from([(TagKey::new("tier").unwrap(), difference())]),
         lineage: vec![uses()],
+        duplicates: vec![vec![key("bot"), key("whale")]],
+        unused: vec![UnusedTag {
+            tag: key("bot"),
+            asked_on: Date::parse("2026-10-01"),
+        }],
         data_as_of: Some(time("2026-11-20T10:00:00Z")),
     }
 }
@@ -276,6 +281,10 @@ fn uses() -> Uses {
         used_by: vec![thing("audience", "vip")],
         used_by_indirectly: Vec::new(),
     }
+}
+
+fn key(key: &str) -> TagKey {
+    TagKey::new(key).unwrap()
 }
 
 /// A tag that grew from one user to three.

@@ -1,5 +1,6 @@
 //! `muster compute`.
 
+use std::collections::HashSet;
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -72,7 +73,8 @@ fn and_next(next: Option<Time>) -> String {
 }
 
 fn counts(computed: &Computed) -> Vec<(String, Option<String>, u64)> {
-    let of_computed = |key: &TagKey| computed.tags.contains(key);
+    let tags: HashSet<&TagKey> = computed.tags.iter().collect();
+    let of_computed = |key: &TagKey| tags.contains(key);
     let slots = computed.results.iter().flat_map(|results| results.iter());
     let slots = slots.filter(|(slot, _)| of_computed(&slot.tag));
     slots

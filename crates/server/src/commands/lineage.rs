@@ -1,4 +1,4 @@
-//! `muster uses`.
+//! `muster uses`, and `muster tags` where it lists tags that nobody needs.
 
 use std::collections::BTreeSet;
 use std::process::ExitCode;
@@ -7,11 +7,11 @@ use std::sync::Arc;
 use anyhow::{Result, bail};
 use domain::{Language, Said};
 
-use super::output::Output;
+use super::output::{Output, table};
 use crate::command_line::{UsedKind, Uses as Asked};
 use crate::engine::Engine;
-use crate::lineage::{Kind, Lineage, Thing, Uses};
-use crate::platform::Platform;
+use crate::lineage::{self, Kind, Lineage, Thing, Uses};
+use crate::platform::{Platform, now};
 
 domain::words! {
     /// What the lists are of.
@@ -110,4 +110,61 @@ fn text(uses: &Uses, language: Language) -> String {
         text += &format!("  {}\n", Head::Nothing.said(language));
     }
     text
+}
+
+domain::words! {
+    /// What the tags that nobody needs are told with.
+    enum Upkeep {
+        NoDuplicates, "没有含义相同的标签", "no two tags mean the same";
+        NoUnused, "没有未使用的标签", "there are no unused tags";
+        Never, "从未有人询问", "nobody ever asked for it";
+    }
+}
+
+/// `muster tags --duplicates`
+pub(super) fn duplicates(platform: &Arc<Platform>, output: &mut Output) -> Result<ExitCode> {
+    let engine = Engine::read(platform)?;
+    let found = lineage::duplicates(&engine.book);
+    let lines: Vec<String> = found
+        .groups()
+        .iter()
+        .map(|tags| {
+            tags.iter()
+                .map(ToString::to_string)
+                .collect::<Vec<_>>()
+                .join("  ")
+        })
+        .collect();
+    let text = match lines.is_empty() {
+        true => Upkeep::NoDuplicates.said(output.language()),
+        false => lines.join("\n"),
+    };
+    output.either(&serde_json::json!({ "duplicates": found.groups() }), &text)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// `muster tags --unused`
+pub(super) fn unused(days: u32, platform: &Arc<Platform>, output: &mut Output) -> Result<ExitCode> {
+    let engine = Engine::read(platform)?;
+    let lineage = Lineage::of(&engine.book);
+    let found = lineage::unused_for(&engine, &lineage, days, now())?;
+    let language = output.language();
+    let rows: Vec<Vec<String>> = found
+        .iter()
+        .map(|unused| {
+            let asked = unused.asked_on.map(|day| day.to_string());
+            let asked = asked.unwrap_or_else(|| Upkeep::Never.said(language));
+            vec![unused.tag.to_string(), asked]
+        })
+        .collect();
+    let text = match rows.is_empty() {
+        true => Upkeep::NoUnused.said(language),
+        false => table(&rows),
+    };
+    let json = found.iter().map(|unused| {
+        serde_json::json!({ "tag": unused.tag, "asked_on": unused.asked_on.map(|day| day.to_string()) })
+    });
+    let json = serde_json::json!({ "days": days, "unused": json.collect::<Vec<_>>() });
+    output.either(&json, &text)?;
+    Ok(ExitCode::SUCCESS)
 }

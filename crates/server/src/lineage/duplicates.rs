@@ -2,9 +2,11 @@
 
 use std::collections::HashMap;
 
-use domain::{TagKey, Time};
-use rules::CheckedRule;
+use domain::{LocalizedText, TagKey, Time};
+use rules::{CheckedRule, Code, Diagnostic, Severity, TextRange, written_text_of};
 
+use crate::definitions::{Plan, PlannedAction, Sort};
+use crate::mistakes::Problems;
 use crate::rulebook::Rulebook;
 
 /// Tags that mean the same.
@@ -20,12 +22,14 @@ impl Duplicates {
         &self.groups
     }
 
-    /// The first other tag that means the same, of one that is not the first itself.
-    #[must_use]
-    pub fn of(&self, tag: &TagKey) -> Option<&TagKey> {
+    /// The other tags that mean the same as one.
+    fn of<'d>(&'d self, tag: &'d TagKey) -> impl Iterator<Item = &'d TagKey> {
         let mut groups = self.groups.iter();
-        let group = groups.find(|group| group.contains(tag))?;
-        group.first().filter(|first| *first != tag)
+        let group = groups.find(|group| group.contains(tag));
+        group
+            .into_iter()
+            .flatten()
+            .filter(move |other| *other != tag)
     }
 }
 
@@ -48,4 +52,57 @@ pub fn duplicates(book: &Rulebook) -> Duplicates {
         .collect();
     groups.sort();
     Duplicates { groups }
+}
+
+/// Notes with tags that a plan adds or changes that other tags mean the same.
+pub fn hint_at_duplicates(book: &mut Rulebook, plan: &Plan) {
+    let planned = plan
+        .planned
+        .iter()
+        .filter(|planned| planned.sort == Sort::Tag && planned.action != PlannedAction::Removed);
+    let keys: Vec<TagKey> = planned
+        .filter_map(|planned| TagKey::new(&planned.key).ok())
+        .collect();
+    if keys.is_empty() {
+        return;
+    }
+    let found = duplicates(book);
+    if found.groups().is_empty() {
+        return;
+    }
+    for key in keys {
+        let others: Vec<String> = found.of(&key).map(|other| format!("`{other}`")).collect();
+        let Some(tag) = book.tag(&key).filter(|_| !others.is_empty()) else {
+            continue;
+        };
+        let text = written_text_of(&tag.definition.body);
+        let mut problems = book.problems.iter_mut();
+        match problems.find(|known| known.kind == "tag" && known.key == key.as_str()) {
+            Some(known) => known.diagnostics.push(hint(&others)),
+            None => book.problems.push(Problems {
+                place: None,
+                kind: "tag",
+                key: key.to_string(),
+                text,
+                diagnostics: vec![hint(&others)],
+            }),
+        }
+    }
+}
+
+fn hint(others: &[String]) -> Diagnostic {
+    Diagnostic {
+        code: Code::Duplicate,
+        severity: Severity::Hint,
+        message: LocalizedText {
+            zh: format!("含义与标签 {} 相同：或许用已有的就够了", others.join("、")),
+            en: format!(
+                "means the same as tag {}: perhaps one of them is enough",
+                others.join(", ")
+            ),
+        },
+        range: TextRange::default(),
+        fix: None,
+        concern: None,
+    }
 }

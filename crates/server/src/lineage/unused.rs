@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use domain::{Date, TagKey, Zone};
+use anyhow::Result;
+use domain::{Date, TagKey, Time, Zone};
 
 use super::{Kind, Lineage, Thing};
 use crate::engine::Engine;
@@ -16,9 +17,21 @@ pub struct Unused {
     pub asked_on: Option<Date>,
 }
 
+/// The tags that no rule uses and that nobody has asked for in the last so many days.
+///
+/// # Errors
+/// The store's.
+pub fn unused_for(engine: &Engine, lineage: &Lineage, days: u32, now: Time) -> Result<Vec<Unused>> {
+    let platform = &engine.platform;
+    let asked = platform.wait(platform.catalog.asked_for())?;
+    let back = i32::try_from(days).unwrap_or(i32::MAX);
+    let today = Zone::utc().date(now);
+    let since = today.checked_add_days(-back).unwrap_or(today);
+    Ok(unused(engine, lineage, &asked, since))
+}
+
 /// The tags that no rule uses and that nobody has asked for since a day, as far as they were defined before it.
-#[must_use]
-pub fn unused(
+fn unused(
     engine: &Engine,
     lineage: &Lineage,
     asked: &BTreeMap<TagKey, Date>,

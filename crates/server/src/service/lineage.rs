@@ -5,8 +5,11 @@ use std::collections::BTreeSet;
 use api::Error;
 use api::ports::lineage as port;
 
+use domain::TagKey;
+
 use super::Service;
-use crate::lineage::{Kind, Lineage, Thing};
+use crate::lineage::{self, Kind, Lineage, Thing};
+use crate::platform::now;
 
 impl port::Lineage for Service {
     fn uses(&self, key: &str, kind: Option<&str>) -> Result<Vec<port::Uses>, Error> {
@@ -31,6 +34,25 @@ impl port::Lineage for Service {
             used_by_indirectly: all(&uses.used_by_way),
         });
         Ok(uses.collect())
+    }
+
+    fn duplicates(&self) -> Result<Vec<Vec<TagKey>>, Error> {
+        let current = self.current();
+        Ok(lineage::duplicates(&current.engine.book).groups().to_vec())
+    }
+
+    fn unused(&self, days: u32) -> Result<Vec<port::UnusedTag>, Error> {
+        let current = self.current();
+        let lineage = current
+            .lineage
+            .get_or_init(|| Lineage::of(&current.engine.book));
+        let unused = lineage::unused_for(&current.engine, lineage, days, now());
+        let unused = unused.map_err(|error| Error::Bug(format!("{error:#}")))?;
+        let unused = unused.into_iter().map(|unused| port::UnusedTag {
+            tag: unused.tag,
+            asked_on: unused.asked_on,
+        });
+        Ok(unused.collect())
     }
 }
 

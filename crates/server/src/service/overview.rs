@@ -140,15 +140,13 @@ fn tag_overview(engine: &Engine, tag: &domain::TagDefinition, freshness: Freshne
         _ => TagKind::Condition,
     };
     let results = engine.results.as_ref();
-    let values = results.into_iter().flat_map(|results| results.iter());
-    let values = values
-        .filter(|(slot, _)| slot.tag == tag.key)
-        .filter_map(|(slot, users)| {
-            Some(ValueCount {
-                value: TagValue::new(slot.value.as_deref()?),
-                count: users.len(),
-            })
-        });
+    let slots = results.and_then(|results| results.slots_of(&tag.key));
+    let values = slots.into_iter().flatten().filter_map(|(slot, users)| {
+        Some(ValueCount {
+            value: TagValue::new(slot.value.as_deref()?),
+            count: users.len(),
+        })
+    });
     TagOverview {
         definition: read.map_or(tag, |read| &read.definition).clone(),
         kind,
