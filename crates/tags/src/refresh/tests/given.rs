@@ -149,6 +149,10 @@ fn as_they_were(case: &mut Drawn, results: &TagResults, places: impl Iterator<It
 fn given_as_they_were_tags_are_as_if_they_were_computed() {
     for seed in seeds() {
         let mut case = Drawn::draw(seed ^ 0x61E4, Asks::AmongAll);
+        // A snapshot sees of a given tag what it is now, of a computed one what it was at its instant.
+        let tags = case.rules.tags.iter_mut();
+        tags.for_each(|(_, _, as_of)| *as_of = None);
+        case.program = case.rules.program(&case.people);
         let first = case.refresh(&Users::All).unwrap();
         let chosen: Vec<usize> = (0..case.rules.tags.len())
             .filter(|_| case.random.chance(50))
