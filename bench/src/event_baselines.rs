@@ -33,7 +33,9 @@ fn single(engine: &Engine) -> Result<Baseline> {
     let mut sampled = 0;
     for tag in tags.iter().step_by(step).take(SINGLE) {
         sampled += 1;
-        if let Ok(query) = as_sql::query(engine, &tag.rule, NOW)? {
+        if let Some(rule) = tag.rule()
+            && let Ok(query) = as_sql::query(engine, rule, NOW)?
+        {
             queries.push(query.with_literals());
         }
     }

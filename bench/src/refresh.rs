@@ -9,6 +9,7 @@ use anyhow::{Result, anyhow};
 use domain::TagDefinition;
 use features::{FeatureSet, HistoryBlock, Program};
 use quest_platform::mixed_tags;
+use rules::CheckedRule;
 use rules::checked::Body;
 use server::engine::Engine;
 use tags::ports::{Histories, Results};
@@ -240,10 +241,11 @@ impl Steps {
     fn of(engine: &Engine) -> Self {
         let mut set = FeatureSet::default();
         for tag in &engine.book.tags {
-            match tag.rule.body() {
-                Body::Condition(condition) => set.add_condition(condition),
-                Body::Measure(measure) => set.add_measure(measure),
-                Body::Cases { cases, .. } => {
+            match tag.rule().map(CheckedRule::body) {
+                None => {}
+                Some(Body::Condition(condition)) => set.add_condition(condition),
+                Some(Body::Measure(measure)) => set.add_measure(measure),
+                Some(Body::Cases { cases, .. }) => {
                     cases.iter().for_each(|case| set.add_condition(&case.when));
                 }
             }

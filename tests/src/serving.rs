@@ -55,9 +55,17 @@ impl Serving {
     /// # Errors
     /// When there is no answer that is HTTP.
     pub fn post(&self, path: &str, json: &str) -> Result<(u16, String)> {
+        self.send("POST", path, json)
+    }
+
+    /// Sends a JSON body to a path with any method: the status of the answer, and its body.
+    ///
+    /// # Errors
+    /// When there is no answer that is HTTP.
+    pub fn send(&self, method: &str, path: &str, json: &str) -> Result<(u16, String)> {
         let length = json.len();
         self.request(&format!(
-            "POST {path} HTTP/1.0\r\nContent-Type: application/json\r\nContent-Length: {length}\r\n\r\n{json}"
+            "{method} {path} HTTP/1.0\r\nContent-Type: application/json\r\nContent-Length: {length}\r\n\r\n{json}"
         ))
     }
 

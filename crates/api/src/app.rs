@@ -8,6 +8,7 @@ use tokio::sync::Semaphore;
 use tokio::task::spawn_blocking;
 
 use crate::metrics::Metrics;
+use crate::ports::by_hand::ByHand;
 use crate::ports::life::{Life, Previewed, TagChange, WhatIf};
 use crate::ports::lineage::Lineage;
 use crate::ports::past::Past;
@@ -27,6 +28,8 @@ pub struct Platform {
     pub past: Arc<dyn Past>,
     /// What uses what.
     pub lineage: Arc<dyn Lineage>,
+    /// Tags set by hand.
+    pub by_hand: Arc<dyn ByHand>,
 }
 
 /// What every handler has at hand; cheap to clone.

@@ -73,6 +73,21 @@ impl<S: Send + Sync> FromRequestParts<S> for UserInPath {
     }
 }
 
+/// The user and the tag that the path names.
+pub(crate) struct UserAndTagInPath(pub UserKey, pub TagKey);
+
+impl<S: Send + Sync> FromRequestParts<S> for UserAndTagInPath {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let path = Path::<(String, String)>::from_request_parts(parts, state).await;
+        let Path((user, tag)) = path.map_err(|rejected| Problem::invalid(rejected.body_text()))?;
+        let key = user.parse().map_err(|_| unknown_user(&user))?;
+        let tag = TagKey::new(&tag).map_err(|_| unknown_tag(&tag))?;
+        Ok(Self(key, tag))
+    }
+}
+
 async fn text_in_path<S: Send + Sync>(parts: &mut Parts, state: &S) -> Result<String, Problem> {
     match Path::from_request_parts(parts, state).await {
         Ok(Path(text)) => Ok(text),

@@ -1,6 +1,7 @@
 //! The JSON interface, version 1.
 
 mod audiences;
+mod by_hand;
 mod explanation;
 mod life;
 mod lineage;
@@ -12,7 +13,7 @@ mod users;
 
 use axum::Router;
 use axum::extract::State;
-use axum::routing::{get, post};
+use axum::routing::{get, post, put};
 use domain::{LocalizedText, Span, Time};
 use serde::Serialize;
 
@@ -44,6 +45,10 @@ pub(crate) fn routes() -> Router<App> {
         .route("/api/v1/tags/{key}/explain", get(explanation::show))
         .route("/api/v1/users/{user}", get(users::one))
         .route("/api/v1/users/{user}/tags", get(users::tags))
+        .route(
+            "/api/v1/users/{user}/tags/{tag}",
+            put(by_hand::set).delete(by_hand::unset),
+        )
         .route("/api/v1/rules/count", post(rules::count))
         .route("/api/v1/rules/members", post(rules::members))
         .route("/api/v1/audiences", get(audiences::list))

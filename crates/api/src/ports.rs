@@ -3,6 +3,7 @@
 //! The methods block: the faces call them on threads that may. [`memory`] is the implementation
 //! for tests and examples.
 
+pub mod by_hand;
 pub mod explanation;
 pub mod life;
 pub mod lineage;

@@ -130,7 +130,8 @@ mod tests {
             members: memory.clone(),
             life: memory.clone(),
             past: memory.clone(),
-            lineage: memory,
+            lineage: memory.clone(),
+            by_hand: memory,
         };
         let app = App::new(Config::default(), platform);
         let router = protected(Router::new().route("/broken", get(broken)), app);

@@ -12,12 +12,12 @@ use domain::{
 use serde::de::DeserializeOwned;
 use sqlx::SqliteConnection;
 
-use self::row::{all, beside, row_of};
+use self::row::{all, beside};
 use crate::change::{Applied, Change};
 use crate::counters::Counter;
 use crate::{Catalog, Error, counters, members};
 
-pub(crate) use self::row::{Sort, not_found, read};
+pub(crate) use self::row::{Sort, not_found, read, row_of};
 pub(crate) use self::write::require_list;
 
 /// A definition as it is stored.

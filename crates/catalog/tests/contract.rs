@@ -13,6 +13,8 @@ mod members;
 mod runs;
 #[path = "contract/scorecards.rs"]
 mod scorecards;
+#[path = "contract/supplied.rs"]
+mod supplied;
 #[path = "contract/versions.rs"]
 mod versions;
 

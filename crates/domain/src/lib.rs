@@ -52,7 +52,8 @@ pub use stored::Stored;
 pub use table::{Cell, Table, TableDefinition, TableRow};
 pub use tag::{
     Bounds, Case, Keep, Lifecycle, Lookalike, PartRange, Rfm, RfmBounds, RfmGroups, Scorecard,
-    ScoredFeature, ScoredPart, TagBody, TagDefinition, TagStatus, TagValue,
+    ScoredFeature, ScoredPart, Supplied, SuppliedForm, SuppliedType, Supplier, TagBody,
+    TagDefinition, TagStatus, TagValue,
 };
 pub use time::Time;
 pub use tracking_plan::{EventDefinition, PropertyDefinition, PropertyType};

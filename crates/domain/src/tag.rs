@@ -4,6 +4,7 @@ mod lifecycle;
 mod lookalike;
 mod rfm;
 mod status;
+mod supplied;
 mod written;
 
 use std::borrow::Borrow;
@@ -16,6 +17,7 @@ pub use self::lifecycle::Lifecycle;
 pub use self::lookalike::{Lookalike, PartRange, Scorecard, ScoredFeature, ScoredPart};
 pub use self::rfm::{Bounds, Rfm, RfmBounds, RfmGroups};
 pub use self::status::TagStatus;
+pub use self::supplied::{Supplied, SuppliedForm, SuppliedType, Supplier};
 use self::written::Written;
 use crate::{LocalizedText, RefreshPolicy, TagKey, Time};
 
@@ -59,7 +61,7 @@ impl fmt::Display for TagValue {
 /// A tag: who has it, and with which value. The rules are texts here; `rules` reads them.
 ///
 /// Written flat: `key`, and one of `rule`, `cases` (with `else` and `keep`), `value`, `rfm`,
-/// `lifecycle` or `lookalike`.
+/// `lifecycle`, `lookalike`, `imported` or `by_hand`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "Written", into = "Written")]
 pub struct TagDefinition {
@@ -129,6 +131,8 @@ pub enum TagBody {
     Lifecycle(Lifecycle),
     /// Users who are like others: short for points, which are learned.
     Lookalike(Lookalike),
+    /// No rule: people supply who has it.
+    Supplied(Supplied),
 }
 
 /// One layer of a tag.

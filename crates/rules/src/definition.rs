@@ -20,7 +20,7 @@ use crate::vocabulary::Vocabulary;
 
 /// The one text of a definition's rule: the rule, or the cases as a rule writes them. Kinds that
 /// are written short have the text of the cases that they stand for; where they cannot be read,
-/// they have [`written_text_of`].
+/// they have [`written_text_of`]. A tag that people supply has none.
 #[must_use]
 pub fn text_of(body: &TagBody) -> String {
     match Short::of(body) {
@@ -49,7 +49,7 @@ pub fn expanded(body: &TagBody) -> Option<Cow<'_, TagBody>> {
     }
 }
 
-/// Reads and checks the rule of a definition; its form decides what is expected and kept,
+/// Reads and checks the rule of a definition that has one; its form decides what is expected and kept,
 /// whatever the options say.
 ///
 /// # Errors
@@ -97,6 +97,7 @@ fn options_for(body: &TagBody, options: &CheckOptions) -> CheckOptions {
         TagBody::Rfm(_) | TagBody::Lifecycle(_) | TagBody::Lookalike(_) => {
             (Expected::Condition, Keep::First)
         }
+        TagBody::Supplied(_) => (Expected::Condition, Keep::First),
     };
     CheckOptions {
         expected,
@@ -109,6 +110,7 @@ fn options_for(body: &TagBody, options: &CheckOptions) -> CheckOptions {
 fn compose(body: &TagBody) -> (String, Vec<(usize, &str)>) {
     let (cases, otherwise) = match body {
         TagBody::Rule(text) | TagBody::Value(text) => return (text.clone(), Vec::new()),
+        TagBody::Supplied(_) => return (String::new(), Vec::new()),
         TagBody::Cases {
             cases, otherwise, ..
         } => (cases, otherwise),

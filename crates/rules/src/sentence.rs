@@ -27,7 +27,7 @@ mod speaker;
 mod value;
 mod window;
 
-use domain::{Keep, Language, LocalizedText, TagBody};
+use domain::{Keep, Language, LocalizedText, Supplier, TagBody};
 
 pub use self::name::Names;
 pub(crate) use self::name::key_called;
@@ -62,13 +62,25 @@ fn sentence_of_cases(
     spaced(&said, language)
 }
 
-/// The rule of a definition as a sentence; nothing if it cannot be read.
+fn sentence_of_supply(by: Supplier, language: Language) -> &'static str {
+    match (by, language) {
+        (Supplier::Import, Language::Chinese) => "由导入的名单给出",
+        (Supplier::Import, Language::English) => "those who were imported",
+        (Supplier::Hand, Language::Chinese) => "由人逐个设置",
+        (Supplier::Hand, Language::English) => "those for whom it was set by hand",
+    }
+}
+
+/// The rule of a definition as a sentence, or how people supply it; nothing if it cannot be read.
 #[must_use]
 pub fn sentence_of_body(body: &TagBody, language: Language, names: &Names) -> Option<String> {
     if let TagBody::Lookalike(lookalike) = body {
         return lookalike::said(lookalike, language, names);
     }
     let body = expanded(body)?;
+    if let TagBody::Supplied(supplied) = &*body {
+        return Some(sentence_of_supply(supplied.by, language).to_owned());
+    }
     let rule = parse(&text_of(&body)).ok()?;
     let TagBody::Cases { cases, keep, .. } = &*body else {
         return Some(sentence(&rule, language, names));

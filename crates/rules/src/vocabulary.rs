@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use domain::{
-    AudienceKey, EventDefinition, EventName, ListKey, ListKind, PropertyDefinition, Table,
-    TableKey, TagKey,
+    AudienceKey, EventDefinition, EventName, ListKey, ListKind, PropertyDefinition, SuppliedType,
+    Table, TableKey, TagKey,
 };
 
 use crate::checked::{Body, CheckedRule, Path, Place};
@@ -71,10 +71,23 @@ pub enum Plan {
 pub enum TagKind {
     /// Yes or no.
     YesNo,
-    /// One of these values (a layered tag).
+    /// One of these values (a layered tag); none are known of one that may have any.
     Values(BTreeSet<Arc<str>>),
     /// A value of this type (a metric, first/last or preference tag).
     Metric(Place),
+}
+
+impl TagKind {
+    /// What a tag gives that people supply.
+    #[must_use]
+    pub fn of_supplied(of: SuppliedType) -> Self {
+        match of {
+            SuppliedType::Flag => Self::YesNo,
+            SuppliedType::Text => Self::Values(BTreeSet::new()),
+            SuppliedType::Number => Self::Metric(Place::Number),
+            SuppliedType::Time | SuppliedType::Date => Self::Metric(Place::Moment),
+        }
+    }
 }
 
 impl CheckedRule {

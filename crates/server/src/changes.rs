@@ -150,7 +150,8 @@ impl Proposed {
             return None;
         }
         let tag = self.engine.book.tag(&TagKey::new(&planned.key).ok()?)?;
-        Some(self.engine.rows.rows_of(&tag.rule.dependencies()))
+        let dependencies = tag.rule()?.dependencies();
+        Some(self.engine.rows.rows_of(&dependencies))
     }
 
     /// Makes the changes, if no rule has a mistake.

@@ -3,6 +3,7 @@
 mod history;
 mod life;
 mod lineage;
+mod tag;
 mod tags;
 
 use std::net::SocketAddr;
@@ -14,6 +15,7 @@ use domain::{Language, When};
 pub use self::history::{Changes, ChangesFormat, Trend};
 pub use self::life::{Previewed, RollBack, Signing, Step, Versions};
 pub use self::lineage::{UsedKind, Uses};
+pub use self::tag::{ImportTag, SetTag, Tag, UnsetTag};
 pub use self::tags::Tags;
 
 /// A user-tag and audience platform: import what you know about users, write rules, and get
@@ -84,6 +86,9 @@ pub enum Command {
     Resume(Step),
     /// Take tags out of use; their versions are kept
     Archive(Step),
+    /// Set and unset tags on single users by hand
+    #[command(subcommand)]
+    Tag(Tag),
     /// Write all definitions as YAML files into a folder
     Export(Export),
     /// Compute who has which tag
@@ -135,6 +140,8 @@ pub enum Import {
     Holdings(ImportProfiles),
     /// A list of users, or of values
     List(ImportList),
+    /// The members of a tag, with their values
+    Tag(ImportTag),
 }
 
 /// What every import takes.

@@ -14,6 +14,7 @@ mod proposed;
 mod questions;
 mod serving;
 mod showing;
+mod supplying;
 mod tags;
 
 use std::process::ExitCode;
@@ -112,6 +113,8 @@ fn with_platform(
         Command::Import(Import::Profiles(asked)) => importing::profiles(asked, platform, output),
         Command::Import(Import::Holdings(asked)) => importing::holdings(asked, platform, output),
         Command::Import(Import::List(asked)) => importing::list(asked, platform, output),
+        Command::Import(Import::Tag(asked)) => supplying::import(asked, platform, output),
+        Command::Tag(asked) => supplying::by_hand(asked, platform, output),
         Command::Apply(asked) => defining::apply(asked, platform, output),
         Command::Plan(asked) => defining::plan(asked, platform, output),
         Command::Versions(asked) => living::versions(asked, platform, output),

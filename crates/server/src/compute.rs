@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail};
 use catalog::{RunEnd, RunId};
-use domain::{LocalizedText, Span, TagKey, Time};
+use domain::{LocalizedText, Span, TagKey, Time, UserSet};
 use tags::ports::Results;
 use tags::{Changes, TagResults, Users};
 
@@ -20,6 +20,7 @@ use self::outcomes::{failure_of_all, outcomes};
 use crate::engine::{Engine, stored};
 use crate::lookalike::{self, Learned};
 use crate::platform::now;
+use crate::refresh::{self, TagState};
 
 /// What is asked of a computation.
 #[derive(Clone, Debug)]
@@ -36,6 +37,9 @@ pub struct Asked {
     pub users: Users,
     /// Where only some users are looked at: as of when the members of tags are true that time alone changes.
     pub true_as_of: BTreeMap<TagKey, Time>,
+    /// Tags that follow a supplied one for these users only: they are not noted as computed, for rows of others may
+    /// have come since.
+    pub followers: BTreeSet<TagKey>,
 }
 
 /// What a computation found.
@@ -109,8 +113,55 @@ pub fn compute(engine: &mut Engine, as_of: Time, only: &[TagKey]) -> Result<Comp
         unchanged: Vec::new(),
         users: Users::All,
         true_as_of: BTreeMap::new(),
+        followers: BTreeSet::new(),
     };
     run(engine, &asked)
+}
+
+/// Computes a supplied tag and whatever uses it for some users; everything else stays as it is.
+///
+/// # Errors
+/// The store's. The results before stay.
+pub fn follow(engine: &mut Engine, tag: &TagKey, users: UserSet) -> Result<Computed> {
+    let clock = Clock::now();
+    let followers = followers(engine, tag)?;
+    let mut tags = followers.clone();
+    tags.insert(tag.clone());
+    let asked = Asked {
+        as_of: clock.started,
+        clock,
+        tags,
+        unchanged: Vec::new(),
+        users: Users::These(users),
+        true_as_of: BTreeMap::new(),
+        followers,
+    };
+    run(engine, &asked)
+}
+
+/// The tags that use a tag, themselves or through others, and whose members are those of the rules that they have now:
+/// others follow when they are computed for everyone.
+fn followers(engine: &Engine, tag: &TagKey) -> Result<BTreeSet<TagKey>> {
+    let freshness = refresh::freshness(&engine.platform)?;
+    let states = TagState::all(&engine.definitions, &freshness, &engine.platform);
+    let current = states.filter(|state| {
+        let has_failed = state.freshness.is_some_and(|fresh| fresh.error.is_some());
+        !state.is_paused() && !has_failed && state.is_of_current_version()
+    });
+    let current: BTreeSet<&TagKey> = current.map(|state| state.key()).collect();
+    let mut followers = BTreeSet::new();
+    // In the order of the book each tag comes after those that it needs.
+    for read in &engine.book.tags {
+        let key = &read.definition.key;
+        let needs = read.rule().map(|rule| engine.needs(rule));
+        let mut needs = needs.into_iter().flatten();
+        // What a lookalike is told by is learned of everyone.
+        let follows = current.contains(key) && lookalike::lookalike_of(read).is_none();
+        if follows && needs.any(|need| need == *tag || followers.contains(&need)) {
+            followers.insert(key.clone());
+        }
+    }
+    Ok(followers)
 }
 
 /// Refuses to compute what has mistakes, and what is paused: it would change nothing.

@@ -22,6 +22,7 @@ use crate::lookalike;
 use crate::mistakes::{Mistakes, Problems};
 use crate::platform::{Platform, now};
 use crate::rulebook::{ReadTag, Rulebook};
+use crate::supplied;
 use crate::users::Users;
 
 /// Everything that an answer needs, as of the moment at which it was read.
@@ -109,7 +110,14 @@ impl Engine {
             .into_iter()
             .filter(|(key, _)| defined.contains(key))
             .collect();
-        let book = Rulebook::read(&tags, &audiences, vocabulary, &platform.assumed());
+        let mut book = Rulebook::read(&tags, &audiences, vocabulary, &platform.assumed());
+        for tag in &definitions.tags {
+            if let Some(supplied) = supplied::of_tag(&tag.definition).filter(|_| tag.version > 0) {
+                let (key, user) = (&tag.definition.key, |text: &str| users.user(text));
+                let members = supplied::members(platform, key, supplied, &user)?;
+                book.supplied.insert(key.clone(), members);
+            }
+        }
         let (user_lists, value_lists) = lists(platform, &definitions, members, &users)?;
         let inputs = Inputs {
             audiences: book.audiences.clone(),
@@ -131,6 +139,23 @@ impl Engine {
         })
     }
 
+    /// The same once more, to change it while this one answers.
+    #[must_use]
+    pub fn again(&self) -> Self {
+        Self {
+            platform: Arc::clone(&self.platform),
+            definitions: self.definitions.clone(),
+            book: self.book.clone(),
+            inputs: self.inputs.clone(),
+            users: Arc::clone(&self.users),
+            rows: self.rows.clone(),
+            results: self.results.clone(),
+            unlearned: self.unlearned.clone(),
+            batch: self.batch,
+            audiences: AudienceCache::new(KEPT_AUDIENCES),
+        }
+    }
+
     /// All tags without mistakes: those to be computed, and paused ones as they were.
     pub fn sources(&self) -> Vec<TagSource> {
         self.book.tags.iter().map(|tag| self.source(tag)).collect()
@@ -150,11 +175,11 @@ impl Engine {
     }
 
     /// A tag as a computation takes it.
-    fn source(&self, tag: &ReadTag) -> TagSource {
+    pub(crate) fn source(&self, tag: &ReadTag) -> TagSource {
         let key = &tag.definition.key;
         let is_paused = tag.definition.state() == TagStatus::Paused;
         if !is_paused && !self.unlearned.contains_key(key) {
-            return tag.source();
+            return self.book.source(tag);
         }
         let results = self.results.as_deref();
         let kept = results.and_then(|results| self.as_it_was(results, key));

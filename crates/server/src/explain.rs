@@ -7,6 +7,7 @@
 mod change;
 mod measured;
 mod repeats;
+mod supplied;
 mod text;
 mod written;
 
@@ -24,6 +25,7 @@ pub use self::text::text;
 use self::written::Written;
 use crate::display;
 use crate::one_user::{Asked, Given, OneUser};
+use crate::rulebook::Meaning;
 use crate::situation::Situation;
 
 /// How deep tags of tags are explained.
@@ -57,6 +59,16 @@ pub fn explain(
         .tag(tag)
         .ok_or_else(|| anyhow!("there is no tag `{tag}`"))?;
     let definition = &read.definition;
+    if let Meaning::Supplied(supplied) = read.meaning {
+        let sentence = sentence_of_tag(situation, definition);
+        return Ok(supplied::explain(
+            situation,
+            (read, supplied),
+            user,
+            as_of,
+            sentence,
+        ));
+    }
     let as_of = definition.as_of.map_or(as_of, |at| at.min(as_of));
     let written = Written::of_tag(situation, definition)
         .ok_or_else(|| anyhow!("tag `{tag}` cannot be read"))?;
@@ -264,6 +276,10 @@ impl Explainer<'_> {
         let Some(read) = read.filter(|_| self.depth < DEEPEST) else {
             return Vec::new();
         };
+        if let Meaning::Supplied(supplied) = read.meaning {
+            let user = self.one.number();
+            return vec![supplied::reason(self.situation, (read, supplied), user)];
+        }
         let Some(written) = Written::of_tag(self.situation, &read.definition) else {
             return Vec::new();
         };

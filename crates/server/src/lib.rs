@@ -35,6 +35,8 @@ pub mod scenario;
 pub mod service;
 pub mod sets;
 pub mod situation;
+pub mod supplied;
+pub mod supply;
 mod table;
 mod tracking_plan;
 pub mod users;

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use domain::{Language, Said, nearest};
-use rules::Dependencies;
+use rules::{CheckedRule, Dependencies};
 
 use crate::rulebook::Rulebook;
 
@@ -138,7 +138,8 @@ impl Lineage {
         lineage.know_names(book);
         for tag in &book.tags {
             let thing = Thing::new(Kind::Tag, &tag.definition.key);
-            lineage.add(thing, &tag.rule.dependencies(), book);
+            let dependencies = tag.rule().map(CheckedRule::dependencies);
+            lineage.add(thing, &dependencies.unwrap_or_default(), book);
         }
         for (key, rule) in &book.audiences {
             lineage.add(Thing::new(Kind::Audience, key), &rule.dependencies(), book);

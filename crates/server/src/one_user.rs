@@ -139,6 +139,11 @@ impl<'e> OneUser<'e> {
         })
     }
 
+    /// The user's number.
+    pub fn number(&self) -> UserNumber {
+        self.number
+    }
+
     /// The user as another tag sees it: at that tag's own instant, if it has one.
     pub fn of_tag(&self, tag: &TagKey) -> &Self {
         self.snapshots.get(tag).unwrap_or(self)

@@ -91,6 +91,7 @@ fn run(engine: &mut Engine, clock: &Clock, due: Due) -> Result<Option<Computed>>
         tags,
         users: due.users,
         true_as_of: due.true_as_of,
+        followers: BTreeSet::new(),
     };
     compute::run(engine, &asked).map(Some)
 }

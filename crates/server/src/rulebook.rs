@@ -5,17 +5,19 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use domain::{
-    AudienceDefinition, AudienceKey, Keep, TagBody, TagDefinition, TagKey, TagStatus, Zone,
+    AudienceDefinition, AudienceKey, Keep, Supplied, TagBody, TagDefinition, TagKey, TagStatus,
+    Zone,
 };
 use rules::checked::Body;
 use rules::{
-    CheckOptions, CheckedRule, Defined, Diagnostic, Rule, TextRange, Vocabulary, order, parse,
-    read_definition, text_of, written_text_of,
+    CheckOptions, CheckedRule, Defined, Diagnostic, Rule, TagKind, TextRange, Vocabulary, order,
+    parse, read_definition, text_of, written_text_of,
 };
 use tags::{GivenTag, MetricValues, Origin, TagSource};
 
 use crate::lookalike::Learned;
 use crate::mistakes::Problems;
+use crate::supplied::{self, SuppliedTags};
 
 /// Rules that can be computed, and those that cannot.
 #[derive(Clone, Debug, Default)]
@@ -32,23 +34,50 @@ pub struct Rulebook {
     pub problems: Vec<Problems>,
     /// All names that a further rule may use.
     pub vocabulary: Vocabulary,
+    /// Who has the tags that people supply; nobody has those that are not here.
+    pub supplied: SuppliedTags,
 }
 
-/// A tag and its rule.
+/// A tag and what it means.
 #[derive(Clone, Debug)]
 pub struct ReadTag {
     /// As it was written.
     pub definition: TagDefinition,
     /// What it means.
-    pub rule: CheckedRule,
+    pub meaning: Meaning,
+}
+
+/// What decides who has a tag.
+#[derive(Clone, Debug)]
+pub enum Meaning {
+    /// A rule.
+    Rule(CheckedRule),
+    /// People supply it.
+    Supplied(Supplied),
 }
 
 impl ReadTag {
+    /// The rule, of a tag that has one.
+    pub fn rule(&self) -> Option<&CheckedRule> {
+        match &self.meaning {
+            Meaning::Rule(rule) => Some(rule),
+            Meaning::Supplied(_) => None,
+        }
+    }
+
+    /// What the tag gives.
+    pub fn kind(&self) -> TagKind {
+        match &self.meaning {
+            Meaning::Rule(rule) => rule.kind(),
+            Meaning::Supplied(supplied) => TagKind::of_supplied(supplied.of),
+        }
+    }
+
     /// Whether a user has one of its values, or all that hold.
     pub fn keep(&self) -> Keep {
-        match self.rule.body() {
-            Body::Cases { keep, .. } => *keep,
-            Body::Condition(_) | Body::Measure(_) => Keep::First,
+        match self.rule().map(CheckedRule::body) {
+            Some(Body::Cases { keep, .. }) => *keep,
+            _ => Keep::First,
         }
     }
 
@@ -57,7 +86,7 @@ impl ReadTag {
         self.definition.state() == TagStatus::Paused
     }
 
-    /// The tag as it is where it was never computed: nobody has it.
+    /// The tag as a computation takes it where it was never computed.
     pub fn source_of_nobody(&self) -> TagSource {
         TagSource {
             key: self.definition.key.clone(),
@@ -65,25 +94,15 @@ impl ReadTag {
         }
     }
 
-    fn of_nobody(&self) -> GivenTag {
-        match self.rule.body() {
-            Body::Condition(_) => GivenTag::Flag(Arc::default()),
-            Body::Cases { keep, .. } => GivenTag::Layers {
-                keep: *keep,
+    /// The tag as it is where it was never computed: nobody has it.
+    pub fn of_nobody(&self) -> GivenTag {
+        match self.kind() {
+            TagKind::YesNo => GivenTag::Flag(Arc::default()),
+            TagKind::Values(_) => GivenTag::Layers {
+                keep: self.keep(),
                 values: Vec::new(),
             },
-            Body::Measure(_) => GivenTag::metric(MetricValues::default()),
-        }
-    }
-
-    /// The tag as the computation takes it.
-    pub fn source(&self) -> TagSource {
-        TagSource {
-            key: self.definition.key.clone(),
-            origin: Origin::Rule {
-                rule: self.rule.clone(),
-                as_of: self.definition.as_of,
-            },
+            TagKind::Metric(_) => GivenTag::metric(MetricValues::default()),
         }
     }
 }
@@ -147,11 +166,28 @@ impl Rulebook {
             let Some(tag) = self.tag(&key) else {
                 return Err(key);
             };
-            open.extend(self.needs(&tag.rule));
+            open.extend(tag.rule().into_iter().flat_map(|rule| self.needs(rule)));
         }
         let tags = self.tags.iter();
         let tags = tags.filter(|tag| needed.contains(&tag.definition.key));
-        Ok(tags.map(ReadTag::source).collect())
+        Ok(tags.map(|tag| self.source(tag)).collect())
+    }
+
+    /// A tag as the computation takes it.
+    pub fn source(&self, tag: &ReadTag) -> TagSource {
+        let key = tag.definition.key.clone();
+        let origin = match &tag.meaning {
+            Meaning::Rule(rule) => Origin::Rule {
+                rule: rule.clone(),
+                as_of: tag.definition.as_of,
+            },
+            Meaning::Supplied(_) => {
+                let members = self.supplied.get(&key);
+                let given = members.map(|members| members.given.clone());
+                Origin::Given(given.unwrap_or_else(|| tag.of_nobody()))
+            }
+        };
+        TagSource { key, origin }
     }
 
     /// Tags and all that they need, as far as those have no mistakes and are not left as they are.
@@ -162,7 +198,10 @@ impl Rulebook {
     ) -> BTreeSet<TagKey> {
         let mut open: Vec<TagKey> = tags.iter().cloned().collect();
         while let Some(key) = open.pop() {
-            let needs = self.tag(&key).map(|tag| self.needs(&tag.rule));
+            let needs = self
+                .tag(&key)
+                .and_then(ReadTag::rule)
+                .map(|rule| self.needs(rule));
             for need in needs.into_iter().flatten() {
                 if self.tag(&need).is_some() && !stays(&need) && tags.insert(need.clone()) {
                     open.push(need);
@@ -200,7 +239,7 @@ impl Rulebook {
         for tag in tags {
             let rule = parse(&text_of(&tag.body));
             let name = Defined::Tag(tag.key.clone());
-            if rule.is_err() {
+            if rule.is_err() && supplied::of_tag(tag).is_none() {
                 broken.insert(name.clone());
             }
             needs.insert(name, rule.map(|rule| named(&rule)).unwrap_or_default());
@@ -250,12 +289,28 @@ impl Rulebook {
             let options = options_of(&read.definition, assumed).unwrap_or_else(|_| assumed.clone());
             let checked = read_definition(&read.definition.body, &self.vocabulary, &options);
             if let Ok(checked) = checked {
-                read.rule = checked.rule;
+                read.meaning = Meaning::Rule(checked.rule);
             }
         }
     }
 
+    /// Takes a tag over that has no mistakes.
+    fn take(&mut self, definition: TagDefinition, meaning: Meaning) {
+        let tag = ReadTag {
+            definition,
+            meaning,
+        };
+        let key = &tag.definition.key;
+        self.vocabulary.tags.insert(key.clone(), tag.kind());
+        self.places.insert(key.clone(), self.tags.len());
+        self.tags.push(tag);
+    }
+
     fn read_tag(&mut self, tag: &TagDefinition, assumed: &CheckOptions) {
+        if let Some(supplied) = supplied::of_tag(tag) {
+            self.take(tag.clone(), Meaning::Supplied(supplied));
+            return;
+        }
         let options = match options_of(tag, assumed) {
             Ok(options) => options,
             Err(error) => {
@@ -266,20 +321,13 @@ impl Rulebook {
         };
         match read_definition(&tag.body, &self.vocabulary, &options) {
             Ok(checked) => {
-                self.vocabulary
-                    .tags
-                    .insert(tag.key.clone(), checked.rule.kind());
                 self.note(
                     "tag",
                     tag.key.as_str(),
                     written_text_of(&tag.body),
                     checked.diagnostics,
                 );
-                self.places.insert(tag.key.clone(), self.tags.len());
-                self.tags.push(ReadTag {
-                    definition: tag.clone(),
-                    rule: checked.rule,
-                });
+                self.take(tag.clone(), Meaning::Rule(checked.rule));
             }
             Err(problems) => {
                 let text = written_text_of(&tag.body);

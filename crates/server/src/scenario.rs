@@ -14,6 +14,7 @@ mod list_names;
 mod play;
 mod report;
 mod store;
+mod supply;
 #[cfg(test)]
 mod tests;
 

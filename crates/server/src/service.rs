@@ -1,11 +1,12 @@
 //! The platform as the HTTP faces ask it: the ports of `api`, answered by the engine.
 
+mod by_hand;
 mod life;
 mod lineage;
 mod overview;
 mod past;
 
-use std::sync::{Arc, OnceLock, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock};
 
 use api::Error;
 use api::ports::explanation::Explanation;
@@ -31,6 +32,10 @@ pub struct Service {
     platform: Arc<Platform>,
     current: RwLock<Arc<Current>>,
     wake: OnceLock<Wake>,
+    /// Held by whoever computes: one at a time.
+    turn: Mutex<()>,
+    /// Held by whoever puts another state in the place of the present one.
+    replacing: Mutex<()>,
 }
 
 /// One state of the platform.
@@ -64,6 +69,8 @@ impl Service {
             platform,
             current,
             wake,
+            turn: Mutex::default(),
+            replacing: Mutex::default(),
         })
     }
 
@@ -72,7 +79,44 @@ impl Service {
     /// # Errors
     /// The store's; what was read before stays.
     pub fn reload(&self) -> anyhow::Result<()> {
-        let current = Arc::new(Current::of(Engine::read(&self.platform)?)?);
+        let _replacing = self
+            .replacing
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        self.answer_by(Engine::read(&self.platform)?)
+    }
+
+    /// The right to compute, when it is one's turn.
+    pub fn turn(&self) -> MutexGuard<'_, ()> {
+        self.turn.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Computes something, when it is its turn, and answers by that from then on.
+    ///
+    /// # Errors
+    /// Those of the computation, and the store's; what was there before stays.
+    pub fn compute<T>(
+        &self,
+        compute: impl FnOnce(&mut Engine) -> anyhow::Result<T>,
+    ) -> anyhow::Result<T> {
+        let _turn = self.turn();
+        let before = self.current();
+        let mut engine = before.engine.again();
+        let done = compute(&mut engine)?;
+        let _replacing = self
+            .replacing
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        if !Arc::ptr_eq(&before, &self.current()) {
+            // Somebody has changed definitions meanwhile.
+            engine = Engine::read(&self.platform)?;
+        }
+        self.answer_by(engine)?;
+        Ok(done)
+    }
+
+    fn answer_by(&self, engine: Engine) -> anyhow::Result<()> {
+        let current = Arc::new(Current::of(engine)?);
         *self.current.write().unwrap_or_else(PoisonError::into_inner) = current;
         Ok(())
     }

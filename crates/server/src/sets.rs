@@ -6,9 +6,10 @@ use audiences::ports::{Rulebook as Rules, Sets, TagForm};
 use domain::{AudienceKey, Keep, ListKey, TagKey, UserSet};
 use rules::TagKind;
 use rules::checked::{Body, Condition};
-use tags::TagResults;
+use tags::{GivenTag, Origin, TagResults, TagSource};
 
 use crate::engine::Engine;
+use crate::rulebook::Meaning;
 
 /// The results of one run, with the lists of the engine.
 pub struct ComputedSets<'e> {
@@ -51,6 +52,17 @@ impl ComputedSets<'_> {
     }
 }
 
+/// The form of a tag that people supply.
+fn form_of(kind: TagKind, source: TagSource) -> TagForm {
+    match (kind, source.origin) {
+        (TagKind::YesNo, _) => TagForm::YesNo,
+        (TagKind::Values(_), Origin::Given(GivenTag::Layers { values, .. })) => {
+            TagForm::OneOf(values.into_iter().map(|(value, _)| value).collect())
+        }
+        _ => TagForm::Measured,
+    }
+}
+
 impl Rules for ComputedSets<'_> {
     fn audience(&self, audience: &AudienceKey) -> Option<&Condition> {
         match self.engine.book.audiences.get(audience)?.body() {
@@ -63,7 +75,13 @@ impl Rules for ComputedSets<'_> {
         let Some(read) = self.engine.book.tag(tag) else {
             return self.form_before(tag);
         };
-        Some(match read.rule.body() {
+        let rule = match &read.meaning {
+            Meaning::Rule(rule) => rule,
+            Meaning::Supplied(_) => {
+                return Some(form_of(read.kind(), self.engine.book.source(read)));
+            }
+        };
+        Some(match rule.body() {
             Body::Condition(_) => TagForm::YesNo,
             Body::Measure(_) => TagForm::Measured,
             Body::Cases {

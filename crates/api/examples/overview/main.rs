@@ -45,7 +45,8 @@ async fn main() -> Result<(), Failure> {
         members: platform.clone(),
         life: platform.clone(),
         past: platform.clone(),
-        lineage: platform,
+        lineage: platform.clone(),
+        by_hand: platform,
     };
     api::serve(listener, config, platform, std::future::pending()).await?;
     Ok(())
@@ -128,7 +129,9 @@ impl SampleTag {
         });
         TagOverview {
             kind: match &self.definition.body {
-                TagBody::Rule(_) | TagBody::Lookalike(_) => TagKind::Condition,
+                TagBody::Rule(_) | TagBody::Lookalike(_) | TagBody::Supplied(_) => {
+                    TagKind::Condition
+                }
                 TagBody::Cases { .. } | TagBody::Rfm(_) | TagBody::Lifecycle(_) => TagKind::Layered,
                 TagBody::Value(_) => TagKind::Metric,
             },

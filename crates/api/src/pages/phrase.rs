@@ -101,6 +101,8 @@ phrases! {
     HoldsNotThere: "不成立", "does not hold";
     ShortFor: "展开后的分支", "The cases it stands for";
     Rule: "规则", "Rule";
+    Imported: "由导入的名单给出", "Given by an import";
+    SetByHand: "由人逐个设置", "Set by hand on single users";
     Otherwise: "其余", "else";
     TimeZone: "时区", "Time zone";
     Snapshot: "快照时点", "Snapshot as of";

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use domain::{Signature, TagKey, TagValue, Time, UserKey};
 
+use super::by_hand::{ByHand, Setting, SettingDone, SettingTo};
 use super::explanation::Explanation;
 use super::life::{Life, Previewed, TagChange, TagVersion, WhatIf};
 use super::lineage::{Lineage, UnusedTag, Uses};
@@ -163,6 +164,32 @@ impl Members for MemoryPlatform {
         Ok(explanations
             .find(|explanation| explanation.tag == *tag && explanation.user == user)
             .cloned())
+    }
+}
+
+impl ByHand for MemoryPlatform {
+    fn set(&self, setting: &Setting, _: &Signature) -> Result<SettingDone, Error> {
+        if self.overview.tag(&setting.tag).is_none() {
+            let message = format!("there is no tag `{}`", setting.tag);
+            return Err(Error::NotFound(message));
+        }
+        let Some(known) = self.users.get(&setting.user) else {
+            let message = format!("there is no user `{}`", setting.user);
+            return Err(Error::NotFound(message));
+        };
+        let (tag, mut done) = (setting.tag.clone(), SettingDone::default());
+        match (&setting.to, known.tags.get(&tag)) {
+            (SettingTo::Set(value), None) => {
+                let values = value.as_deref().map(TagValue::new).into_iter().collect();
+                done.entered.push(UserTag { tag, values });
+            }
+            (SettingTo::Unset, Some(values)) => {
+                let values = values.clone();
+                done.left.push(UserTag { tag, values });
+            }
+            _ => {}
+        }
+        Ok(done)
     }
 }
 

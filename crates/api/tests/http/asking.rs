@@ -46,6 +46,7 @@ pub fn platform<P: Catalogue + Members + 'static>(ports: P) -> Platform {
         life: Arc::new(MemoryPlatform::default()),
         past: Arc::new(MemoryPlatform::default()),
         lineage: Arc::new(MemoryPlatform::default()),
+        by_hand: Arc::new(MemoryPlatform::default()),
     }
 }
 
@@ -54,6 +55,7 @@ pub fn router(memory: MemoryPlatform) -> Router {
         life: Arc::new(memory.clone()),
         past: Arc::new(memory.clone()),
         lineage: Arc::new(memory.clone()),
+        by_hand: Arc::new(memory.clone()),
         ..platform(memory)
     };
     api::router(Config::default(), platform)
@@ -79,6 +81,14 @@ pub async fn get(router: &Router, address: &str) -> Answer {
 pub async fn browse(router: &Router, address: &str) -> Answer {
     let request = Request::get(address).header(header::ACCEPT, "text/html,*/*;q=0.8");
     send(router, request.body(Body::empty()).unwrap()).await
+}
+
+pub async fn delete(router: &Router, address: &str) -> Answer {
+    send(
+        router,
+        Request::delete(address).body(Body::empty()).unwrap(),
+    )
+    .await
 }
 
 pub async fn put(router: &Router, address: &str, json: &str) -> Answer {

@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod asking;
 #[cfg(test)]
+mod by_hand;
+#[cfg(test)]
 mod errors;
 #[cfg(test)]
 mod json;

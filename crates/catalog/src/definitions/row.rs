@@ -31,7 +31,7 @@ impl Sort {
 }
 
 /// One row of the table of definitions.
-pub(super) struct StoredRow {
+pub(crate) struct StoredRow {
     pub definition: String,
     pub version: i64,
     /// The newest version: the one in force, the draft, or one that was withdrawn.
@@ -117,7 +117,7 @@ async fn keyed<T: DeserializeOwned>(
     rows.iter().map(read).collect()
 }
 
-pub(super) async fn row_of(
+pub(crate) async fn row_of(
     connection: &mut SqliteConnection,
     sort: Sort,
     key: &str,

@@ -7,7 +7,7 @@ use sqlx::SqliteConnection;
 use super::row::{Sort, StoredRow, not_found, read, row_of};
 use crate::change::{Applied, Change};
 use crate::versions::Numbered;
-use crate::{Error, members, versions};
+use crate::{Error, members, supply, versions};
 
 /// Makes one change.
 pub(super) async fn apply(
@@ -103,6 +103,7 @@ impl Put<'_> {
     /// A tag that is a draft or in review is put beside the version in force; all others in its place, where a draft
     /// stays unless it is that very text. What is in force already, again, withdraws the draft.
     async fn tag(&mut self, tag: &TagDefinition) -> Result<Applied, Error> {
+        supply::keep_apart(self.writing, tag).await?;
         // To be published is to have no other state: so it is written one way.
         let status = tag.status.filter(|status| *status != TagStatus::Published);
         let tag = TagDefinition {

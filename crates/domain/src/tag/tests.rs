@@ -51,6 +51,8 @@ fn a_tag_is_written_flat_and_reads_back() {
         json!({"key": "e", "lifecycle": {
             "active": "*", "new": "7d", "at_risk": "14d", "lost": "30d", "returned": "3d"
         }}),
+        json!({"key": "f", "imported": {"type": "number"}}),
+        json!({"key": "g", "by_hand": {"type": "flag"}}),
     ] {
         let tag = read(short.clone()).unwrap();
         assert_eq!(serde_json::to_value(&tag).unwrap(), short);
@@ -62,7 +64,7 @@ fn a_definition_that_contradicts_itself_says_what_to_do() {
     for (json, message) in [
         (
             json!({"key": "a"}),
-            "tag `a` needs exactly one of `rule`, `cases`, `value`, `rfm`, `lifecycle` and `lookalike`",
+            "tag `a` needs exactly one of `rule`, `cases`, `value`, `rfm`, `lifecycle`, `lookalike`, `imported` and `by_hand`",
         ),
         (
             json!({"key": "a", "rule": "x", "value": "y"}),
@@ -73,6 +75,14 @@ fn a_definition_that_contradicts_itself_says_what_to_do() {
             "go with `cases` only",
         ),
         (json!({"key": "a", "cases": []}), "has no case"),
+        (
+            json!({"key": "a", "imported": {"type": "money"}}),
+            "unknown variant `money`",
+        ),
+        (
+            json!({"key": "a", "by_hand": {}, "as_of": "2026-11-01"}),
+            "which go with rules only",
+        ),
         (json!({"key": "a-b", "rule": "x"}), "`a-b` is no key"),
         (
             json!({"key": "a", "rule": "x", "colour": "red"}),

@@ -3,6 +3,7 @@
 use serde::de::{Deserializer, Error as _};
 use serde::{Deserialize, Serialize};
 
+use super::supplied::{Supplied, SuppliedForm, Supplier};
 use super::{Case, Keep, Lifecycle, Lookalike, Rfm, TagBody, TagDefinition, TagStatus};
 use crate::{Date, Error, LocalizedText, RefreshPolicy, TagKey, Time};
 
@@ -33,6 +34,10 @@ pub(super) struct Written {
     lifecycle: Option<Lifecycle>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     lookalike: Option<Lookalike>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    imported: Option<SuppliedForm>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    by_hand: Option<SuppliedForm>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     timezone: Option<String>,
     #[serde(
@@ -77,6 +82,7 @@ impl TryFrom<Written> for TagDefinition {
             otherwise: written.otherwise,
             keep: written.keep.unwrap_or_default(),
         });
+        let supplied = |by, form: SuppliedForm| TagBody::Supplied(Supplied { by, of: form.of });
         let bodies = [
             written.rule.map(TagBody::Rule),
             cases,
@@ -84,13 +90,24 @@ impl TryFrom<Written> for TagDefinition {
             written.rfm.map(TagBody::Rfm),
             written.lifecycle.map(TagBody::Lifecycle),
             written.lookalike.map(TagBody::Lookalike),
+            written
+                .imported
+                .map(|form| supplied(Supplier::Import, form)),
+            written.by_hand.map(|form| supplied(Supplier::Hand, form)),
         ];
         let mut bodies = bodies.into_iter().flatten();
         let (Some(body), None) = (bodies.next(), bodies.next()) else {
             return Err(refuse(
-                "needs exactly one of `rule`, `cases`, `value`, `rfm`, `lifecycle` and `lookalike`",
+                "needs exactly one of `rule`, `cases`, `value`, `rfm`, `lifecycle`, `lookalike`, `imported` and `by_hand`",
             ));
         };
+        if matches!(body, TagBody::Supplied(_))
+            && (written.as_of.is_some() || written.timezone.is_some())
+        {
+            return Err(refuse(
+                "has `as_of` or `timezone`, which go with rules only: people supply its members",
+            ));
+        }
         Ok(Self {
             name: written.name,
             description: written.description,
@@ -119,6 +136,8 @@ impl From<TagDefinition> for Written {
             rfm: None,
             lifecycle: None,
             lookalike: None,
+            imported: None,
+            by_hand: None,
             timezone: tag.timezone,
             as_of: tag.as_of,
             refresh: tag.refresh,
@@ -130,6 +149,13 @@ impl From<TagDefinition> for Written {
             TagBody::Rfm(rfm) => written.rfm = Some(rfm),
             TagBody::Lifecycle(lifecycle) => written.lifecycle = Some(lifecycle),
             TagBody::Lookalike(lookalike) => written.lookalike = Some(lookalike),
+            TagBody::Supplied(Supplied { by, of }) => {
+                let form = Some(SuppliedForm { of });
+                match by {
+                    Supplier::Import => written.imported = form,
+                    Supplier::Hand => written.by_hand = form,
+                }
+            }
             TagBody::Cases {
                 cases,
                 otherwise,

@@ -252,7 +252,7 @@ impl Checker<'_> {
         else {
             return;
         };
-        if values.contains(text.as_str()) {
+        if values.is_empty() || values.contains(text.as_str()) {
             return;
         }
         let meant = domain::nearest(text, values.iter().map(AsRef::as_ref));

@@ -127,7 +127,9 @@ impl Proposed {
         for tag in &book.tags {
             let key = &tag.definition.key;
             let is_paused = tag.definition.state() == TagStatus::Paused;
-            if !is_paused && (affected.contains(key) || uses(&tag.rule, &affected)) {
+            if !is_paused
+                && (affected.contains(key) || tag.rule().is_some_and(|rule| uses(rule, &affected)))
+            {
                 affected.insert(key.clone());
                 tags.push(key.clone());
             }

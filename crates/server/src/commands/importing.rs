@@ -183,7 +183,7 @@ pub(super) fn list(
 }
 
 /// A bar for people at a terminal, with rate and remaining time.
-fn bar(bytes: u64) -> ProgressBar {
+pub(super) fn bar(bytes: u64) -> ProgressBar {
     if !stderr().is_terminal() {
         return ProgressBar::hidden();
     }
@@ -199,7 +199,7 @@ fn bar(bytes: u64) -> ProgressBar {
 }
 
 /// A number and its noun.
-fn plural(number: u64, one: &str, many: &str) -> String {
+pub(super) fn plural(number: u64, one: &str, many: &str) -> String {
     format!(
         "{} {}",
         grouped(number),
@@ -207,7 +207,7 @@ fn plural(number: u64, one: &str, many: &str) -> String {
     )
 }
 
-fn rate(rows: u64, began: Instant) -> String {
+pub(super) fn rate(rows: u64, began: Instant) -> String {
     let seconds = began.elapsed().as_secs_f64().max(0.001);
     format!("{} rows/s", HumanCount((rows as f64 / seconds) as u64))
 }

@@ -74,7 +74,7 @@ pub(super) fn make(proposed: &mut Proposed, asked: &Signing, output: &mut Output
 }
 
 /// Who asks for a change, and why.
-fn signature(asked: &Signing) -> Signature {
+pub(super) fn signature(asked: &Signing) -> Signature {
     let of_environment = || {
         let names = ["USER", "LOGNAME", "USERNAME"].into_iter();
         let mut names = names.filter_map(|name| std::env::var(name).ok());

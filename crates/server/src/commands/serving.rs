@@ -36,7 +36,8 @@ pub(super) fn serve(
         members: Arc::clone(&service) as _,
         life: Arc::clone(&service) as _,
         past: Arc::clone(&service) as _,
-        lineage: service,
+        lineage: Arc::clone(&service) as _,
+        by_hand: service,
     };
     let config = api::Config {
         zone: platform.zone.clone(),

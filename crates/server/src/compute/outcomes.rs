@@ -23,7 +23,9 @@ pub(super) fn outcomes(engine: &Engine, asked: &Asked, computed: &Computed) -> V
             fingerprint: fingerprints.get(key).copied().unwrap_or_default(),
         })
     };
-    let found = computed.tags.iter().map(|key| (key, members(key)));
+    let found = computed.tags.iter();
+    let found = found.filter(|key| !asked.followers.contains(*key));
+    let found = found.map(|key| (key, members(key)));
     let unchanged = computed.unchanged.iter().map(|key| {
         let as_of = asked.as_of;
         (key, TagResult::Unchanged { as_of, batch })

@@ -162,7 +162,7 @@ impl<'e> Search<'e> {
             let latest = self.latest.as_deref();
             let kept = latest.and_then(|results| self.engine.as_it_was(results, key));
             match book.tag(key) {
-                Some(tag) if tags.contains(key) => Some(tag.source()),
+                Some(tag) if tags.contains(key) => Some(book.source(tag)),
                 Some(tag) if tag.is_paused() || is_unlearned(self.engine, tag) => {
                     kept.or_else(|| Some(tag.source_of_nobody()))
                 }
@@ -203,7 +203,8 @@ impl<'e> Search<'e> {
         };
         let read = self.engine.book.tag(tag);
         let needs = read
-            .map(|tag| self.engine.needs(&tag.rule))
+            .and_then(ReadTag::rule)
+            .map(|rule| self.engine.needs(rule))
             .unwrap_or_default();
         let missing = needs.iter().find(|key| !has_members(key));
         let failure = match missing {

@@ -341,6 +341,7 @@ fn trimmed(mut tag: TagDefinition) -> TagDefinition {
             monetary,
             ..
         }) => [recency, frequency, monetary].into_iter().for_each(trim),
+        TagBody::Supplied(_) => {}
         TagBody::Lifecycle(lifecycle) => trim(&mut lifecycle.active),
         TagBody::Lookalike(lookalike) => {
             trim(&mut lookalike.seed);

@@ -10,8 +10,8 @@ use std::fmt::Write as _;
 
 use catalog::Definitions;
 use domain::{
-    AudienceDefinition, Cell, Keep, ListDefinition, ListKey, ListKind, LocalizedText,
-    TableDefinition, TagBody, TagDefinition,
+    AudienceDefinition, Cell, Keep, ListDefinition, ListKey, ListKind, LocalizedText, Supplied,
+    Supplier, TableDefinition, TagBody, TagDefinition,
 };
 
 pub(crate) use self::events::event_text;
@@ -147,6 +147,13 @@ pub(crate) fn tag_text(tag: &TagDefinition) -> String {
             }
         }
         TagBody::Rfm(rfm) => rfm_text(&mut text, rfm),
+        TagBody::Supplied(Supplied { by, of }) => {
+            let key = match by {
+                Supplier::Import => "imported",
+                Supplier::Hand => "by_hand",
+            };
+            property(&mut text, key, &format!("{{type: {}}}", of.name()));
+        }
         TagBody::Lifecycle(lifecycle) => lifecycle_text(&mut text, lifecycle),
         TagBody::Lookalike(lookalike) => lookalike_text(&mut text, lookalike),
     }

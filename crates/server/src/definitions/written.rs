@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use domain::{Case, Keep, Lifecycle, ListKind, LocalizedText, Lookalike, Rfm, TagStatus};
+use domain::{
+    Case, Keep, Lifecycle, ListKind, LocalizedText, Lookalike, Rfm, SuppliedForm, TagStatus,
+};
 use serde::{Deserialize, Serialize};
 use serde_saphyr::Spanned;
 
@@ -55,6 +57,10 @@ pub(super) struct WrittenTag {
     lifecycle: Option<Lifecycle>,
     #[serde(skip_serializing_if = "Option::is_none")]
     lookalike: Option<Lookalike>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    imported: Option<SuppliedForm>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    by_hand: Option<SuppliedForm>,
     #[serde(skip_serializing_if = "Option::is_none")]
     timezone: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]

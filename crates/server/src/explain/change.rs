@@ -24,7 +24,12 @@ pub fn of_engine(
     let names = engine.names();
     let situation = engine.situation(&names);
     let mut explanation = explain(&situation, tag, user, as_of.unwrap_or(now), now)?;
-    if let (None, Some((at, had))) = (as_of, before(engine, tag, user, explanation.has)?) {
+    // What people supply is in force at once: who last did what is the whole answer.
+    let read = engine.book.tag(tag);
+    let is_supplied = read.is_some_and(|read| read.rule().is_none());
+    if !is_supplied
+        && let (None, Some((at, had))) = (as_of, before(engine, tag, user, explanation.has)?)
+    {
         let earlier = explain(&situation, tag, user, at, now)?;
         explanation.change = Some(change(&earlier, &explanation, had));
     }

@@ -4,15 +4,19 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, anyhow, bail};
-use domain::{ListKey, Time, Zone};
+use catalog::LoadMode;
+use domain::{ListKey, TagKey, Time, Zone};
 use sources::files::{
     ColumnType, Delimiter, EventMapping, Format, InputFile, ListMapping, Mapping, NameFrom,
     ProfileMapping, ReadOptions, TimeColumn, TimeFormat,
 };
 
 use super::{Import, Rejects};
-use crate::command_line::{FileFormat, ImportEvents, ImportFile, ImportList, ImportProfiles};
+use crate::command_line::{
+    FileFormat, ImportEvents, ImportFile, ImportList, ImportProfiles, ImportTag,
+};
 use crate::platform::{Platform, now};
+use crate::supply::TagImport;
 
 /// The source of what no option names one for.
 const DEFAULT_SOURCE: &str = "file";
@@ -125,6 +129,44 @@ pub fn list(asked: &ImportList, platform: &Platform) -> Result<(Import, ListKey)
         }
     };
     Ok((import(&asked.file, Mapping::List(mapping), platform)?, key))
+}
+
+/// `muster import tag`.
+///
+/// # Errors
+/// As [`events`].
+pub fn tag(asked: &ImportTag, platform: &Platform) -> Result<TagImport> {
+    let mut types = types(&asked.file)?;
+    if let Some(value) = &asked.value
+        && types.iter().all(|(column, _)| column != value)
+    {
+        types.push((value.clone(), ColumnType::Text));
+    }
+    let mapping = Mapping::Profiles(ProfileMapping {
+        user: asked.user.clone(),
+        time: None,
+        types,
+        zone: zone(&asked.file, platform)?,
+    });
+    let Import {
+        input,
+        mapping,
+        options,
+        rejects,
+        ..
+    } = import(&asked.file, mapping, platform)?;
+    Ok(TagImport {
+        tag: TagKey::new(&asked.tag)?,
+        input,
+        mapping,
+        options,
+        value: asked.value.clone(),
+        mode: match asked.add {
+            true => LoadMode::Add,
+            false => LoadMode::Replace,
+        },
+        rejects,
+    })
 }
 
 /// An instant of the command line: RFC 3339, or a date, which is its first instant in UTC.

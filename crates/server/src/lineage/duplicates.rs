@@ -38,7 +38,10 @@ impl Duplicates {
 pub fn duplicates(book: &Rulebook) -> Duplicates {
     let mut meanings: HashMap<(CheckedRule, Option<Time>), Vec<TagKey>> = HashMap::new();
     for tag in &book.tags {
-        let meaning = (tag.rule.canonical(), tag.definition.as_of);
+        let Some(rule) = tag.rule() else {
+            continue;
+        };
+        let meaning = (rule.canonical(), tag.definition.as_of);
         let tags = meanings.entry(meaning).or_default();
         tags.push(tag.definition.key.clone());
     }

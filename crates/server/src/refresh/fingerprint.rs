@@ -70,7 +70,10 @@ impl<'e> Parts<'e> {
         );
         let as_of = definition.as_of.map_or(0, domain::Time::millis);
         hash.update(&as_of.to_le_bytes());
-        let (mut open, mut seen) = (vec![&tag.rule], BTreeSet::new());
+        let members = self.engine.book.supplied.get(&definition.key);
+        let supplied_at = members.and_then(|members| members.as_of);
+        hash.update(&supplied_at.map_or(0, domain::Time::millis).to_le_bytes());
+        let (mut open, mut seen) = (Vec::from_iter(tag.rule()), BTreeSet::new());
         while let Some(rule) = open.pop() {
             let names = rule.dependencies();
             for number in names.tags.iter().filter_map(|tag| known.get(tag)) {

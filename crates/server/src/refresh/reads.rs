@@ -34,7 +34,7 @@ impl Reads {
 
     fn of(book: &Rulebook, tag: &ReadTag, known: &HashMap<TagKey, Self>, events_go: bool) -> Self {
         let mut reads = Self::default();
-        let (mut open, mut seen) = (vec![&tag.rule], BTreeSet::new());
+        let (mut open, mut seen) = (Vec::from_iter(tag.rule()), BTreeSet::new());
         while let Some(rule) = open.pop() {
             let names = rule.dependencies();
             reads.moves_with_time |= names.moves_with_time;

@@ -122,6 +122,7 @@ impl Scheduler {
     }
 
     fn compute(&mut self, clock: &Clock) -> Result<()> {
+        let _turn = self.service.turn();
         let mut engine = Engine::read(&self.platform)?;
         let computed = run_due(&mut engine, clock)?;
         if let Some(computed) = computed {

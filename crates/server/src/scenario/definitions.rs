@@ -208,7 +208,7 @@ impl Definitions {
         self.book
             .tags
             .iter()
-            .map(ReadTag::source)
+            .map(|tag| self.book.source(tag))
             .chain(audiences)
             .collect()
     }

@@ -5,6 +5,7 @@
 mod forms;
 mod repeated;
 mod sections;
+mod supply;
 
 use std::collections::BTreeMap;
 
@@ -14,6 +15,7 @@ use serde::de::{Deserializer, Error as _};
 use serde_saphyr::Spanned;
 
 use self::sections::{or_default, several};
+pub use self::supply::Supply;
 use super::exact::{Exact, Lines};
 use crate::table::WrittenTable;
 use crate::tracking_plan::WrittenEvent;
@@ -46,6 +48,9 @@ pub struct Step {
     /// Events, in the order in which they arrive.
     #[serde(default, deserialize_with = "several")]
     pub ingest: Vec<Ingest>,
+    /// Members of tags that people supply, one after the other.
+    #[serde(default, deserialize_with = "several")]
+    pub supply: Vec<Supply>,
     /// What must hold after the refresh.
     #[serde(default, deserialize_with = "or_default")]
     pub expect: Expect,

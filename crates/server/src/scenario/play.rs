@@ -16,6 +16,7 @@ use super::expectations::Expectations;
 use super::file::{Ingest, Scenario, Step};
 use super::list_names::ListNames;
 use super::store::{Ingested, MemoryStore};
+use super::supply::Supplied;
 use crate::lookalike::Learning;
 
 /// Something that is not as the scenario says.
@@ -89,6 +90,7 @@ pub fn play(
         language,
         now: first_instant(scenario),
         store: MemoryStore::keeping_events(retention),
+        supplied: Supplied::default(),
         definitions: Definitions::default(),
         results: ResultsInMemory::default(),
         latest: None,
@@ -141,6 +143,7 @@ struct Player<'f> {
     language: Language,
     now: Option<Time>,
     store: MemoryStore,
+    supplied: Supplied,
     definitions: Definitions,
     results: ResultsInMemory,
     latest: Option<Arc<TagResults>>,
@@ -167,6 +170,14 @@ impl Player<'_> {
             }
         }
         self.store.settle(now);
+        for (number, entry) in (1..).zip(&step.supply) {
+            let known = (&self.definitions.book, &self.store);
+            let taken = self.supplied.take(entry, known, self.lines, now);
+            taken.map_err(|problem| {
+                Failure::sentence(format!("entry {number} of `supply`: {problem}"))
+            })?;
+        }
+        self.supplied.give(&mut self.definitions.book, &self.store);
         let before = self.latest.take();
         let refreshed = self.refresh(now)?;
         self.latest = Some(Arc::clone(&refreshed.results));

@@ -67,7 +67,7 @@ impl Service {
 }
 
 /// Why a change is not made, or cannot be tried.
-fn refused(error: anyhow::Error) -> Error {
+pub(super) fn refused(error: anyhow::Error) -> Error {
     let error = match error.downcast::<Mistakes>() {
         Ok(Mistakes::Definitions(all)) => {
             return Error::Definitions(all.iter().map(of_rule).collect());

@@ -13,6 +13,7 @@ use crate::ask::{self, Question};
 use crate::engine::Engine;
 use crate::platform::now;
 use crate::refresh::{self, Standing, TagState};
+use crate::rulebook::ReadTag;
 
 /// Everything that is defined, as an engine has read it.
 pub(super) fn overview(engine: &Engine) -> Result<Overview> {
@@ -43,7 +44,10 @@ pub(super) fn overview(engine: &Engine) -> Result<Overview> {
     for stored in in_force.chain(only_drafts) {
         let key = &stored.definition.key;
         let state = states.get(key);
-        let freshness = state.map(|state| tag_freshness(state, now()));
+        let mut freshness = state.map(|state| tag_freshness(state, now()));
+        if let (Some(freshness), Some(members)) = (&mut freshness, engine.book.supplied.get(key)) {
+            freshness.data_as_of = members.as_of;
+        }
         let success = state.and_then(|state| state.freshness?.success);
         let versions = TagVersions {
             shown: stored.version,
@@ -134,7 +138,7 @@ fn audience_freshness(engine: &Engine, error: Option<anyhow::Error>) -> Freshnes
 
 fn tag_overview(engine: &Engine, tag: &domain::TagDefinition, freshness: Freshness) -> TagOverview {
     let read = engine.book.tag(&tag.key);
-    let kind = match read.map(|read| read.rule.kind()) {
+    let kind = match read.map(ReadTag::kind) {
         Some(rules::TagKind::Values(_)) => TagKind::Layered,
         Some(rules::TagKind::Metric(_)) => TagKind::Metric,
         _ => TagKind::Condition,

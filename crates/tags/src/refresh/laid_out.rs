@@ -12,7 +12,8 @@ use crate::results::RunContent;
 use crate::rows::UserRows;
 use crate::slot::TagSlot;
 
-/// The results before with the slots of a program; `None` where a tag that is computed had others.
+/// The results before with the slots of a program; `None` where a tag that is computed had others. Tags that are not
+/// in the program any more are left out.
 pub(super) fn laid_out<'b>(
     program: &TagProgram,
     before: &'b RunContent,
@@ -21,9 +22,11 @@ pub(super) fn laid_out<'b>(
         return Some(Cow::Borrowed(before));
     }
     let given: HashSet<&TagKey> = program.given_tags().collect();
-    let is_computed = |slot: &&TagSlot| !given.contains(&slot.tag);
-    let computed_before = before.slots.iter().filter(is_computed);
-    if !computed_before.eq(program.slots.iter().filter(is_computed)) {
+    let computed = |slot: &&TagSlot| !given.contains(&slot.tag);
+    let wanted: HashSet<&TagSlot> = program.slots.iter().filter(computed).collect();
+    let tags: HashSet<&TagKey> = wanted.iter().map(|slot| &slot.tag).collect();
+    let there = before.slots.iter().filter(|slot| tags.contains(&slot.tag));
+    if there.collect::<HashSet<_>>() != wanted {
         return None;
     }
     let known: HashMap<_, _> = before.slots.iter().zip(&before.members).collect();

@@ -4,7 +4,7 @@ mod learned;
 
 use std::collections::BTreeMap;
 
-use domain::{Case, Keep, LocalizedText, TagBody, TagDefinition};
+use domain::{Case, Keep, LocalizedText, Supplier, TagBody, TagDefinition};
 use maud::{Markup, html};
 use rules::{expanded, written_text_of};
 
@@ -27,12 +27,21 @@ pub(super) fn rule(definition: &TagDefinition, setting: &Setting) -> Markup {
                     @if *keep == Keep::All { p.quiet { (setting.text(Phrase::KeepsAll)) } }
                     (layers(cases, otherwise.as_deref(), setting))
                 },
+                TagBody::Supplied(supplied) => p { (setting.text(phrase_of(supplied.by))) },
                 TagBody::Rfm(_) | TagBody::Lifecycle(_) | TagBody::Lookalike(_) => {
                     pre.rule tabindex="0" { code { (written_text_of(&definition.body)) } }
                     (short_for(&definition.body, setting))
                 },
             }
         }
+    }
+}
+
+/// How people supply a tag.
+fn phrase_of(by: Supplier) -> Phrase {
+    match by {
+        Supplier::Import => Phrase::Imported,
+        Supplier::Hand => Phrase::SetByHand,
     }
 }
 
