@@ -63,7 +63,8 @@ fn members_count_only_once_their_import_has_ended() {
         assert_eq!(members(&catalog).await, (Vec::new(), None));
         // The same import goes on where it was.
         assert_eq!(open(&catalog, 1).await, load);
-        let finish = catalog.finish_load(&key("vip"), (&load, LoadMode::Replace), at(5));
+        let vip = key("vip");
+        let finish = catalog.finish_load(&vip, (&load, LoadMode::Replace), at(5));
         finish.await.unwrap();
         let there = pairs(&[("u2", "gold"), ("u1", "silver")]);
         assert_eq!(members(&catalog).await, (there.clone(), Some(at(5))));
@@ -72,7 +73,8 @@ fn members_count_only_once_their_import_has_ended() {
         assert_eq!(other.position, 0);
         let other = rows(&catalog, other, &[("u3", "gold")]).await;
         assert_eq!(members(&catalog).await, (there, Some(at(5))));
-        let finish = catalog.finish_load(&key("vip"), (&other, LoadMode::Replace), at(6));
+        let vip = key("vip");
+        let finish = catalog.finish_load(&vip, (&other, LoadMode::Replace), at(6));
         finish.await.unwrap();
         let there = pairs(&[("u3", "gold")]);
         assert_eq!(members(&catalog).await, (there, Some(at(6))));
@@ -89,7 +91,8 @@ fn what_is_added_comes_behind_what_is_there() {
             let load = open(&catalog, content).await;
             let load = rows(&catalog, load, &new).await;
             assert_eq!(catalog.load_values(&load).await.unwrap(), 1);
-            let finish = catalog.finish_load(&key("vip"), (&load, LoadMode::Add), at(3));
+            let vip = key("vip");
+            let finish = catalog.finish_load(&vip, (&load, LoadMode::Add), at(3));
             finish.await.unwrap();
         }
         let there = pairs(&[("u1", "a"), ("u2", "b"), ("u3", "b")]);
@@ -156,7 +159,8 @@ fn a_tag_with_supplied_members_does_not_become_another() {
         catalog.apply(&put(text.clone()), at(1)).await.unwrap();
         let load = open(&catalog, 1).await;
         let load = rows(&catalog, load, &[("u1", "gold")]).await;
-        let finish = catalog.finish_load(&key("vip"), (&load, LoadMode::Replace), at(2));
+        let vip = key("vip");
+        let finish = catalog.finish_load(&vip, (&load, LoadMode::Replace), at(2));
         finish.await.unwrap();
         let refused = catalog.apply(&put(flag.clone()), at(3)).await;
         is(ErrorKind::Conflict, refused);
