@@ -133,6 +133,8 @@ pub enum TagBody {
     Lookalike(Lookalike),
     /// No rule: people supply who has it.
     Supplied(Supplied),
+    /// The text of a read-only query that finds who has it.
+    Sql(String),
 }
 
 /// One layer of a tag.

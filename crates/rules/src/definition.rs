@@ -97,7 +97,7 @@ fn options_for(body: &TagBody, options: &CheckOptions) -> CheckOptions {
         TagBody::Rfm(_) | TagBody::Lifecycle(_) | TagBody::Lookalike(_) => {
             (Expected::Condition, Keep::First)
         }
-        TagBody::Supplied(_) => (Expected::Condition, Keep::First),
+        TagBody::Supplied(_) | TagBody::Sql(_) => (Expected::Condition, Keep::First),
     };
     CheckOptions {
         expected,
@@ -109,7 +109,9 @@ fn options_for(body: &TagBody, options: &CheckOptions) -> CheckOptions {
 /// The text, and the conditions of the cases with their places in it.
 fn compose(body: &TagBody) -> (String, Vec<(usize, &str)>) {
     let (cases, otherwise) = match body {
-        TagBody::Rule(text) | TagBody::Value(text) => return (text.clone(), Vec::new()),
+        TagBody::Rule(text) | TagBody::Value(text) | TagBody::Sql(text) => {
+            return (text.clone(), Vec::new());
+        }
         TagBody::Supplied(_) => return (String::new(), Vec::new()),
         TagBody::Cases {
             cases, otherwise, ..

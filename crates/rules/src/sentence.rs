@@ -77,6 +77,12 @@ pub fn sentence_of_body(body: &TagBody, language: Language, names: &Names) -> Op
     if let TagBody::Lookalike(lookalike) = body {
         return lookalike::said(lookalike, language, names);
     }
+    if matches!(body, TagBody::Sql(_)) {
+        return Some(match language {
+            Language::Chinese => "由一条 SQL 查询得出".to_owned(),
+            Language::English => "found by an SQL query".to_owned(),
+        });
+    }
     let body = expanded(body)?;
     if let TagBody::Supplied(supplied) = &*body {
         return Some(sentence_of_supply(supplied.by, language).to_owned());

@@ -228,6 +228,9 @@ fn folded(
         }
     };
     sources.extend(concerns.sources()?);
+    if question.as_of.is_some() {
+        engine.run_queries_of(&mut sources, as_of)?;
+    }
     let program = engine.compile(&sources, as_of)?;
     let wanted = if question.estimate {
         ESTIMATED_FROM

@@ -116,7 +116,8 @@ fn mistakes(
     let audiences = engine.definitions.audiences.iter();
     let audiences: Vec<_> = audiences.map(|one| one.definition.clone()).collect();
     let assumed = engine.platform.assumed();
-    let book = Rulebook::read(&tags, &audiences, vocabulary, &assumed);
+    let queries = engine.platform.queries();
+    let book = Rulebook::read(&tags, &audiences, vocabulary, &assumed, &queries);
     let of_force = book.problems.into_iter().filter(Problems::is_fatal);
     all.filter(is_reviewed).cloned().chain(of_force).collect()
 }

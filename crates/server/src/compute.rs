@@ -186,8 +186,9 @@ pub fn run(engine: &mut Engine, asked: &Asked) -> Result<Computed> {
     let platform = Arc::clone(&engine.platform);
     let began = platform.catalog.begin_run(asked.as_of, asked.clock.started);
     let run = platform.wait(began)?;
+    let failed = engine.run_queries(&asked.tags, asked.as_of);
     let computed = learned(engine, asked).and_then(|learned| {
-        let computed = parts::computed(engine, asked)?;
+        let computed = parts::computed(engine, asked, failed)?;
         keep(engine, asked, (run, &learned), &computed)?;
         Ok(computed)
     });

@@ -1,6 +1,7 @@
 //! The configuration: documented defaults, a file, the environment, the command line.
 
 mod refresh;
+mod sql_tags;
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -10,6 +11,7 @@ use domain::{Span, Zone};
 use serde::{Deserialize, Serialize};
 
 pub use self::refresh::{Length, RefreshConfig};
+pub use self::sql_tags::SqlTagsConfig;
 
 /// The documented defaults, part of the binary.
 pub const DEFAULTS: &str = include_str!("../../../config/default.toml");
@@ -26,6 +28,8 @@ pub struct Config {
     pub workspace: WorkspaceConfig,
     /// How tags are kept fresh.
     pub refresh: RefreshConfig,
+    /// How much the query of a SQL tag may take.
+    pub sql_tags: SqlTagsConfig,
     /// What is logged.
     pub log: LogConfig,
 }

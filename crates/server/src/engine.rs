@@ -110,7 +110,11 @@ impl Engine {
             .into_iter()
             .filter(|(key, _)| defined.contains(key))
             .collect();
-        let mut book = Rulebook::read(&tags, &audiences, vocabulary, &platform.assumed());
+        let (assumed, queries) = (platform.assumed(), platform.queries());
+        let mut book = Rulebook::read(&tags, &audiences, vocabulary, &assumed, &queries);
+        if let Some(results) = &results {
+            book.give_as_they_were(results);
+        }
         for tag in &definitions.tags {
             if let Some(supplied) = supplied::of_tag(&tag.definition).filter(|_| tag.version > 0) {
                 let (key, user) = (&tag.definition.key, |text: &str| users.user(text));

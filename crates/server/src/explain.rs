@@ -6,6 +6,7 @@
 
 mod change;
 mod measured;
+mod queried;
 mod repeats;
 mod supplied;
 mod text;
@@ -27,6 +28,7 @@ use crate::display;
 use crate::one_user::{Asked, Given, OneUser};
 use crate::rulebook::Meaning;
 use crate::situation::Situation;
+use crate::sql_tags::query_of;
 
 /// How deep tags of tags are explained.
 const DEEPEST: usize = 8;
@@ -59,6 +61,14 @@ pub fn explain(
         .tag(tag)
         .ok_or_else(|| anyhow!("there is no tag `{tag}`"))?;
     let definition = &read.definition;
+    if let Some(sql) = query_of(definition) {
+        return Ok(queried::explanation(
+            situation,
+            (read, sql),
+            user,
+            data_as_of,
+        ));
+    }
     if let Meaning::Supplied(supplied) = read.meaning {
         let sentence = sentence_of_tag(situation, definition);
         return Ok(supplied::explain(
@@ -276,6 +286,13 @@ impl Explainer<'_> {
         let Some(read) = read.filter(|_| self.depth < DEEPEST) else {
             return Vec::new();
         };
+        if let Some(sql) = query_of(&read.definition) {
+            return vec![queried::reason(
+                self.situation,
+                (read, sql),
+                self.one.number(),
+            )];
+        }
         if let Meaning::Supplied(supplied) = read.meaning {
             let user = self.one.number();
             return vec![supplied::reason(self.situation, (read, supplied), user)];

@@ -35,6 +35,7 @@ pub mod scenario;
 pub mod service;
 pub mod sets;
 pub mod situation;
+pub mod sql_tags;
 pub mod supplied;
 pub mod supply;
 mod table;

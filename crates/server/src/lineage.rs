@@ -279,7 +279,14 @@ mod tests {
                 .insert(domain::EventName::new(event), Default::default());
         }
         vocabulary.attributes.insert("country".into());
-        Rulebook::read(&tags, &[audience], vocabulary, &CheckOptions::default())
+        let queries = crate::sql_tags::WithoutQueries;
+        Rulebook::read(
+            &tags,
+            &[audience],
+            vocabulary,
+            &CheckOptions::default(),
+            &queries,
+        )
     }
 
     fn keys(things: &BTreeSet<Thing>) -> Vec<String> {

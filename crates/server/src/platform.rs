@@ -12,6 +12,7 @@ use warehouse::{Retention, Store, StoreOptions};
 
 use crate::asked::Noted;
 use crate::config::Config;
+use crate::sql_tags::{KnownQueries, StoreQueries};
 
 /// How long a clean end may take before the process ends without one.
 const CLOSING: Duration = Duration::from_secs(20);
@@ -28,6 +29,7 @@ pub struct Platform {
     pub zone: Zone,
     /// Which tags were asked for today.
     pub noted: Noted,
+    queries: KnownQueries,
     runtime: Runtime,
 }
 
@@ -69,6 +71,7 @@ impl Platform {
             catalog,
             zone,
             noted: Noted::default(),
+            queries: KnownQueries::default(),
             runtime,
         };
         if let Err(error) = platform.settle_runs() {
@@ -111,6 +114,11 @@ impl Platform {
             retention: self.config.store.event_retention.0,
             ..CheckOptions::default()
         }
+    }
+
+    /// The queries of SQL tags, as the store knows them.
+    pub fn queries(&self) -> StoreQueries<'_> {
+        self.queries.of(&self.store, &self.config.sql_tags)
     }
 
     /// The data folder.

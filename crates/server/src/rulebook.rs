@@ -2,6 +2,7 @@
 //! each is checked knowing what the others give.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::mem;
 use std::sync::Arc;
 
 use domain::{
@@ -13,10 +14,11 @@ use rules::{
     CheckOptions, CheckedRule, Defined, Diagnostic, Rule, TagKind, TextRange, Vocabulary, order,
     parse, read_definition, text_of, written_text_of,
 };
-use tags::{GivenTag, MetricValues, Origin, TagSource};
+use tags::{GivenTag, MetricValues, Origin, TagResults, TagSource};
 
 use crate::lookalike::Learned;
 use crate::mistakes::Problems;
+use crate::sql_tags::Queries;
 use crate::supplied::{self, SuppliedTags};
 
 /// Rules that can be computed, and those that cannot.
@@ -36,6 +38,8 @@ pub struct Rulebook {
     pub vocabulary: Vocabulary,
     /// Who has the tags that people supply; nobody has those that are not here.
     pub supplied: SuppliedTags,
+    /// Who has SQL tags, as their queries found last; nobody has those that are not here.
+    pub queried: BTreeMap<TagKey, GivenTag>,
 }
 
 /// A tag and what it means.
@@ -54,6 +58,8 @@ pub enum Meaning {
     Rule(CheckedRule),
     /// People supply it.
     Supplied(Supplied),
+    /// A query finds who has it; what it gives.
+    Query(TagKind),
 }
 
 impl ReadTag {
@@ -61,7 +67,7 @@ impl ReadTag {
     pub fn rule(&self) -> Option<&CheckedRule> {
         match &self.meaning {
             Meaning::Rule(rule) => Some(rule),
-            Meaning::Supplied(_) => None,
+            Meaning::Supplied(_) | Meaning::Query(_) => None,
         }
     }
 
@@ -70,6 +76,7 @@ impl ReadTag {
         match &self.meaning {
             Meaning::Rule(rule) => rule.kind(),
             Meaning::Supplied(supplied) => TagKind::of_supplied(supplied.of),
+            Meaning::Query(kind) => kind.clone(),
         }
     }
 
@@ -109,12 +116,14 @@ impl ReadTag {
 
 impl Rulebook {
     /// Reads all definitions. `vocabulary` names events, attributes and lists; tags and audiences
-    /// are added as they are read. `assumed` is what rules assume that say nothing else.
+    /// are added as they are read. `assumed` is what rules assume that say nothing else, and
+    /// `queries` knows the queries of SQL tags.
     pub fn read(
         tags: &[TagDefinition],
         audiences: &[AudienceDefinition],
         vocabulary: Vocabulary,
         assumed: &CheckOptions,
+        queries: &dyn Queries,
     ) -> Self {
         let mut book = Self {
             vocabulary,
@@ -134,7 +143,10 @@ impl Rulebook {
             tags.iter().map(|tag| (&tag.key, tag)).collect();
         for key in book.in_order(tags, audiences) {
             if let Some(tag) = by_key.get(&key) {
-                book.read_tag(tag, assumed);
+                match &tag.body {
+                    TagBody::Sql(sql) => book.read_query(tag, sql, queries),
+                    _ => book.read_tag(tag, assumed),
+                }
             }
         }
         for audience in audiences {
@@ -184,6 +196,10 @@ impl Rulebook {
             Meaning::Supplied(_) => {
                 let members = self.supplied.get(&key);
                 let given = members.map(|members| members.given.clone());
+                Origin::Given(given.unwrap_or_else(|| tag.of_nobody()))
+            }
+            Meaning::Query(_) => {
+                let given = self.queried.get(&key).cloned();
                 Origin::Given(given.unwrap_or_else(|| tag.of_nobody()))
             }
         };
@@ -237,8 +253,13 @@ impl Rulebook {
     ) -> Vec<TagKey> {
         let (mut needs, mut broken) = (BTreeMap::new(), BTreeSet::new());
         for tag in tags {
-            let rule = parse(&text_of(&tag.body));
             let name = Defined::Tag(tag.key.clone());
+            // A query names no tags: it reads what the last run has left.
+            if matches!(tag.body, TagBody::Sql(_)) {
+                needs.insert(name, BTreeSet::new());
+                continue;
+            }
+            let rule = parse(&text_of(&tag.body));
             if rule.is_err() && supplied::of_tag(tag).is_none() {
                 broken.insert(name.clone());
             }
@@ -304,6 +325,26 @@ impl Rulebook {
         self.vocabulary.tags.insert(key.clone(), tag.kind());
         self.places.insert(key.clone(), self.tags.len());
         self.tags.push(tag);
+    }
+
+    fn read_query(&mut self, tag: &TagDefinition, sql: &str, queries: &dyn Queries) {
+        match queries.kind(sql) {
+            Ok(kind) => self.take(tag.clone(), Meaning::Query(kind)),
+            Err(problem) => self.note("tag", tag.key.as_str(), sql.to_owned(), vec![problem]),
+        }
+    }
+
+    /// Gives SQL tags the members that they have in results, as far as those are what their queries give now.
+    pub fn give_as_they_were(&mut self, results: &TagResults) {
+        for tag in &self.tags {
+            let key = &tag.definition.key;
+            if matches!(tag.meaning, Meaning::Query(_))
+                && let Some(kept) = GivenTag::as_it_was(results, key, tag.keep())
+                && mem::discriminant(&kept) == mem::discriminant(&tag.of_nobody())
+            {
+                self.queried.insert(key.clone(), kept);
+            }
+        }
     }
 
     fn read_tag(&mut self, tag: &TagDefinition, assumed: &CheckOptions) {

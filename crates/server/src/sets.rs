@@ -52,7 +52,7 @@ impl ComputedSets<'_> {
     }
 }
 
-/// The form of a tag that people supply.
+/// The form of a tag without a rule.
 fn form_of(kind: TagKind, source: TagSource) -> TagForm {
     match (kind, source.origin) {
         (TagKind::YesNo, _) => TagForm::YesNo,
@@ -77,7 +77,7 @@ impl Rules for ComputedSets<'_> {
         };
         let rule = match &read.meaning {
             Meaning::Rule(rule) => rule,
-            Meaning::Supplied(_) => {
+            Meaning::Supplied(_) | Meaning::Query(_) => {
                 return Some(form_of(read.kind(), self.engine.book.source(read)));
             }
         };

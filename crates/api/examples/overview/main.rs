@@ -129,9 +129,10 @@ impl SampleTag {
         });
         TagOverview {
             kind: match &self.definition.body {
-                TagBody::Rule(_) | TagBody::Lookalike(_) | TagBody::Supplied(_) => {
-                    TagKind::Condition
-                }
+                TagBody::Rule(_)
+                | TagBody::Lookalike(_)
+                | TagBody::Supplied(_)
+                | TagBody::Sql(_) => TagKind::Condition,
                 TagBody::Cases { .. } | TagBody::Rfm(_) | TagBody::Lifecycle(_) => TagKind::Layered,
                 TagBody::Value(_) => TagKind::Metric,
             },

@@ -64,7 +64,7 @@ fn a_definition_that_contradicts_itself_says_what_to_do() {
     for (json, message) in [
         (
             json!({"key": "a"}),
-            "tag `a` needs exactly one of `rule`, `cases`, `value`, `rfm`, `lifecycle`, `lookalike`, `imported` and `by_hand`",
+            "tag `a` needs exactly one of `rule`, `cases`, `value`, `rfm`, `lifecycle`, `lookalike`, `imported`, `by_hand` and `sql`",
         ),
         (
             json!({"key": "a", "rule": "x", "value": "y"}),

@@ -39,6 +39,8 @@ pub(super) struct Written {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     by_hand: Option<SuppliedForm>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    sql: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     timezone: Option<String>,
     #[serde(
         default,
@@ -94,11 +96,12 @@ impl TryFrom<Written> for TagDefinition {
                 .imported
                 .map(|form| supplied(Supplier::Import, form)),
             written.by_hand.map(|form| supplied(Supplier::Hand, form)),
+            written.sql.map(TagBody::Sql),
         ];
         let mut bodies = bodies.into_iter().flatten();
         let (Some(body), None) = (bodies.next(), bodies.next()) else {
             return Err(refuse(
-                "needs exactly one of `rule`, `cases`, `value`, `rfm`, `lifecycle`, `lookalike`, `imported` and `by_hand`",
+                "needs exactly one of `rule`, `cases`, `value`, `rfm`, `lifecycle`, `lookalike`, `imported`, `by_hand` and `sql`",
             ));
         };
         if matches!(body, TagBody::Supplied(_))
@@ -138,6 +141,7 @@ impl From<TagDefinition> for Written {
             lookalike: None,
             imported: None,
             by_hand: None,
+            sql: None,
             timezone: tag.timezone,
             as_of: tag.as_of,
             refresh: tag.refresh,
@@ -149,6 +153,7 @@ impl From<TagDefinition> for Written {
             TagBody::Rfm(rfm) => written.rfm = Some(rfm),
             TagBody::Lifecycle(lifecycle) => written.lifecycle = Some(lifecycle),
             TagBody::Lookalike(lookalike) => written.lookalike = Some(lookalike),
+            TagBody::Sql(sql) => written.sql = Some(sql),
             TagBody::Supplied(Supplied { by, of }) => {
                 let form = Some(SuppliedForm { of });
                 match by {

@@ -63,9 +63,11 @@ impl Short {
     /// The short form of a body, if it is one.
     pub(super) fn of(body: &TagBody) -> Option<Self> {
         match body {
-            TagBody::Rule(_) | TagBody::Value(_) | TagBody::Cases { .. } | TagBody::Supplied(_) => {
-                None
-            }
+            TagBody::Rule(_)
+            | TagBody::Value(_)
+            | TagBody::Cases { .. }
+            | TagBody::Supplied(_)
+            | TagBody::Sql(_) => None,
             TagBody::Rfm(rfm) => Some(rfm::read(rfm)),
             TagBody::Lifecycle(lifecycle) => Some(lifecycle::read(lifecycle)),
             TagBody::Lookalike(lookalike) => Some(lookalike::read(lookalike)),

@@ -144,6 +144,9 @@ impl Proposed {
         if tags.is_empty() && concerns.is_empty() {
             return Ok(None);
         }
+        // A query that fails now leaves its tag as it is; computing tells why.
+        self.engine
+            .run_queries(&tags.iter().cloned().collect(), as_of);
         if !tags.is_empty() {
             lookalike::learn(&mut self.engine, tags, as_of)?;
         }

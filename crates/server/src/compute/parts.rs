@@ -15,13 +15,19 @@ use crate::engine::Engine;
 use crate::rulebook::ReadTag;
 
 /// Computes the tags that are asked for beside all others, which stay as they are.
-pub(super) fn computed(engine: &Engine, asked: &Asked) -> Result<Computed> {
+/// Those whose queries have failed stay as they are.
+pub(super) fn computed(
+    engine: &Engine,
+    asked: &Asked,
+    queries: Vec<(TagKey, LocalizedText)>,
+) -> Result<Computed> {
+    let has_failed = |key: &TagKey| queries.iter().any(|(failed, _)| failed == key);
     // In the order of the book each tag comes after those that it needs.
     let is_computed = |tag: &&ReadTag| !tag.is_paused() && !is_unlearned(engine, tag);
     let tags = engine.book.tags.iter().filter(is_computed);
     let tags = tags.map(|tag| &tag.definition.key);
     let tags: Vec<TagKey> = tags
-        .filter(|key| asked.tags.contains(*key))
+        .filter(|key| asked.tags.contains(*key) && !has_failed(key))
         .cloned()
         .collect();
     let mut search = Search::new(engine, asked);
@@ -40,7 +46,13 @@ pub(super) fn computed(engine: &Engine, asked: &Asked) -> Result<Computed> {
             .collect(),
         unchanged: asked.unchanged.clone(),
         duration: asked.clock.elapsed(),
-        failed: [with_mistakes(engine, asked), unlearned(engine), failed].concat(),
+        failed: [
+            with_mistakes(engine, asked),
+            unlearned(engine),
+            queries,
+            failed,
+        ]
+        .concat(),
     })
 }
 

@@ -333,7 +333,7 @@ fn place_of<T>(file: &str, spanned: &Spanned<T>) -> Place {
 fn trimmed(mut tag: TagDefinition) -> TagDefinition {
     let trim = |text: &mut String| text.truncate(text.trim_end().len());
     match &mut tag.body {
-        TagBody::Rule(rule) | TagBody::Value(rule) => trim(rule),
+        TagBody::Rule(rule) | TagBody::Value(rule) | TagBody::Sql(rule) => trim(rule),
         TagBody::Cases { cases, .. } => cases.iter_mut().for_each(|case| trim(&mut case.rule)),
         TagBody::Rfm(Rfm {
             recency,

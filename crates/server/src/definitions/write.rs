@@ -128,6 +128,7 @@ pub(crate) fn tag_text(tag: &TagDefinition) -> String {
     match &tag.body {
         TagBody::Rule(rule) => property(&mut text, "rule", &block(rule, 2)),
         TagBody::Value(value) => property(&mut text, "value", &block(value, 2)),
+        TagBody::Sql(sql) => property(&mut text, "sql", &block(sql, 2)),
         TagBody::Cases {
             cases,
             otherwise,

@@ -62,6 +62,8 @@ pub(super) struct WrittenTag {
     #[serde(skip_serializing_if = "Option::is_none")]
     by_hand: Option<SuppliedForm>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    sql: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     timezone: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     as_of: Option<String>,

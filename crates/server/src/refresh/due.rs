@@ -12,6 +12,7 @@ use super::reads::Reads;
 use super::{AllFreshness, TagState, fingerprints, freshness};
 use crate::config::Retention;
 use crate::engine::Engine;
+use crate::sql_tags::query_of;
 
 /// What is to be done at an instant.
 #[derive(Clone, Debug, PartialEq)]
@@ -91,7 +92,9 @@ impl Due {
                 // Between its checks a tag in real time follows changes only.
                 Some(Reason::Time) if !is_over => {}
                 Some(reason) => {
-                    only_some &= reason == Reason::Rows && !is_over;
+                    // A query is about everyone.
+                    let is_query = query_of(&state.definition.definition).is_some();
+                    only_some &= reason == Reason::Rows && !is_over && !is_query;
                     let seen = state.freshness.and_then(|fresh| fresh.success);
                     oldest = oldest.min(BatchNumber(seen.map_or(0, |seen| seen.members.batch)));
                     if let Some(seen) = seen.filter(|seen| judge.moves(key, seen.members.as_of)) {

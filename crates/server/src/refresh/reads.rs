@@ -7,7 +7,7 @@ use domain::{EventName, TagKey};
 use warehouse::News;
 
 use crate::lookalike::lookalike_of;
-use crate::rulebook::{ReadTag, Rulebook};
+use crate::rulebook::{Meaning, ReadTag, Rulebook};
 
 /// What a tag reads, itself or by way of the tags and audiences that it names.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -33,6 +33,9 @@ impl Reads {
     }
 
     fn of(book: &Rulebook, tag: &ReadTag, known: &HashMap<TagKey, Self>, events_go: bool) -> Self {
+        if matches!(tag.meaning, Meaning::Query(_)) {
+            return Self::of_query(tag);
+        }
         let mut reads = Self::default();
         let (mut open, mut seen) = (Vec::from_iter(tag.rule()), BTreeSet::new());
         while let Some(rule) = open.pop() {
@@ -62,6 +65,16 @@ impl Reads {
         // A snapshot stays as it is.
         reads.moves_with_time &= tag.definition.as_of.is_none();
         reads
+    }
+
+    /// A query may read everything, and ask for the time.
+    fn of_query(tag: &ReadTag) -> Self {
+        Self {
+            prefixes: BTreeSet::from([Arc::from("")]),
+            attributes: true,
+            moves_with_time: tag.definition.as_of.is_none(),
+            ..Self::default()
+        }
     }
 
     fn add(&mut self, other: &Self) {

@@ -18,6 +18,7 @@ use super::store::MemoryStore;
 use crate::definitions::{Wanted, WantedList};
 use crate::mistakes::Problems;
 use crate::rulebook::{ReadTag, Rulebook};
+use crate::sql_tags::WithoutQueries;
 
 /// Everything that is defined.
 #[derive(Debug, Default)]
@@ -78,7 +79,9 @@ impl Definitions {
             put(&mut self.audiences, audience, |audience| &audience.key);
         }
         loop {
-            self.book = Rulebook::read(&self.tags, &self.audiences, vocabulary.clone(), assumed);
+            let (tags, audiences) = (&self.tags, &self.audiences);
+            let vocabulary = vocabulary.clone();
+            self.book = Rulebook::read(tags, audiences, vocabulary, assumed, &WithoutQueries);
             let broken: Vec<Problems> = self
                 .book
                 .problems

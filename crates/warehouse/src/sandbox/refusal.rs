@@ -160,9 +160,12 @@ impl QueryProblem {
             code => match Limit::of_code(code) {
                 Some(limit) => Refusal::Limited { limit },
                 None if code == SYNTAX_ERROR => return syntax(message, sql, offset),
-                None => Refusal::Engine {
-                    reason: shortened(message),
-                },
+                None => {
+                    let reason = shortened(message);
+                    // What the engine names first is what it does not know.
+                    let name = reason.split('`').nth(1).unwrap_or_default().to_owned();
+                    return Refusal::Engine { reason }.at(sql, &name);
+                }
             },
         };
         refusal.problem()
@@ -213,6 +216,7 @@ fn syntax(message: &str, sql: &str, offset: usize) -> QueryProblem {
 fn shortened(message: &str) -> String {
     let end = [
         ": In scope ",
+        " in scope ",
         ". (",
         ": while executing",
         ": While executing",

@@ -27,6 +27,7 @@ pub(super) fn rule(definition: &TagDefinition, setting: &Setting) -> Markup {
                     @if *keep == Keep::All { p.quiet { (setting.text(Phrase::KeepsAll)) } }
                     (layers(cases, otherwise.as_deref(), setting))
                 },
+                TagBody::Sql(text) => pre.rule tabindex="0" { code { (text) } },
                 TagBody::Supplied(supplied) => p { (setting.text(phrase_of(supplied.by))) },
                 TagBody::Rfm(_) | TagBody::Lifecycle(_) | TagBody::Lookalike(_) => {
                     pre.rule tabindex="0" { code { (written_text_of(&definition.body)) } }

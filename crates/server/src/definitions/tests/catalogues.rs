@@ -73,6 +73,7 @@ fn are_right(wanted: &Wanted) {
         &audiences,
         vocabulary,
         &rules::CheckOptions::default(),
+        &crate::sql_tags::WithoutQueries,
     );
     let told: Vec<String> = book
         .problems
@@ -181,8 +182,13 @@ fn every_random_tag_of_the_benchmarks_is_right() {
     vocabulary
         .attributes
         .extend(columns.map(|column| quest_platform::FeatureTable::name(column).into()));
-    let book =
-        crate::rulebook::Rulebook::read(&tags, &[], vocabulary, &rules::CheckOptions::default());
+    let book = crate::rulebook::Rulebook::read(
+        &tags,
+        &[],
+        vocabulary,
+        &rules::CheckOptions::default(),
+        &crate::sql_tags::WithoutQueries,
+    );
     let told: Vec<String> = book
         .problems
         .iter()

@@ -53,7 +53,7 @@ fn all_definitions_that_are_wrong_are_told_at_once() {
     assert!(lines[0].starts_with("a.yaml:2: `a-b` is no key"), "{told}");
     assert_eq!(
         lines[1],
-        "a.yaml:3: tag `c` needs exactly one of `rule`, `cases`, `value`, `rfm`, `lifecycle` and `lookalike`"
+        "a.yaml:3: tag `c` needs exactly one of `rule`, `cases`, `value`, `rfm`, `lifecycle`, `lookalike`, `imported`, `by_hand` and `sql`"
     );
     assert!(lines[2].contains("did you mean `Asia/Shanghai`?"), "{told}");
     assert!(lines[3].contains("`soon` is not a time"), "{told}");

@@ -1,0 +1,176 @@
+//! SQL tags through the whole binary: checked when they are defined, run before the rules, kept when they fail.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot go on fails"
+)]
+
+mod support;
+
+use muster_tests::muster::Muster;
+use serde_json::Value as Json;
+
+use self::support::{ask, assert_tells, platform, refused, say};
+
+fn parsed(text: &str) -> Json {
+    serde_json::from_str(text).unwrap_or_else(|error| panic!("{error}: {text}"))
+}
+
+/// Tags of each type, with users inside and outside, and rules over them.
+const TAGS: &str = "\
+tags:
+  - key: big_spender
+    sql: |
+      SELECT user FROM user_events
+      WHERE name = 'swap' AND time > {now:DateTime64(3)} - INTERVAL 30 DAY
+      GROUP BY user
+      HAVING sum(toDecimal128OrZero(properties['usd'], 2)) >= 1000
+  - key: last_chain
+    sql: |
+      SELECT user, argMax(properties['chain'], time) AS chain FROM user_events GROUP BY user;
+  - key: swapped_usd
+    sql: SELECT user, sum(toDecimal128OrZero(properties['usd'], 2)) AS usd FROM user_events GROUP BY user
+  - key: is_known
+    sql: |
+      SELECT user, (toUInt8OrZero(attributes['kyc_level']) >= 2)::Bool AS known FROM user_profiles
+  - key: known_spender
+    rule: tag(big_spender) and tag(is_known) and tag(swapped_usd) > 10000
+  - key: on_bsc
+    rule: tag(last_chain) = \"bsc\"
+";
+
+fn with_tags() -> Muster {
+    let muster = platform();
+    muster.write("sql.yaml", TAGS).unwrap();
+    say(&muster, "apply sql.yaml");
+    muster
+}
+
+fn members(muster: &Muster, expression: &str) -> Vec<String> {
+    let told = ask(muster, &["members", expression]);
+    let users = told.lines().map(|line| line.split('\t').next().unwrap());
+    let mut users: Vec<String> = users.map(ToOwned::to_owned).collect();
+    users.sort();
+    users
+}
+
+fn nobody() -> Vec<String> {
+    Vec::new()
+}
+
+#[test]
+fn the_query_decides_who_has_the_tag_as_of_the_day_that_is_computed() {
+    let muster = with_tags();
+    say(&muster, "compute --as-of 2026-02-10");
+    assert_eq!(members(&muster, "big_spender"), ["u5"]);
+    assert_eq!(members(&muster, "tag(last_chain) = \"bsc\""), ["u2", "u5"]);
+    assert_eq!(members(&muster, "on_bsc"), ["u2", "u5"]);
+    let exact = "tag(swapped_usd) = 9007199254740993";
+    assert_eq!(members(&muster, exact), ["u5"]);
+    assert_eq!(members(&muster, "is_known"), ["u1", "u4"]);
+    assert_eq!(members(&muster, "known_spender"), nobody());
+    // A month before, the same definitions say what was true then.
+    say(&muster, "compute --as-of 2026-01-10");
+    assert_eq!(members(&muster, "big_spender"), ["u1", "u2"]);
+    assert_eq!(members(&muster, "known_spender"), ["u1"]);
+    assert_eq!(members(&muster, "last_chain"), ["u1", "u2"]);
+    let counted = parsed(&ask(&muster, &["count", "big_spender", "--json"]));
+    assert_eq!(counted["count"], 2);
+    // A question of another day asks the query as of that day.
+    let then = ask(
+        &muster,
+        &["members", "tag(big_spender)", "--as-of", "2026-02-10"],
+    );
+    assert_eq!(then, "u5\n");
+}
+
+#[test]
+fn an_explanation_says_which_query_gave_which_value() {
+    let muster = with_tags();
+    say(&muster, "compute --as-of 2026-02-10");
+    let told = say(&muster, "explain last_chain u5 --lang en");
+    assert_tells(
+        &told,
+        &[
+            "u5 has last_chain = bsc",
+            "the query gave this user the value bsc",
+        ],
+    );
+    let told = say(&muster, "explain big_spender u1 --lang zh");
+    assert_tells(
+        &told,
+        &[
+            "u1 没有标签 big_spender",
+            "查询上一次运行时没有给出这个用户",
+        ],
+    );
+    let told = parsed(&say(&muster, "explain on_bsc u5 --json"));
+    let text = told.to_string();
+    assert_tells(&text, &["argMax(properties['chain'], time)"]);
+}
+
+#[test]
+fn a_query_that_may_not_run_is_refused_with_its_place_and_changes_nothing() {
+    let muster = platform();
+    let bad = "\
+tags:
+  - key: stolen
+    sql: |
+      SELECT user
+      FROM file('/etc/passwd', 'CSV', 'user String')
+  - key: nameless
+    sql: SELECT usr FROM user_events
+";
+    muster.write("bad.yaml", bad).unwrap();
+    for command in ["plan bad.yaml", "apply bad.yaml"] {
+        let told = refused(&muster, command);
+        assert_tells(
+            &told,
+            &[
+                "a query may not use the table function `file`",
+                "FROM file('/etc/passwd', 'CSV', 'user String')",
+                "`usr`",
+            ],
+        );
+    }
+    let told = refused(&muster, "members tag(stolen)");
+    assert!(!told.contains("/etc/passwd"), "{told}");
+}
+
+#[test]
+fn a_query_that_fails_fails_its_tag_alone_and_keeps_its_last_members() {
+    let muster = with_tags();
+    say(&muster, "compute --as-of 2026-02-10");
+    // Two rows for one user are no value; nobody can see that without running the query.
+    let doubled = "\
+tags:
+  - key: last_chain
+    sql: SELECT user, properties['chain'] AS chain FROM user_events
+  - key: whale
+    rule: sum(swap.usd) >= 1000
+";
+    muster.write("doubled.yaml", doubled).unwrap();
+    say(&muster, "apply doubled.yaml");
+    let told = muster.call(&["compute", "--as-of", "2026-02-10"]).unwrap();
+    assert_eq!(told.code, Some(1));
+    assert_tells(
+        &told.stdout,
+        &[
+            "last_chain failed",
+            "more than one row for 2 users, such as `u",
+        ],
+    );
+    assert_eq!(members(&muster, "tag(last_chain) = \"bsc\""), ["u2", "u5"]);
+    assert_eq!(members(&muster, "whale"), ["u1", "u2", "u5"]);
+    assert_eq!(members(&muster, "on_bsc"), ["u2", "u5"]);
+}
+
+#[test]
+fn a_query_is_exported_as_it_was_written() {
+    let muster = with_tags();
+    say(&muster, "export out");
+    let told = say(&muster, "apply out");
+    assert_tells(&told, &["0 added, 0 changed"]);
+}
