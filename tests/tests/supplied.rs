@@ -168,6 +168,11 @@ fn a_tag_set_by_hand_is_in_force_at_once_with_whatever_uses_it() {
     assert_tells(&why, &["u1 does not have kol", "unset by bob on 20"]);
     let why = say(&muster, "explain kol u2 --lang zh");
     assert_tells(&why, &["没有人设置过"]);
+    // That nobody has it any more hinders nothing: it may be set again, and what uses it follows.
+    say(&muster, "compute --as-of 2026-03-01");
+    say(&muster, "tag unset u1 banned");
+    let told = ask(&muster, &set);
+    assert_tells(&told, &["entered kol = big, good_kol"]);
 }
 
 #[test]
@@ -193,7 +198,10 @@ fn over_http_a_tag_is_set_and_unset_for_a_user() {
         .send("DELETE", &format!("{address}?author=bob&reason=ended"), "")
         .unwrap();
     assert_eq!(status, 200, "{told}");
-    assert_tells(&told, &["\"left\":[{\"key\":\"kol\"", "good_kol"]);
+    assert_tells(
+        &told,
+        &["{\"key\":\"kol\",\"values\":[\"big\"]}", "good_kol"],
+    );
     for (address, sent, status, words) in [
         (
             "/api/v1/users/nobody/tags/kol",

@@ -88,6 +88,7 @@ impl GivenTag {
     pub(crate) fn sets(&self) -> Vec<Arc<UserSet>> {
         match self {
             Self::Flag(members) | Self::Metric { members, .. } => vec![Arc::clone(members)],
+            Self::Layers { values, .. } if values.is_empty() => vec![Arc::default()],
             Self::Layers { values, .. } => {
                 let sets = values.iter().map(|(_, members)| Arc::clone(members));
                 sets.collect()

@@ -61,11 +61,14 @@ impl Form {
         }
     }
 
-    /// The values of the tag's slots: none where it has one slot for all.
+    /// The values of the tag's slots: none where it has one slot for all. A layered tag that has no value yet has a
+    /// slot, too, so that results know that nobody has it.
     pub fn values(self) -> Vec<Option<Arc<str>>> {
         match self {
-            Self::Layered { values, .. } => values.into_iter().map(Some).collect(),
-            Self::Plain | Self::Metric => vec![None],
+            Self::Layered { values, .. } if !values.is_empty() => {
+                values.into_iter().map(Some).collect()
+            }
+            Self::Layered { .. } | Self::Plain | Self::Metric => vec![None],
         }
     }
 }

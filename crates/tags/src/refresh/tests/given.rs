@@ -46,9 +46,10 @@ impl GivenForm {
     }
 }
 
-/// A third of some users, with random values.
+/// A third of some users, with random values; or nobody.
 pub(super) fn given(random: &mut Random, form: GivenForm, among: &UserSet) -> GivenTag {
-    let members: Vec<UserNumber> = among.iter().filter(|_| random.chance(35)).collect();
+    let percent = if random.chance(10) { 0 } else { 35 };
+    let members: Vec<UserNumber> = among.iter().filter(|_| random.chance(percent)).collect();
     let text = |random: &mut Random| random.pick("a", &["b", "12.5", "rest", "é"]);
     let keep = match form {
         GivenForm::Flag => return GivenTag::Flag(Arc::new(members.into_iter().collect())),
