@@ -16,6 +16,8 @@ use domain::{LocalizedText, Span, TagKey, Time, UserSet};
 use tags::ports::Results;
 use tags::{Changes, TagResults, Users};
 
+use self::halving::in_parts;
+use self::limit::Limited;
 use self::outcomes::{failure_of_all, outcomes};
 use crate::engine::{Engine, stored};
 use crate::lookalike::{self, Learned};
@@ -208,13 +210,21 @@ pub fn run(engine: &mut Engine, asked: &Asked) -> Result<Computed> {
     }
 }
 
-/// What lookalikes among the tags that are asked for are told by, learned anew.
+/// What lookalikes among the tags that are asked for are told by, learned anew. One that cannot be learned about stops
+/// no other.
 fn learned(engine: &mut Engine, asked: &Asked) -> Result<Learned> {
-    let tags: Vec<TagKey> = asked.tags.iter().cloned().collect();
-    match tags.is_empty() {
-        true => Ok(Learned::new()),
-        false => lookalike::learn(engine, &tags, asked.as_of),
-    }
+    let lookalikes = lookalike::among(engine, |key| asked.tags.contains(key));
+    let platform = Arc::clone(&engine.platform);
+    let histories = Limited::new(&platform.store, platform.config.refresh.longest_run.0);
+    let mut learned = Learned::new();
+    let failed = in_parts(&lookalikes, |part| {
+        learned.extend(lookalike::learn(engine, part, &histories, asked.as_of)?);
+        Ok(())
+    })?;
+    let failed = failed.into_iter();
+    learned.extend(failed.map(|(key, error)| (key, Err(format!("{error:#}")))));
+    lookalike::teach(engine, &learned);
+    Ok(learned)
 }
 
 /// Stores results and outcomes so that both are there or neither, wherever the process ends.

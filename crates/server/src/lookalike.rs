@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use anyhow::Result;
-use domain::{Lookalike, Scorecard, TagBody, TagDefinition, TagKey, TagStatus, Time};
+use domain::{Lookalike, Scorecard, TagBody, TagDefinition, TagKey, Time};
 use rules::{CheckOptions, CheckedRule, TagKind, lookalike_parts};
 use tags::lookalike::{LookalikeFeature, scorecard};
 use tags::ports::Histories;
@@ -124,32 +124,43 @@ pub fn lookalike_of(tag: &ReadTag) -> Option<&Lookalike> {
     }
 }
 
-/// Learns anew about these tags, or all, and lets the rules of the engine know; paused ones stay
-/// as they are. Of those of which nothing can be learned, says why in words.
+/// The lookalikes among the tags that are asked for; paused ones stay as they are.
+pub fn among(engine: &Engine, is_asked: impl Fn(&TagKey) -> bool) -> Vec<TagKey> {
+    let tags = engine.book.tags.iter();
+    let lookalikes = tags.filter(|tag| lookalike_of(tag).is_some() && !tag.is_paused());
+    let keys = lookalikes.map(|tag| tag.definition.key.clone());
+    keys.filter(is_asked).collect()
+}
+
+/// Learns anew about lookalikes, out of histories.
 ///
 /// # Errors
 /// Where the store fails.
-pub fn learn(engine: &mut Engine, only: &[TagKey], now: Time) -> Result<Learned> {
-    let tags = engine.book.tags.iter();
-    let tags = tags.filter(|tag| tag.definition.state() != TagStatus::Paused);
-    let keys = tags.map(|tag| tag.definition.key.clone());
-    let keys = keys.filter(|key| only.is_empty() || only.contains(key));
-    let keys: BTreeSet<TagKey> = keys.collect();
-    let assumed = engine.platform.assumed();
+pub fn learn(
+    engine: &Engine,
+    lookalikes: &[TagKey],
+    histories: &dyn Histories,
+    now: Time,
+) -> Result<Learned> {
     let learning = Learning {
         book: &engine.book,
         inputs: &engine.inputs,
-        histories: engine.deps().histories,
+        histories,
         config: engine.config(),
-        assumed: &assumed,
+        assumed: &engine.platform.assumed(),
     };
-    let learned = learning.learn(&keys, |needed| engine.sources_of(needed), now)?;
-    engine.book.teach(&learned, &assumed);
-    engine.unlearned = learned
-        .iter()
-        .filter_map(|(key, card)| Some((key.clone(), card.as_ref().err()?.clone())))
-        .collect();
-    Ok(learned)
+    let lookalikes = lookalikes.iter().cloned().collect();
+    learning.learn(&lookalikes, |needed| engine.sources_of(needed), now)
+}
+
+/// Lets the rules of an engine know what was learned. Lookalikes of which nothing could be learned stay as they are.
+pub fn teach(engine: &mut Engine, learned: &Learned) {
+    let assumed = engine.platform.assumed();
+    engine.book.teach(learned, &assumed);
+    let reasons = learned.iter();
+    let reasons =
+        reasons.filter_map(|(key, card)| Some((key.clone(), card.as_ref().err()?.clone())));
+    engine.unlearned = reasons.collect();
 }
 
 /// Gives lookalikes what was learned about them last, unless they have changed since.

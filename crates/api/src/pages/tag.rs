@@ -2,13 +2,16 @@
 
 mod rule;
 
+use std::collections::BTreeMap;
+
 use axum::extract::State;
-use domain::{TagDefinition, TagStatus, TagValue};
+use domain::{LocalizedText, TagDefinition, TagStatus, TagValue};
 use maud::{Markup, html};
 use rules::sentence::sentence_of_body;
 use serde::Deserialize;
 
-use self::rule::{names_of_values, rule, value_name};
+pub(super) use self::rule::names_of_values;
+use self::rule::{rule, value_name};
 use super::format::{duration, encoded, grouped, named, percent};
 use super::layout::{Page, page};
 use super::lineage;
@@ -268,6 +271,7 @@ fn member_list(
         .members
         .iter()
         .any(|member| !member.values.is_empty());
+    let names = names_of_values(&tag.definition);
     let title = match &query.value {
         Some(value) => Phrase::MembersWith.with(setting.language, &[value.as_str()]),
         None => setting.text(Phrase::Members).to_owned(),
@@ -292,7 +296,7 @@ fn member_list(
                         @for member in &members.members {
                             tr {
                                 td { (user_link(&member.user)) }
-                                @if has_values { td.value { (listed(&member.values)) } }
+                                @if has_values { td.value { (listed(&member.values, &names, setting)) } }
                             }
                         }
                     }
@@ -313,8 +317,17 @@ fn member_list(
     }
 }
 
-/// The values with commas between them.
-pub(super) fn listed(values: &[TagValue]) -> String {
-    let texts: Vec<&str> = values.iter().map(TagValue::as_str).collect();
+/// What values are called, with commas between them.
+pub(super) fn listed(
+    values: &[TagValue],
+    names: &BTreeMap<String, LocalizedText>,
+    setting: &Setting,
+) -> String {
+    let called = |value: &TagValue| {
+        let name = names.get(value.as_str());
+        let name = name.map(|name| named(name, value.as_str(), setting.language));
+        name.unwrap_or(value.as_str()).to_owned()
+    };
+    let texts: Vec<String> = values.iter().map(called).collect();
     texts.join(", ")
 }

@@ -14,7 +14,7 @@ use super::layout::{Page, page};
 use super::parts::{Setting, exact, tag_address};
 use super::phrase::Phrase;
 use super::reader::Reader;
-use super::tag::listed;
+use super::tag::{listed, names_of_values};
 use crate::app::{App, now};
 use crate::asked::{Asked, UserInPath, unknown_user};
 use crate::ports::{Overview, TagOverview, UserTags};
@@ -85,10 +85,12 @@ fn tag_list(tags: &UserTags, overview: &Overview, setting: &Setting) -> Markup {
                         @let name = known.map_or(key, |known| {
                             named(&known.definition.name, key, setting.language)
                         });
+                        @let names = known.map(|known| names_of_values(&known.definition));
+                        @let names = names.unwrap_or_default();
                         li {
                             a href=(tag_address(key)) title=(key) {
                                 (name)
-                                @if !tag.values.is_empty() { b { (listed(&tag.values)) } }
+                                @if !tag.values.is_empty() { b { (listed(&tag.values, &names, setting)) } }
                             }
                         }
                     }

@@ -145,11 +145,9 @@ impl Proposed {
             return Ok(None);
         }
         // A query that fails now leaves its tag as it is; computing tells why.
-        self.engine
-            .run_queries(&tags.iter().cloned().collect(), as_of);
-        if !tags.is_empty() {
-            lookalike::learn(&mut self.engine, tags, as_of)?;
-        }
+        let asked: BTreeSet<TagKey> = tags.iter().cloned().collect();
+        self.engine.run_queries(&asked, as_of);
+        self.learn(&asked, as_of)?;
         let mut sources = self.engine.sources_of(tags)?;
         sources.extend(concerns.sources()?);
         let program = self.engine.compile(&sources, as_of)?;
@@ -161,6 +159,15 @@ impl Proposed {
             problems.flat_map(|problems| &mut problems.diagnostics),
         )?;
         Ok(Some(results))
+    }
+
+    /// Learns what the lookalikes among some tags would be told by.
+    fn learn(&mut self, asked: &BTreeSet<TagKey>, as_of: Time) -> Result<()> {
+        let engine = &mut self.engine;
+        let lookalikes = lookalike::among(engine, |key| asked.contains(key));
+        let learned = lookalike::learn(engine, &lookalikes, engine.deps().histories, as_of)?;
+        lookalike::teach(engine, &learned);
+        Ok(())
     }
 }
 

@@ -81,7 +81,9 @@ fn layers(cases: &[Case], otherwise: Option<&str>, setting: &Setting) -> Markup 
 }
 
 /// What the values of a tag are called.
-pub(super) fn names_of_values(definition: &TagDefinition) -> BTreeMap<String, LocalizedText> {
+pub(in crate::pages) fn names_of_values(
+    definition: &TagDefinition,
+) -> BTreeMap<String, LocalizedText> {
     match expanded(&definition.body).as_deref() {
         Some(TagBody::Cases { cases, .. }) => {
             let named = cases.iter().filter(|case| !case.name.is_empty());
