@@ -56,12 +56,13 @@ impl Speaker<'_> {
         let millis = span.millis();
         let is_whole = |unit: Span| millis % unit.millis() == 0 && millis != 0;
         let count = |unit: Span| apart(&(millis / unit.millis()).to_string());
-        if is_whole(Span::HOUR) {
-            let (hours, days) = (count(Span::HOUR), count(Span::DAY));
-            let days = is_whole(Span::DAY).then_some(days);
-            return self.hours(span, &hours, days.as_deref());
+        if is_whole(Span::DAY) && span != Span::DAY {
+            let days = count(Span::DAY);
+            return say!(self, "{days} 天（{days} × 24 小时）", "{days} × 24 hours");
         }
-        let (unit, chinese, english) = if is_whole(Span::MINUTE) {
+        let (unit, chinese, english) = if is_whole(Span::HOUR) {
+            (Span::HOUR, "小时", "hour")
+        } else if is_whole(Span::MINUTE) {
             (Span::MINUTE, "分钟", "minute")
         } else if is_whole(Span::SECOND) || millis == 0 {
             (Span::SECOND, "秒", "second")
@@ -71,19 +72,6 @@ impl Speaker<'_> {
         let count = count(unit);
         let plural = if millis == unit.millis() { "" } else { "s" };
         say!(self, "{count} {chinese}", "{count} {english}{plural}")
-    }
-
-    /// In 中文 more than a week is also written by days, which are 24 hours.
-    fn hours(&self, span: Span, hours: &str, days: Option<&str>) -> String {
-        match days {
-            Some(_) if span == Span::DAY => say!(self, "24 小时", "24 hours"),
-            Some(days) if span > Span::WEEK => {
-                say!(self, "{hours} 小时（{days} × 24）", "{days} × 24 hours")
-            }
-            Some(days) => say!(self, "{hours} 小时", "{days} × 24 hours"),
-            None if span == Span::HOUR => say!(self, "1 小时", "1 hour"),
-            None => say!(self, "{hours} 小时", "{hours} hours"),
-        }
     }
 }
 
