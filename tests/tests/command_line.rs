@@ -356,7 +356,10 @@ fn an_explanation_has_evidence_and_says_why_a_user_left_in_both_languages() {
     assert!(told.contains("✓ → ✗ the user did swap"), "{told}");
     let told = say(&muster, "explain recent u1 --lang zh");
     assert!(told.contains("2026-01-20T00:00:00Z 时还有该标签"), "{told}");
-    assert!(told.contains("近 30 天（30 × 24 小时）内做过 swap"), "{told}");
+    assert!(
+        told.contains("近 30 天（30 × 24 小时）内做过 swap"),
+        "{told}"
+    );
 }
 
 #[test]

@@ -8,6 +8,7 @@ use domain::{Keep, TagBody};
 
 use self::short::Short;
 pub use self::short::lookalike_parts;
+pub(crate) use self::short::{RfmMeasures, events_of_life};
 use crate::check::{CheckOptions, Checked, Expected, Parts, check, read, read_parts};
 use crate::checked::CheckedRule;
 use crate::diagnostic::Diagnostic;

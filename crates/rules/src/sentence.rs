@@ -16,11 +16,13 @@ mod event;
 mod function;
 mod group;
 mod identity;
+mod lifecycle;
 mod lookalike;
 mod missing;
 mod name;
 mod points;
 mod population;
+mod rfm;
 mod sequence;
 mod spacing;
 mod speaker;
@@ -33,7 +35,7 @@ pub use self::name::Names;
 pub(crate) use self::name::key_called;
 use self::spacing::spaced;
 use self::speaker::{Speaker, say};
-use crate::definition::{expanded, text_of};
+use crate::definition::text_of;
 use crate::parse::parse;
 use crate::tree::{Cases, Expression, Node, Rule};
 
@@ -62,7 +64,23 @@ fn sentence_of_cases(
     spaced(&said, language)
 }
 
-fn sentence_of_supply(by: Supplier, language: Language) -> &'static str {
+/// The rule of a definition as a sentence, or how people supply it; nothing if it cannot be read.
+/// Kinds that are written short are said by what is written, not by the cases that they stand for.
+#[must_use]
+pub fn sentence_of_body(body: &TagBody, language: Language, names: &Names) -> Option<String> {
+    match body {
+        TagBody::Rfm(rfm) => rfm::said(rfm, language, names),
+        TagBody::Lifecycle(lifecycle) => lifecycle::said(lifecycle, language, names),
+        TagBody::Lookalike(lookalike) => lookalike::said(lookalike, language, names),
+        TagBody::Supplied(supplied) => Some(of_supply(supplied.by, language).to_owned()),
+        TagBody::Sql(_) => Some(of_query(language).to_owned()),
+        TagBody::Rule(_) | TagBody::Value(_) | TagBody::Cases { .. } => {
+            sentence_of_rule(body, language, names)
+        }
+    }
+}
+
+fn of_supply(by: Supplier, language: Language) -> &'static str {
     match (by, language) {
         (Supplier::Import, Language::Chinese) => "由导入的名单给出",
         (Supplier::Import, Language::English) => "those who were imported",
@@ -71,24 +89,17 @@ fn sentence_of_supply(by: Supplier, language: Language) -> &'static str {
     }
 }
 
-/// The rule of a definition as a sentence, or how people supply it; nothing if it cannot be read.
-#[must_use]
-pub fn sentence_of_body(body: &TagBody, language: Language, names: &Names) -> Option<String> {
-    if let TagBody::Lookalike(lookalike) = body {
-        return lookalike::said(lookalike, language, names);
+fn of_query(language: Language) -> &'static str {
+    match language {
+        Language::Chinese => "由一条 SQL 查询得出",
+        Language::English => "found by an SQL query",
     }
-    if matches!(body, TagBody::Sql(_)) {
-        return Some(match language {
-            Language::Chinese => "由一条 SQL 查询得出".to_owned(),
-            Language::English => "found by an SQL query".to_owned(),
-        });
-    }
-    let body = expanded(body)?;
-    if let TagBody::Supplied(supplied) = &*body {
-        return Some(sentence_of_supply(supplied.by, language).to_owned());
-    }
-    let rule = parse(&text_of(&body)).ok()?;
-    let TagBody::Cases { cases, keep, .. } = &*body else {
+}
+
+/// A rule that is written out.
+fn sentence_of_rule(body: &TagBody, language: Language, names: &Names) -> Option<String> {
+    let rule = parse(&text_of(body)).ok()?;
+    let TagBody::Cases { cases, keep, .. } = body else {
         return Some(sentence(&rule, language, names));
     };
     let values: Vec<LocalizedText> = cases.iter().map(|case| case.name.clone()).collect();

@@ -13,7 +13,9 @@ use std::ops::Range;
 
 use domain::{Case, Keep, LocalizedText, TagBody};
 
+pub(crate) use self::lifecycle::events_of_life;
 pub use self::lookalike::lookalike_parts;
+pub(crate) use self::rfm::RfmMeasures;
 use crate::diagnostic::Diagnostic;
 use crate::located::TextRange;
 use crate::print::{print, print_expression};

@@ -37,6 +37,13 @@ pub(super) fn read(lifecycle: &Lifecycle) -> Short {
     sheet.finish(cases.map(Meaning::Cases))
 }
 
+/// The events that show activity, as an aggregate over them; `None` where they cannot be read.
+pub(crate) fn events_of_life(lifecycle: &Lifecycle) -> Option<Aggregate> {
+    let mut sheet = Sheet::new("lifecycle");
+    let active = sheet.entry("active", &lifecycle.active);
+    Some(sheet.events(&active)?.node)
+}
+
 struct Spans {
     new: Entry,
     returned: Entry,

@@ -3,11 +3,13 @@
 //! The first case that holds counts, so each says only what tells it from those before it.
 
 mod groups;
+mod measures;
 mod scale;
 
 use domain::{Rfm, RfmBounds, RfmGroups};
 
 use self::groups::{eight, eleven};
+pub(crate) use self::measures::RfmMeasures;
 use self::scale::Scale;
 use super::nodes::of_events;
 use super::sheet::{Entry, Sheet};
