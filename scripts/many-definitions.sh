@@ -8,7 +8,7 @@ data=${1:-muster-data-demo}
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 
-events=(swap quest_complete login stake bridge mint vote lend page_view quest_start)
+events=(swap quest_complete login stake bridge mint vote borrow page_view quest_start)
 for file in $(seq 0 149); do
     event=${events[$((file % 10))]}
     cat > "$folder/$file.yaml" <<YAML
@@ -16,7 +16,7 @@ tags:
   - key: generated_${file}_{days}d_{times}
     name: {zh: "近 {days} 天 $event 至少 {times} 次", en: "$event {times} times in {days} days"}
     category: generated $((file % 20))
-    for: {days: [1, 2, 3, 7, 14, 21, 28, 30, 60, 90], times: [1, 2, 3, 4, 5, 6, 8, 10, 20, 50]}
+    for: {days: [2, 3, 5, 7, 14, 21, 28, 30, 60, 90], times: [1, 2, 3, 4, 5, 6, 8, 10, 20, 50]}
     rule: |
       count($event, last {days}d) >= {times}
         and not count($event, last {days} calendar days) > $((100 + file))

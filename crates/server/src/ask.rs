@@ -124,13 +124,8 @@ pub fn read(engine: &Engine, question: &Question) -> Result<(CheckedRule, Option
         expected: Expected::Anything,
         ..engine.platform.assumed()
     };
-    let problems = |diagnostics| Problems {
-        place: None,
-        kind: "rule",
-        key: String::new(),
-        text: text.clone(),
-        diagnostics,
-    };
+    let problems =
+        |diagnostics| Problems::of_rule("rule", String::new(), text.clone(), diagnostics);
     match rules::read(&text, &engine.book.vocabulary, &options) {
         Ok(checked) if checked.diagnostics.is_empty() => Ok((checked.rule, None)),
         Ok(checked) => Ok((checked.rule, Some(problems(checked.diagnostics)))),

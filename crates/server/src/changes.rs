@@ -65,8 +65,7 @@ pub fn propose_wanted(platform: &Arc<Platform>, wanted: &Wanted, prune: Prune) -
     let mut proposed = propose_plan(platform, stored, plan)?;
     let problems = proposed.engine.book.problems.iter_mut();
     for problems in problems.chain(&mut proposed.mistakes) {
-        let place = wanted.place_of_rule(problems.kind, &problems.key);
-        problems.place = place.cloned();
+        problems.find_origin(wanted);
     }
     Ok(proposed)
 }

@@ -16,6 +16,7 @@ mod written;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
+use std::sync::Arc;
 
 use domain::{
     AudienceDefinition, AudienceKey, EventDefinition, EventName, ListDefinition, ListKey,
@@ -55,6 +56,14 @@ pub struct Placed<T> {
     pub definition: T,
     /// Where its definition begins.
     pub place: Place,
+    /// Its key as it is written, if it is one of many that a template stands for.
+    pub template: Option<Arc<str>>,
+}
+
+impl<T> Placed<T> {
+    fn origin(&self) -> (&Place, &Option<Arc<str>>) {
+        (&self.place, &self.template)
+    }
 }
 
 /// A list that a file wants.
@@ -91,11 +100,11 @@ impl Wanted {
             .map(|list| &list.definition.definition.key)
     }
 
-    /// Where the rule of that sort and key is defined, if a file wants it.
-    pub fn place_of_rule(&self, kind: &str, key: &str) -> Option<&Place> {
+    /// Where the rule of that sort and key is defined, if a file wants it, and its template.
+    pub fn origin_of_rule(&self, kind: &str, key: &str) -> Option<(&Place, &Option<Arc<str>>)> {
         match kind {
-            "tag" => Some(&self.tags.get(key)?.place),
-            "audience" => Some(&self.audiences.get(key)?.place),
+            "tag" => self.tags.get(key).map(Placed::origin),
+            "audience" => self.audiences.get(key).map(Placed::origin),
             _ => None,
         }
     }

@@ -1,4 +1,4 @@
-//! Values as people read them.
+//! Values and numbers as people read them.
 
 use domain::Value;
 
@@ -11,4 +11,17 @@ pub fn value(value: &Value) -> String {
             None => scalar.to_json().to_string(),
         },
     }
+}
+
+/// A number with its thousands apart.
+pub fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
 }

@@ -39,6 +39,7 @@ pub mod sql_tags;
 pub mod supplied;
 pub mod supply;
 mod table;
+pub mod told;
 mod tracking_plan;
 pub mod users;
 mod yaml;

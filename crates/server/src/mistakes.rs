@@ -1,11 +1,13 @@
 //! What is wrong, or doubtful, about rules, in the words of either language.
 
 use std::fmt;
+use std::sync::Arc;
 
 use domain::{Error, Language, LocalizedText};
 use rules::{Diagnostic, PlacedDiagnostic};
 
-use crate::definitions::Place;
+use crate::definitions::{Place, Wanted};
+use crate::told::Told;
 
 /// The problems of one definition, or of a rule that is asked about.
 #[derive(Clone, Debug, PartialEq)]
@@ -17,6 +19,8 @@ pub struct Problems {
     pub key: String,
     /// Where in a file its definition begins, if it was read from one.
     pub place: Option<Place>,
+    /// Its key as it is written in the file, if it is one of many that a template stands for.
+    pub template: Option<Arc<str>>,
     /// Its rule, to which the places of the problems refer; empty where it has none.
     pub text: String,
     /// The problems.
@@ -24,16 +28,35 @@ pub struct Problems {
 }
 
 impl Problems {
+    /// The problems of a rule; its key is empty where nothing is defined, its text where there is no rule.
+    pub fn of_rule(
+        kind: &'static str,
+        key: impl Into<String>,
+        text: String,
+        diagnostics: Vec<Diagnostic>,
+    ) -> Self {
+        Self {
+            kind,
+            key: key.into(),
+            place: None,
+            template: None,
+            text,
+            diagnostics,
+        }
+    }
+
     /// The problem of a definition without a rule.
     pub fn of_definition(kind: &'static str, key: &str, problem: &str) -> Self {
         let problem = problem.to_owned();
-        Self {
-            kind,
-            key: key.to_owned(),
-            place: None,
-            text: String::new(),
-            diagnostics: vec![Diagnostic::refused(Error::InvalidDefinition { problem })],
-        }
+        let refused = Diagnostic::refused(Error::InvalidDefinition { problem });
+        Self::of_rule(kind, key, String::new(), vec![refused])
+    }
+
+    /// Finds where files define it.
+    pub fn find_origin(&mut self, wanted: &Wanted) {
+        let origin = wanted.origin_of_rule(self.kind, &self.key);
+        self.place = origin.map(|(place, _)| place.clone());
+        self.template = origin.and_then(|(_, template)| template.clone());
     }
 
     /// Whether the definition cannot be computed.
@@ -49,20 +72,23 @@ impl Problems {
 
     /// The problems as a person at a terminal reads them.
     pub fn rendered(&self, language: Language) -> String {
+        let problems = self.diagnostics.iter();
+        problems
+            .map(|problem| self.rendered_one(problem, language))
+            .collect()
+    }
+
+    /// One of the problems as a person at a terminal reads it.
+    pub fn rendered_one(&self, problem: &Diagnostic, language: Language) -> String {
         let mut name = format!("{} {}", self.kind_in_words(language), self.key);
         if let Some(place) = &self.place {
             name = format!("{place} {name}");
         }
         if self.text.is_empty() {
-            let messages = self
-                .diagnostics
-                .iter()
-                .map(|problem| problem.message.of(language));
-            return messages
-                .map(|message| format!("{name}: {message}\n"))
-                .collect();
+            return format!("{name}: {}\n", problem.message.of(language));
         }
-        rules::render(name.trim_end(), &self.text, &self.diagnostics, language)
+        let problem = std::slice::from_ref(problem);
+        rules::render(name.trim_end(), &self.text, problem, language)
     }
 
     /// The problems as a program reads them.
@@ -108,8 +134,8 @@ pub enum Mistakes {
 impl Mistakes {
     /// What is wrong, as a person at a terminal reads it.
     pub fn in_words(&self, language: Language) -> String {
-        let all: Vec<String> = self.all().map(|one| one.rendered(language)).collect();
-        format!("{}\n{}", self.heading(language), all.join("\n"))
+        let told = Told::of(self.all(), language).parts(language);
+        format!("{}\n{}", self.heading(language), told.join("\n\n"))
     }
 
     /// What is wrong, as a program reads it.

@@ -397,13 +397,8 @@ impl Rulebook {
 
     fn note(&mut self, kind: &'static str, key: &str, text: String, diagnostics: Vec<Diagnostic>) {
         if !diagnostics.is_empty() {
-            self.problems.push(Problems {
-                place: None,
-                kind,
-                key: key.to_owned(),
-                text,
-                diagnostics,
-            });
+            let problems = Problems::of_rule(kind, key, text, diagnostics);
+            self.problems.push(problems);
         }
     }
 }

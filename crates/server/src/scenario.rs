@@ -87,7 +87,7 @@ pub fn run(
                     false => &mut summary.failed,
                 };
                 *count += 1;
-                report::outcome(out, format, outcome)
+                report::outcome(out, (format, language), outcome)
             },
         )?;
     }

@@ -55,9 +55,7 @@ pub(super) fn compute(
         text += &and_next(next);
     }
     output.either(&json, &text)?;
-    for problems in &mistakes {
-        output.tell_problems(problems);
-    }
+    output.tell_problems(mistakes);
     Ok(if computed.failed.is_empty() {
         ExitCode::SUCCESS
     } else {

@@ -7,7 +7,9 @@ use domain::Language;
 use serde_json::Value;
 
 use crate::definitions;
+pub(super) use crate::display::grouped;
 use crate::mistakes::{Mistakes, Problems};
+use crate::told::Told;
 
 /// Standard output, buffered.
 pub(super) struct Output {
@@ -36,10 +38,11 @@ impl Output {
         self.language
     }
 
-    /// Tells people what is wrong or doubtful about a rule; programs find it in the result.
-    pub(super) fn tell_problems(&self, problems: &Problems) {
+    /// Tells people what is wrong or doubtful about rules; programs find it in the result.
+    pub(super) fn tell_problems<'p>(&self, problems: impl IntoIterator<Item = &'p Problems>) {
         if !self.is_json {
-            tell(problems.rendered(self.language).trim_end());
+            let told = Told::of(problems, self.language);
+            told.parts(self.language).iter().for_each(|part| tell(part));
         }
     }
 
@@ -102,19 +105,6 @@ pub(super) fn is_closed_pipe(error: &Error) -> bool {
     error
         .downcast_ref::<io::Error>()
         .is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
-}
-
-/// A number with its thousands apart.
-pub(super) fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
-    grouped
 }
 
 /// Rows as a table, the columns after the first aligned to the right.

@@ -30,8 +30,7 @@ pub(super) fn show(
     } else {
         Vec::new()
     };
-    let problems = proposed.doubts().chain(proposed.mistakes());
-    problems.for_each(|problems| output.tell_problems(problems));
+    output.tell_problems(proposed.doubts().chain(proposed.mistakes()));
     let shown = Shown {
         proposed: &proposed,
         effects: &effects,
@@ -57,8 +56,7 @@ pub(super) fn make(proposed: &mut Proposed, asked: &Signing, output: &mut Output
     let at = signature.at;
     proposed.apply(signature)?;
     proposed.count_concerns(at)?;
-    let doubts = proposed.doubts();
-    doubts.for_each(|problems| output.tell_problems(problems));
+    output.tell_problems(proposed.doubts());
     if output.is_json() {
         let shown = Shown {
             proposed,

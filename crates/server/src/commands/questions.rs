@@ -120,7 +120,7 @@ fn answered(
     let answer = ask::ask(&engine, &question)?;
     asked::note(platform, answer.tags.iter().cloned());
     if let Some(problems) = &answer.problems {
-        output.tell_problems(problems);
+        output.tell_problems([problems]);
     }
     Ok((engine, answer))
 }

@@ -44,7 +44,7 @@ pub(super) fn sql(asked: &Sql, platform: &Arc<Platform>, output: &mut Output) ->
     };
     let (rule, problems) = ask::read(&engine, &question)?;
     if let Some(problems) = problems {
-        output.tell_problems(&problems);
+        output.tell_problems([&problems]);
     }
     match as_sql::query(&engine, &rule, now)? {
         Ok(query) => {

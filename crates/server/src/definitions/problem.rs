@@ -1,10 +1,13 @@
 //! What is wrong with definition files: every problem with its place, in both languages.
 
 use std::fmt;
+use std::mem;
+use std::sync::Arc;
 
 use domain::{Error, Language, LocalizedText, Said, nearest};
 
-use super::{Place, Sort};
+use super::{Place, Placed, Sort};
+use crate::told::{self, Group};
 
 /// One thing that is wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,6 +16,16 @@ pub struct Problem {
     pub place: Place,
     /// What, and what to do.
     pub message: LocalizedText,
+    /// Which definition of which template it is about, if it is of one.
+    of_template: Option<OfTemplate>,
+}
+
+/// One of the definitions that a template stands for, and what sort of mistake it has.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct OfTemplate {
+    template: Arc<str>,
+    key: String,
+    mistake: mem::Discriminant<Mistake>,
 }
 
 /// Everything that is wrong, in the order of the files; never empty. It is English, unless a
@@ -21,16 +34,25 @@ pub struct Problem {
 pub struct Problems(pub Vec<Problem>);
 
 impl Problems {
-    /// A line for each.
+    /// A line for each, but one for all of one template that are of the same sort.
     pub fn in_words(&self, language: Language) -> String {
-        let line = |problem: &Problem| {
-            let message = problem.message.of(language);
-            match language {
-                Language::Chinese => format!("{}：{message}", problem.place),
-                Language::English => format!("{}: {message}", problem.place),
+        let line = |group: &Group<&Problem>| {
+            let Problem { place, message, .. } = group.first;
+            let message = message.of(language);
+            let others = group.others.iter();
+            let others: Vec<&str> = others.filter_map(|other| other.key()).collect();
+            let further = told::further_of_template(others.into_iter(), language);
+            match (language, further) {
+                (Language::Chinese, None) => format!("{place}：{message}"),
+                (Language::English, None) => format!("{place}: {message}"),
+                (Language::Chinese, Some(further)) => format!("{place}：{message}；{further}"),
+                (Language::English, Some(further)) => format!("{place}: {message}; {further}"),
             }
         };
-        let lines: Vec<String> = self.0.iter().map(line).collect();
+        let groups = Group::all(&self.0, |problem| problem.identity());
+        let mut lines: Vec<String> = groups.iter().take(told::MOST).map(line).collect();
+        let untold = groups.iter().skip(told::MOST).map(Group::size).sum();
+        lines.extend(told::untold(untold, language));
         lines.join("\n")
     }
 
@@ -127,7 +149,31 @@ impl Problem {
         Self {
             place,
             message: mistake.in_both(),
+            of_template: None,
         }
+    }
+
+    /// A mistake of a definition, which may be one of many that a template stands for.
+    pub(super) fn of_definition<T>(placed: &Placed<T>, key: String, mistake: &Mistake) -> Self {
+        let of_template = placed.template.clone().map(|template| OfTemplate {
+            template,
+            key,
+            mistake: mem::discriminant(mistake),
+        });
+        Self {
+            of_template,
+            ..Self::new(placed.place.clone(), mistake)
+        }
+    }
+
+    /// What problems of one template are the same by.
+    fn identity(&self) -> Option<(&Place, &str, mem::Discriminant<Mistake>)> {
+        let of = self.of_template.as_ref()?;
+        Some((&self.place, &of.template, of.mistake))
+    }
+
+    fn key(&self) -> Option<&str> {
+        self.of_template.as_ref().map(|of| of.key.as_str())
     }
 
     /// What the YAML reader refused.

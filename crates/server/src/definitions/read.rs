@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 use std::fmt::Display;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use domain::{
     AudienceDefinition, Decimal, ListDefinition, ListKey, ListKind, RefreshPolicy, Rfm, TagBody,
@@ -15,7 +16,7 @@ use serde_saphyr::Spanned;
 
 use super::problem::Mistake;
 use super::template::{assignments, substituted};
-use super::written::{Variables, WrittenFile, WrittenList};
+use super::written::{Variables, WrittenAudience, WrittenFile, WrittenList, WrittenTag};
 use super::{Place, Placed, Problem, Problems, Sort, Wanted, WantedList};
 use crate::scenario::exact::Lines;
 use crate::yaml;
@@ -152,17 +153,18 @@ impl Reading {
         for document in documents.into_iter().flatten() {
             for tag in document.tags {
                 let place = place_of(name, &tag);
-                self.tag(&place, &tag.value, &tag.value.variables);
+                self.tag(place, &tag.value);
             }
             for audience in document.audiences {
                 let place = place_of(name, &audience);
-                self.audience(&place, &audience.value, &audience.value.variables);
+                self.audience(place, &audience.value);
             }
             for list in document.lists {
                 let place = place_of(name, &list);
                 match self.list(text, list.value) {
                     Ok((key, list)) => {
-                        self.add(|wanted| &mut wanted.lists, (Sort::List, key), list, place)
+                        let list = alone(list, place);
+                        self.add(|wanted| &mut wanted.lists, (Sort::List, key), list);
                     }
                     Err(mistake) => self.problem(&place, &mistake),
                 }
@@ -172,7 +174,7 @@ impl Reading {
                 match event.value.definition(&Lines::of(text)) {
                     Ok(event) => {
                         let key = (Sort::Event, event.key.clone());
-                        self.add(|wanted| &mut wanted.events, key, event, place);
+                        self.add(|wanted| &mut wanted.events, key, alone(event, place));
                     }
                     Err(reason) => self.problem(&place, &reason.into()),
                 }
@@ -182,7 +184,7 @@ impl Reading {
                 match table.value.definition(&Lines::of(text)) {
                     Ok(table) => {
                         let key = (Sort::Table, table.key.clone());
-                        self.add(|wanted| &mut wanted.tables, key, table, place);
+                        self.add(|wanted| &mut wanted.tables, key, alone(table, place));
                     }
                     Err(reason) => self.problem(&place, &reason.into()),
                 }
@@ -190,32 +192,42 @@ impl Reading {
         }
     }
 
-    fn tag(&mut self, place: &Place, written: &impl Serialize, variables: &Variables) {
-        for tag in self.expanded::<TagDefinition>(place, written, variables) {
-            if let Some(Err(error)) = tag.timezone.as_deref().map(Zone::named) {
-                let key = tag.key.to_string();
-                self.problem(place, &Mistake::OfTag { key, error });
+    fn tag(&mut self, place: Place, written: &WrittenTag) {
+        let tags = self.expanded::<TagDefinition>(&place, written, &written.variables);
+        let template = template(&written.key, &written.variables);
+        for tag in tags {
+            let key = tag.key.clone();
+            let zone = tag.timezone.as_deref().map(Zone::named);
+            let tag = Placed {
+                definition: trimmed(tag),
+                place: place.clone(),
+                template: template.clone(),
+            };
+            if let Some(Err(error)) = zone {
+                let key = key.to_string();
+                let mistake = Mistake::OfTag {
+                    key: key.clone(),
+                    error,
+                };
+                self.problems
+                    .push(Problem::of_definition(&tag, key, &mistake));
             }
-            let tag = trimmed(tag);
-            self.add(
-                |wanted| &mut wanted.tags,
-                (Sort::Tag, tag.key.clone()),
-                tag,
-                place.clone(),
-            );
+            self.add(|wanted| &mut wanted.tags, (Sort::Tag, key), tag);
         }
     }
 
-    fn audience(&mut self, place: &Place, written: &impl Serialize, variables: &Variables) {
-        for mut audience in self.expanded::<AudienceDefinition>(place, written, variables) {
+    fn audience(&mut self, place: Place, written: &WrittenAudience) {
+        let audiences = self.expanded::<AudienceDefinition>(&place, written, &written.variables);
+        let template = template(&written.key, &written.variables);
+        for mut audience in audiences {
             audience.rule.truncate(audience.rule.trim_end().len());
-            let key = audience.key.clone();
-            self.add(
-                |wanted| &mut wanted.audiences,
-                (Sort::Audience, key),
-                audience,
-                place.clone(),
-            );
+            let key = (Sort::Audience, audience.key.clone());
+            let audience = Placed {
+                definition: audience,
+                place: place.clone(),
+                template: template.clone(),
+            };
+            self.add(|wanted| &mut wanted.audiences, key, audience);
         }
     }
 
@@ -288,26 +300,28 @@ impl Reading {
         &mut self,
         sort: impl FnOnce(&mut Wanted) -> &mut BTreeMap<K, Placed<T>>,
         (of_sort, key): (Sort, K),
-        definition: T,
-        place: Place,
+        placed: Placed<T>,
     ) {
-        let mistake = match sort(&mut self.wanted).entry(key) {
+        let written = key.to_string();
+        let first = match sort(&mut self.wanted).entry(key) {
             Entry::Vacant(vacant) => {
-                vacant.insert(Placed { definition, place });
+                vacant.insert(placed);
                 return;
             }
-            Entry::Occupied(first) if first.get().place == place => Mistake::DefinedByTemplate {
+            Entry::Occupied(first) => first,
+        };
+        let is_of_same = placed.template.is_some() && first.get().origin() == placed.origin();
+        let key = written.clone();
+        let mistake = match is_of_same {
+            true => Mistake::DefinedByTemplate { sort: of_sort, key },
+            false => Mistake::DefinedTwice {
                 sort: of_sort,
-                key: first.key().to_string(),
-            },
-            Entry::Occupied(first) => Mistake::DefinedTwice {
-                sort: of_sort,
-                key: first.key().to_string(),
+                key,
                 place: first.get().place.to_string(),
             },
         };
         // A template that repeats itself says so once.
-        let problem = Problem::new(place, &mistake);
+        let problem = Problem::of_definition(&placed, written, &mistake);
         if self.problems.last() != Some(&problem) {
             self.problems.push(problem);
         }
@@ -320,6 +334,20 @@ fn mistake_of_refresh(tag: &serde_json::Value) -> Option<Mistake> {
     let error = text("refresh")?.parse::<RefreshPolicy>().err()?;
     let key = text("key")?.to_owned();
     Some(Mistake::OfTag { key, error })
+}
+
+/// A definition that no template stands for.
+fn alone<T>(definition: T, place: Place) -> Placed<T> {
+    Placed {
+        definition,
+        place,
+        template: None,
+    }
+}
+
+/// The key that is written, where it stands for many.
+fn template(key: &str, variables: &Variables) -> Option<Arc<str>> {
+    (!variables.is_empty()).then(|| Arc::from(key))
 }
 
 fn place_of<T>(file: &str, spanned: &Spanned<T>) -> Place {

@@ -82,13 +82,11 @@ pub fn hint_at_duplicates(book: &mut Rulebook, plan: &Plan) {
         let mut problems = book.problems.iter_mut();
         match problems.find(|known| known.kind == "tag" && known.key == key.as_str()) {
             Some(known) => known.diagnostics.push(hint(&others)),
-            None => book.problems.push(Problems {
-                place: None,
-                kind: "tag",
-                key: key.to_string(),
-                text,
-                diagnostics: vec![hint(&others)],
-            }),
+            None => {
+                let hint = vec![hint(&others)];
+                book.problems
+                    .push(Problems::of_rule("tag", key.to_string(), text, hint));
+            }
         }
     }
 }

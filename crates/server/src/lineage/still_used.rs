@@ -105,18 +105,18 @@ fn problem(gone: &Thing, users: &[Thing]) -> Problems {
         zh: format!("仍被使用：{zh}。请先从它们的规则中去掉，或者把它们也一起移除"),
         en: format!("is still used by {en}: take it out of their rules first, or remove them too"),
     };
-    Problems {
-        kind: gone.kind.name(),
-        key: gone.key.clone(),
-        place: None,
-        text: String::new(),
-        diagnostics: vec![Diagnostic {
-            code: Code::StillUsed,
-            severity: Severity::Error,
-            message,
-            range: TextRange::default(),
-            fix: None,
-            concern: None,
-        }],
-    }
+    let problem = Diagnostic {
+        code: Code::StillUsed,
+        severity: Severity::Error,
+        message,
+        range: TextRange::default(),
+        fix: None,
+        concern: None,
+    };
+    Problems::of_rule(
+        gone.kind.name(),
+        gone.key.clone(),
+        String::new(),
+        vec![problem],
+    )
 }

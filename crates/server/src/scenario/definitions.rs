@@ -92,7 +92,10 @@ impl Definitions {
             if broken.is_empty() {
                 break;
             }
-            for problems in broken {
+            for mut problems in broken {
+                if !define.has_rule(problems.kind, &problems.key) {
+                    problems.find_origin(taken_over);
+                }
                 self.revert(&problems, &old_tags, &old_audiences, &said);
                 said.rejected
                     .entry(problems.key.clone())

@@ -74,10 +74,9 @@ impl<'s> Expectations<'s> {
             Said::ByKey(expected) => {
                 for (key, problems) in &said.rejected {
                     if !expected.contains_key(key) {
-                        let message = format!("{} `{key}` is refused", problems.kind);
                         failures.push(Failure {
-                            got: Some(problems.rendered(self.state.language)),
-                            ..Failure::sentence(message)
+                            refused: Some(Box::new(problems.clone())),
+                            ..Failure::sentence(format!("{} `{key}` is refused", problems.kind))
                         });
                     }
                 }

@@ -81,6 +81,16 @@ pub struct Define {
     pub events: Vec<WrittenEvent>,
 }
 
+impl Define {
+    /// Whether it defines the tag or audience of that key itself.
+    pub fn has_rule(&self, kind: &str, key: &str) -> bool {
+        match kind {
+            "tag" => self.tags.iter().any(|tag| tag.key.as_str() == key),
+            _ => self.audiences.iter().any(|one| one.key.as_str() == key),
+        }
+    }
+}
+
 /// A list and its members: users or values, not both.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]

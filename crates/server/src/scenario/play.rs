@@ -18,9 +18,10 @@ use super::list_names::ListNames;
 use super::store::{Ingested, MemoryStore};
 use super::supply::Supplied;
 use crate::lookalike::Learning;
+use crate::mistakes::Problems;
 
 /// Something that is not as the scenario says.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Failure {
     /// The step, from 1.
     pub step: usize,
@@ -32,6 +33,8 @@ pub struct Failure {
     pub got: Option<String>,
     /// Why it came out so for one user for whom it is wrong.
     pub explanation: Option<String>,
+    /// What is wrong with a definition that was to be accepted.
+    pub refused: Option<Box<Problems>>,
 }
 
 impl Failure {
@@ -157,7 +160,7 @@ impl Player<'_> {
         let taken_over = self
             .definition_files
             .wanted(&step.define.from.0)
-            .map_err(|problems| Failure::sentence(problems.to_string()))?;
+            .map_err(|problems| Failure::sentence(problems.in_words(self.language)))?;
         let said =
             self.definitions
                 .apply(&taken_over, &step.define, self.lines, seen, &self.assumed);

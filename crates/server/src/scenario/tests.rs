@@ -234,6 +234,36 @@ fn a_definition_is_refused_if_and_only_if_that_is_expected() {
 }
 
 #[test]
+fn what_is_refused_of_a_template_is_told_once_but_to_programs_always() {
+    let folder = tempfile::tempdir().unwrap();
+    let template =
+        "tags:\n- key: n_{n}\n  rule: \"count(swap) >= 'x' and did(n{n}\"\n  for: {n: [1, 2, 3]}\n";
+    std::fs::write(folder.path().join("tags.yml"), template).unwrap();
+    let scenario = "scenario: s\nsteps: [{at: 2026-11-22T00:00:00Z, define: {from: tags.yml}}]\n";
+    let file = folder.path().join("s.yaml");
+    std::fs::write(&file, scenario).unwrap();
+    let printed = |format| {
+        let mut printed = Vec::new();
+        run(
+            std::slice::from_ref(&file),
+            format,
+            Language::English,
+            &mut printed,
+        )
+        .unwrap();
+        String::from_utf8(printed).unwrap()
+    };
+    let told = printed(Format::Text);
+    assert_eq!(told.matches("is refused").count(), 1, "{told}");
+    assert!(told.contains("tags.yml:2 tag n_1:1:"), "{told}");
+    let others = "= 2 more definitions of this template have the same: `n_2`, `n_3`";
+    assert!(told.contains(others), "{told}");
+    let told = printed(Format::Json);
+    assert_eq!(told.matches("is refused").count(), 3, "{told}");
+    assert!(told.contains("tag n_3:1:"), "{told}");
+}
+
+#[test]
 fn expectations_of_every_kind_can_fail() {
     let given = "define: {tags: [{key: t, value: sum(a.x)}, {key: l, cases: [{value: v, rule: did(a)}]}], \
                  audiences: [{key: p, rule: did(a)}]}\n\

@@ -54,10 +54,14 @@ impl Service {
                     file: String::new(),
                     line: 0,
                 };
-                let definition = (**definition).clone();
                 let key = definition.key.clone();
+                let placed = Placed {
+                    definition: (**definition).clone(),
+                    place,
+                    template: None,
+                };
                 let wanted = Wanted {
-                    tags: BTreeMap::from([(key, Placed { definition, place })]),
+                    tags: BTreeMap::from([(key, placed)]),
                     ..Wanted::default()
                 };
                 propose_wanted(platform, &wanted, Prune::Keep)
