@@ -41,4 +41,4 @@ pub use rows::{UserRows, pack, unpack};
 pub use sample::{Estimate, Sample};
 pub use slot::TagSlot;
 pub use source::{Inputs, Origin, TagSource};
-pub use values::MetricValues;
+pub use values::{MetricPart, MetricValues};

@@ -1,5 +1,7 @@
 //! The values of metric tags: one for each member.
 
+mod part;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -7,6 +9,7 @@ use domain::{Decimal, Span, Time, UserNumber, UserSet, Value};
 use features::history::MISSING;
 use features::{FeatureColumn, NumberMeaning};
 
+pub use self::part::MetricPart;
 use crate::block::computed::BlockColumn;
 
 /// The values of one metric tag.
@@ -223,11 +226,19 @@ impl MetricValues {
 impl FromIterator<(UserNumber, Value)> for MetricValues {
     /// Members in ascending order, each once.
     fn from_iter<I: IntoIterator<Item = (UserNumber, Value)>>(values: I) -> Self {
-        let mut builder = MetricBuilder::default();
-        values
-            .into_iter()
-            .for_each(|(user, value)| builder.push(user.0, value));
-        builder.0
+        let mut all = Self::default();
+        all.extend(values);
+        all
+    }
+}
+
+impl Extend<(UserNumber, Value)> for MetricValues {
+    /// Adds later members, in ascending order, each once.
+    fn extend<I: IntoIterator<Item = (UserNumber, Value)>>(&mut self, later: I) {
+        let mut builder = MetricBuilder(std::mem::take(self));
+        let later = later.into_iter();
+        later.for_each(|(user, value)| builder.push(user.0, value));
+        *self = builder.0;
     }
 }
 

@@ -230,6 +230,20 @@ impl Block {
         append(&mut self.out);
     }
 
+    /// Writes a column of `Array(UInt32)`: the list of each row ends where it is said.
+    pub(crate) fn lists_of_u32s(&mut self, name: &str, ends: &[u64], values: &[u32]) {
+        self.header(name, "Array(UInt32)");
+        ends.iter().for_each(|end| self.out.u64(*end));
+        values.iter().for_each(|value| self.out.u32(*value));
+    }
+
+    /// Writes a column of `Array(String)`.
+    pub(crate) fn lists_of_texts(&mut self, name: &str, ends: &[u64], values: &Texts) {
+        self.header(name, "Array(String)");
+        ends.iter().for_each(|end| self.out.u64(*end));
+        self.out.raw(values.encoded.bytes());
+    }
+
     /// Writes a column of maps.
     pub(crate) fn maps(&mut self, name: &str, maps: &TextMaps) {
         self.header(name, "Map(LowCardinality(String), String)");

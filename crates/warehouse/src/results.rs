@@ -2,10 +2,12 @@
 
 mod bitmap;
 mod fold;
+mod layout;
 mod pieces;
 mod read;
 mod record;
 mod value;
+mod values;
 mod write;
 
 use std::num::NonZeroUsize;
@@ -16,6 +18,7 @@ use domain::{TagKey, Time, UserNumber};
 use tags::ports::Results;
 use tags::{Changes, PortError, TagResults};
 
+pub(crate) use self::layout::KeptResults;
 pub use self::record::{RecordedRun, RunChange};
 use crate::WarehouseError;
 use crate::store::{PooledConnection, Store};
@@ -42,15 +45,18 @@ impl Results for Store {
     fn latest(&self) -> Result<Option<Arc<TagResults>>, PortError> {
         let mut kept = self.kept_results();
         if kept.is_none() {
-            *kept = read::latest(self)?.map(Arc::new);
+            *kept = read::latest(self)?;
         }
-        Ok(kept.clone())
+        Ok(kept.as_ref().map(|kept| Arc::clone(&kept.results)))
     }
 
     fn store(&self, results: &Arc<TagResults>, changes: &Changes) -> Result<(), PortError> {
         let before = self.kept_results().clone();
-        write::run(self, before.as_deref(), results, changes)?;
-        *self.kept_results() = Some(Arc::clone(results));
+        let layout = write::run(self, before.as_ref(), results, changes)?;
+        *self.kept_results() = Some(KeptResults {
+            results: Arc::clone(results),
+            layout,
+        });
         if let Err(error) = fold::fold(self, results.now()) {
             tracing::warn!(
                 error = %error,

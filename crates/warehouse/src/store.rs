@@ -9,7 +9,6 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::Duration;
 
 use domain::{Span, Time};
-use tags::TagResults;
 
 use crate::WarehouseError;
 use crate::batches::{self, BatchNumber};
@@ -17,6 +16,7 @@ use crate::chdb::{Connection, Engine, EngineOptions, ShutdownOutcome};
 use crate::histories::KeptPlan;
 use crate::homes;
 use crate::identities::Known;
+use crate::results::KeptResults;
 use crate::writes::Writes;
 
 /// How a store is opened.
@@ -56,7 +56,7 @@ pub struct Store {
     promotion: Mutex<()>,
     writes: Writes,
     plan: Mutex<Option<KeptPlan>>,
-    results: Mutex<Option<Arc<TagResults>>>,
+    results: Mutex<Option<KeptResults>>,
     known: Known,
     retention: Retention,
     /// Held by readers of histories, and alone by who moves rows.
@@ -180,7 +180,7 @@ impl Store {
     }
 
     /// The results of the last run, once they were asked for or stored.
-    pub(crate) fn kept_results(&self) -> MutexGuard<'_, Option<Arc<TagResults>>> {
+    pub(crate) fn kept_results(&self) -> MutexGuard<'_, Option<KeptResults>> {
         self.results.lock().unwrap_or_else(PoisonError::into_inner)
     }
 

@@ -118,7 +118,12 @@ fn panic_with(problem: &str) -> ! {
     panic!("{problem}")
 }
 
-/// Two runs with all kinds of tags, values and sizes.
+type Set = (&'static str, Option<&'static str>, UserSet);
+
+/// The values of a metric tag, by users.
+type Values = Vec<(u32, Value)>;
+
+/// Runs with all kinds of tags, values and sizes: tags come, go and change what they give.
 fn runs() -> Result<Vec<TagResults>, PortError> {
     let set = |keep: fn(u32) -> bool| (0..140_000).filter(|user| keep(*user)).collect::<UserSet>();
     let first = vec![
@@ -129,7 +134,6 @@ fn runs() -> Result<Vec<TagResults>, PortError> {
         ("level", Some("gold"), set(|user| user % 10 == 1)),
         ("level", Some("银"), set(|user| user % 10 == 2)),
         ("高净值", None, set(|user| user < 70_000)),
-        ("amount", None, set(|user| user < 6)),
     ];
     let mut second = first.clone();
     second.retain(|(tag, ..)| *tag != "sparse");
@@ -138,26 +142,88 @@ fn runs() -> Result<Vec<TagResults>, PortError> {
         members.insert(UserNumber(1));
         members.remove(UserNumber(3));
     }
-    Ok(vec![run(1, first)?, run(2, second)?])
-}
-
-fn run(number: u64, slots: Vec<(&str, Option<&str>, UserSet)>) -> Result<TagResults, PortError> {
-    let number_of = |text: &str| Decimal::parse(text).map(Value::Number).ok_or("no number");
-    let values = [
-        number_of("12.50")?,
-        number_of("-3")?,
-        number_of(
-            "115792089237316195423570985008687907853269984665640564039457584007913129639935",
-        )?,
+    let mut third = second.clone();
+    third.insert(0, ("sparse", None, set(|user| user == 9)));
+    let number = |text: &str| Decimal::parse(text).map(Value::Number).ok_or("no number");
+    let many = |first: u32| -> Result<Values, PortError> {
+        let values = (first..140_000).step_by(7);
+        let value = |user: u32| Ok((user, number(&format!("{}.5", user % 1_000))?));
+        values.map(value).collect()
+    };
+    let few = |values: Vec<Value>| -> Values { (0..).zip(values).collect() };
+    let all_kinds = few(vec![
+        number("12.50")?,
+        number("-3")?,
+        number("115792089237316195423570985008687907853269984665640564039457584007913129639935")?,
         Value::text("“text” with \u{1} and 'quotes'"),
         Value::Time(Time::from_millis(1_700_000_000_123)),
-        [Value::text("a"), number_of("1")?].into_iter().collect(),
-    ];
-    let values = (0_u32..).map(UserNumber).zip(values).collect();
-    let mut keys = Vec::new();
+        [Value::text("a"), number("1")?].into_iter().collect(),
+    ]);
+    let one_changed: Values = many(0)?
+        .into_iter()
+        .map(|(user, value)| {
+            (
+                user,
+                if user == 70_000 {
+                    Value::text("?")
+                } else {
+                    value
+                },
+            )
+        })
+        .filter(|(user, _)| *user != 139_993)
+        .collect();
+    let nobody = Vec::new;
+    Ok(vec![
+        run(
+            1,
+            first.clone(),
+            vec![("amount", all_kinds.clone()), ("score", many(0)?)],
+        )?,
+        run(
+            2,
+            second.clone(),
+            vec![
+                ("amount", all_kinds.clone()),
+                ("score", one_changed),
+                ("unmeasured", nobody()),
+            ],
+        )?,
+        run(
+            3,
+            third.clone(),
+            vec![("amount", nobody()), ("score", many(70_000)?)],
+        )?,
+        run(4, third, vec![("amount", all_kinds)])?,
+        run(
+            5,
+            second,
+            vec![
+                ("amount", few(vec![number("1")?])),
+                ("score", few(vec![number("2")?])),
+            ],
+        )?,
+        run(6, first, vec![("score", many(0)?)])?,
+    ])
+}
+
+fn run(
+    number: u64,
+    mut sets: Vec<Set>,
+    metrics: Vec<(&'static str, Values)>,
+) -> Result<TagResults, PortError> {
+    let mut values = BTreeMap::new();
+    for (tag, found) in metrics {
+        sets.push((tag, None, found.iter().map(|(user, _)| *user).collect()));
+        let found = found
+            .into_iter()
+            .map(|(user, value)| (UserNumber(user), value));
+        values.insert(TagKey::new(tag)?, Arc::new(found.collect()));
+    }
+    let mut slots = Vec::new();
     let mut members = Vec::new();
-    for (tag, value, users) in slots {
-        keys.push(TagSlot {
+    for (tag, value, users) in sets {
+        slots.push(TagSlot {
             tag: TagKey::new(tag)?,
             value: value.map(Arc::from),
         });
@@ -167,10 +233,10 @@ fn run(number: u64, slots: Vec<(&str, Option<&str>, UserSet)>) -> Result<TagResu
         run: number,
         now: Time::from_millis(1_700_000_000_000 + number as i64),
         universe: Arc::new(UserSet::below(140_000)),
-        slots: keys.into(),
+        slots: slots.into(),
         rows: UserRows::of_members(&members),
         members,
-        values: BTreeMap::from([(TagKey::new("amount")?, Arc::new(values))]),
+        values,
     }))
 }
 

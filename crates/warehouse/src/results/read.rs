@@ -1,13 +1,14 @@
 //! Loads the newest run.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
 
 use domain::{TagKey, Time, UserNumber, UserSet};
-use tags::{MetricValues, RunContent, TagResults, TagSlot, UserRows};
+use tags::{RunContent, TagResults, TagSlot, UserRows};
 
-use super::{bitmap, pieces, value};
+use super::layout::{self, KeptResults, Layout};
+use super::{bitmap, pieces, values};
 use crate::WarehouseError;
 use crate::chdb::{Connection, Format, Params};
 use crate::row_binary::RowReader;
@@ -17,14 +18,16 @@ use crate::store::{PooledConnection, Store};
 const SLOTS_OF_A_QUERY: u32 = 4_096;
 
 /// The newest run that is wholly stored.
-pub(super) fn latest(store: &Store) -> Result<Option<TagResults>, WarehouseError> {
+pub(super) fn latest(store: &Store) -> Result<Option<KeptResults>, WarehouseError> {
     let mut connection = store.connection()?;
     let Some((run, now, universe)) = newest(&mut connection)? else {
         return Ok(None);
     };
-    let values = values(&mut connection, run)?;
+    let (layout, metrics) = layout::read(&mut connection, run)?;
     drop(connection);
-    let (slots, members) = members(&mut super::connections(store)?, run)?;
+    let mut connections = super::connections(store)?;
+    let values = values::read(&mut connections, run, &metrics)?;
+    let (slots, members) = members(&mut connections, run, &layout)?;
     let rows = UserRows::of_members(&members);
     let content = RunContent {
         run,
@@ -35,7 +38,10 @@ pub(super) fn latest(store: &Store) -> Result<Option<TagResults>, WarehouseError
         values,
         rows,
     };
-    Ok(Some(TagResults::new(content)))
+    Ok(Some(KeptResults {
+        results: Arc::new(TagResults::new(content)),
+        layout,
+    }))
 }
 
 /// See [`crate::Store::last_membership`].
@@ -80,30 +86,30 @@ struct Row {
     members: Arc<UserSet>,
 }
 
-/// Slots and members, in the order of slots: of each slot the newest row.
+/// What the sets of a layout stand for and who is in them, in its order: of each set the newest row.
 fn members(
     connections: &mut [PooledConnection<'_>],
     run: u64,
+    layout: &Layout,
 ) -> Result<(Vec<TagSlot>, Vec<Arc<UserSet>>), WarehouseError> {
-    let Some(connection) = connections.first_mut() else {
-        return Ok(Default::default());
-    };
-    let end = count_slots(connection, run)?;
-    let starts: Vec<u32> = (0..end).step_by(SLOTS_OF_A_QUERY as usize).collect();
+    let starts: Vec<u32> = (0..layout.next)
+        .step_by(SLOTS_OF_A_QUERY as usize)
+        .collect();
     let rows = pieces::each(connections, &starts, |connection, start| {
         let end = start.saturating_add(SLOTS_OF_A_QUERY);
         rows_of(connection, run, *start..end)
     })?;
-    let mut rows: Vec<Row> = rows.into_iter().flatten().collect();
-    rows.sort_unstable_by_key(|row| row.number);
-    Ok(rows.into_iter().map(|row| (row.slot, row.members)).unzip())
-}
-
-/// All slots up to a run have numbers below this.
-fn count_slots(connection: &mut Connection, run: u64) -> Result<u32, WarehouseError> {
-    let sql = "SELECT if(count() = 0, 0, max(slot) + 1)::UInt32 FROM tag_members WHERE run <= {run:UInt64}";
-    let params = Params::new().integer("run", run);
-    RowReader::new(&connection.query(sql, &params, Format::RowBinary)?).u32()
+    let rows = rows.into_iter().flatten();
+    let mut rows: HashMap<u32, Row> = rows.map(|row| (row.number, row)).collect();
+    let (mut slots, mut members) = (Vec::new(), Vec::new());
+    for number in layout.numbers.iter() {
+        let missing =
+            || WarehouseError::unexpected(format!("set {number} of run {run}"), "nothing");
+        let row = rows.remove(number).ok_or_else(missing)?;
+        slots.push(row.slot);
+        members.push(row.members);
+    }
+    Ok((slots, members))
 }
 
 /// The rows of some slots. Few at a time, because each can be large.
@@ -141,32 +147,6 @@ fn rows_of(
         }
     }
     Ok(found)
-}
-
-fn values(
-    connection: &mut Connection,
-    run: u64,
-) -> Result<BTreeMap<TagKey, Arc<MetricValues>>, WarehouseError> {
-    let sql = "SELECT tag, user, kind, value FROM metric_values WHERE run = {run:UInt64} ORDER BY tag, user";
-    let params = Params::new().integer("run", run);
-    let mut all: BTreeMap<TagKey, Vec<(UserNumber, domain::Value)>> = BTreeMap::new();
-    for rows in connection.stream(sql, &params, Format::RowBinary)? {
-        let rows = rows?;
-        let mut rows = RowReader::new(rows.bytes());
-        while !rows.is_empty() {
-            let tag = rows.str()?;
-            let user = UserNumber(rows.u32()?);
-            let found = (user, value::decode(rows.str()?, rows.str()?)?);
-            match all.get_mut(tag) {
-                Some(values) => values.push(found),
-                None => drop(all.insert(key(tag)?, vec![found])),
-            }
-        }
-    }
-    Ok(all
-        .into_iter()
-        .map(|(tag, values)| (tag, Arc::new(values.into_iter().collect())))
-        .collect())
 }
 
 pub(super) fn key(text: &str) -> Result<TagKey, WarehouseError> {

@@ -1,5 +1,7 @@
 //! Values of metric tags as two texts: what kind it is, and the value for people and programs to read.
 
+use std::borrow::Cow;
+
 use domain::{Date, Decimal, Span, Time, Value};
 use serde_json::Value as Json;
 
@@ -9,7 +11,7 @@ const LIST_OF: &str = "list of ";
 const ANY: &str = "any";
 
 /// The kind and the text of a value.
-pub(super) fn encode(value: &Value) -> (String, String) {
+pub(super) fn encode(value: &Value) -> (Cow<'static, str>, String) {
     let (kind, text) = match value {
         Value::Bool(truth) => ("truth", truth.to_string()),
         Value::Number(number) => ("number", number.to_string()),
@@ -20,26 +22,28 @@ pub(super) fn encode(value: &Value) -> (String, String) {
         Value::Object(_) => ("object", value.to_json().to_string()),
         Value::List(elements) => return encode_list(elements),
     };
-    (kind.to_owned(), text)
+    (kind.into(), text)
 }
 
 /// A list of one kind is a list of texts; in any other each element stands with its kind.
-fn encode_list(elements: &[Value]) -> (String, String) {
-    let encoded: Vec<(String, String)> = elements.iter().map(encode).collect();
+fn encode_list(elements: &[Value]) -> (Cow<'static, str>, String) {
+    let encoded: Vec<_> = elements.iter().map(encode).collect();
     match encoded.first() {
         Some((first, _)) if encoded.iter().all(|(kind, _)| kind == first) => {
             let texts = encoded
                 .iter()
                 .map(|(_, text)| Json::from(text.as_str()))
                 .collect();
-            (format!("{LIST_OF}{first}"), Json::Array(texts).to_string())
+            let kind = format!("{LIST_OF}{first}");
+            (kind.into(), Json::Array(texts).to_string())
         }
         _ => {
             let pairs = encoded
                 .into_iter()
-                .map(|(kind, text)| Json::from(vec![kind, text]))
+                .map(|(kind, text)| Json::from(vec![kind.into_owned(), text]))
                 .collect();
-            (format!("{LIST_OF}{ANY}"), Json::Array(pairs).to_string())
+            let kind = format!("{LIST_OF}{ANY}");
+            (kind.into(), Json::Array(pairs).to_string())
         }
     }
 }

@@ -3,18 +3,22 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use domain::{TagKey, Time, UserSet};
-use tags::{Change, Changes, MetricValues, TagResults, TagSlot};
+use domain::{Time, UserSet};
+use tags::{Change, Changes, TagResults, TagSlot};
 
-use super::{bitmap, pieces, value};
+use super::layout::{self, KeptResults, Layout};
+use super::{bitmap, pieces, values};
 use crate::WarehouseError;
 use crate::chdb::{Connection, Format, InsertFormat, Params};
-use crate::native::{Block, CodedTexts, Texts};
+use crate::native::{Block, Texts};
 use crate::row_binary::{RowReader, RowWriter};
 use crate::store::{PooledConnection, Store};
 
+/// The table of sets.
+const SETS: &str = "tag_members";
+
 /// Tables with a partition for each run.
-const PARTITIONED: [&str; 3] = ["tag_members", "metric_values", "first_members"];
+const PARTITIONED: [&str; 4] = [SETS, values::TABLE, layout::TABLE, "first_members"];
 
 /// About so many bytes go into one insert: bitmaps are large, and the engine holds an insert in memory.
 pub(super) const INSERT_BYTES: usize = 32 << 20;
@@ -25,66 +29,63 @@ const CHANGED_PART: usize = 8;
 /// The most runs among which the newest rows of all sets are looked for.
 const MOST_RUNS: u64 = 32;
 
-/// Stores the results of a run and its changes. Until the last step the run before is the latest.
+/// What of something a run writes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Extent {
+    /// What it changed: the rest is in the runs before.
+    Changed,
+    /// All of it: the runs before are not needed.
+    All,
+}
+
+/// Whether what changed is so little that it is written beside the rest rather than with it.
+pub(super) fn is_little(changed: usize, all: usize) -> bool {
+    changed * CHANGED_PART < all
+}
+
+/// Stores the results of a run and its changes, and says how they lie. Until the last step the run before is the latest.
 pub(super) fn run(
     store: &Store,
-    before: Option<&TagResults>,
+    before: Option<&KeptResults>,
     results: &TagResults,
     changes: &Changes,
-) -> Result<(), WarehouseError> {
+) -> Result<Layout, WarehouseError> {
     let mut connections = super::connections(store)?;
     let connection = &mut *store.connection()?;
-    forget_unfinished(connection, results.run())?;
-    let all: Vec<Row<'_>> = (0_u32..).zip(results.iter()).collect();
-    let rows = match changed_rows(before, results, changes, &all) {
-        Some(changed) if count_runs(connection)? < MOST_RUNS => changed,
-        _ => all.clone(),
-    };
-    write_members(&mut connections, results.run(), &rows)?;
-    write_values(connection, results)?;
-    if all_entered(results, changes) {
-        share_members(connection, results.run())?;
+    let run = results.run();
+    forget_unfinished(connection, run)?;
+    let [beside_sets, beside_values] = [SETS, values::TABLE].map(|table| {
+        let is_few = count_runs(connection, table)? < MOST_RUNS;
+        Ok::<_, WarehouseError>(before.filter(|_| is_few))
+    });
+    let (layout, sets) = write_members(&mut connections, beside_sets?, results, changes)?;
+    let beside_values = beside_values?.map(|before| &*before.results);
+    let values = values::write(&mut connections, beside_values, results)?;
+    let laid_out = layout::write(connection, before, results, &layout)?;
+    if sets == Extent::All && all_entered(results, changes) {
+        share_members(connection, run)?;
     } else {
         write_changes(&mut connections, changes)?;
     }
     finish(connection, results)?;
-    drop_older(connection, "metric_values", results.run())?;
-    if rows.len() == all.len() {
-        drop_older(connection, "tag_members", results.run())?;
+    for (table, extent) in [
+        (SETS, sets),
+        (values::TABLE, values),
+        (layout::TABLE, laid_out),
+    ] {
+        if extent == Extent::All {
+            drop_partitions(connection, table, &format!("!= {run}"))?;
+        }
     }
-    Ok(())
+    Ok(layout)
 }
 
-/// A slot's number, what it stands for, and its members.
-type Row<'results> = (u32, (&'results TagSlot, &'results Arc<UserSet>));
-
-/// The rows that differ from those of the run before, where they are little of all.
-fn changed_rows<'results>(
-    before: Option<&TagResults>,
-    results: &TagResults,
-    changes: &Changes,
-    all: &[Row<'results>],
-) -> Option<Vec<Row<'results>>> {
-    before.filter(|before| before.slots() == results.slots())?;
-    let slots: HashSet<&TagSlot> = changes.changes.iter().map(|change| &change.slot).collect();
-    let changed: Vec<Row<'_>> = all
-        .iter()
-        .filter(|(_, (slot, _))| slots.contains(slot))
-        .copied()
-        .collect();
-    let size = |rows: &[Row<'_>]| {
-        rows.iter()
-            .map(|(_, (_, set))| bitmap::size(set))
-            .sum::<usize>()
-    };
-    (size(&changed) * CHANGED_PART < size(all)).then_some(changed)
-}
-
-/// How many runs have rows of members.
-fn count_runs(connection: &mut Connection) -> Result<u64, WarehouseError> {
+/// How many runs have rows in a table.
+fn count_runs(connection: &mut Connection, table: &str) -> Result<u64, WarehouseError> {
     let sql = "SELECT uniqExact(partition_id) FROM system.parts WHERE database = currentDatabase() AND active \
-        AND table = 'tag_members'";
-    let bytes = connection.query(sql, &Params::new(), Format::RowBinary)?;
+        AND table = {table:String}";
+    let params = Params::new().text("table", table);
+    let bytes = connection.query(sql, &params, Format::RowBinary)?;
     RowReader::new(&bytes).u64()
 }
 
@@ -111,26 +112,67 @@ fn forget_unfinished(connection: &mut Connection, run: u64) -> Result<(), Wareho
     Ok(())
 }
 
+/// A set: its number, what it stands for, and who is in it.
+type Row<'results> = (u32, &'results TagSlot, &'results Arc<UserSet>);
+
+/// Writes the sets that changed beside those of the run before, or all of them.
 fn write_members(
     connections: &mut [PooledConnection<'_>],
-    run: u64,
-    rows: &[Row<'_>],
-) -> Result<(), WarehouseError> {
-    let inserts = cut(rows, |(_, (_, members))| bitmap::size(members));
+    before: Option<&KeptResults>,
+    results: &TagResults,
+    changes: &Changes,
+) -> Result<(Layout, Extent), WarehouseError> {
+    let (layout, rows, extent) =
+        match before.and_then(|before| changed_rows(before, results, changes)) {
+            Some((layout, changed)) => (layout, changed, Extent::Changed),
+            None => {
+                let layout = Layout::fresh(results.slots().len());
+                let all = rows(&layout, results).collect();
+                (layout, all, Extent::All)
+            }
+        };
+    let inserts = cut(&rows, |(_, _, members)| bitmap::size(members));
     let block = |rows: &[Row<'_>]| {
-        let numbers: Vec<u32> = rows.iter().map(|(number, _)| *number).collect();
+        let numbers: Vec<u32> = rows.iter().map(|(number, ..)| *number).collect();
         let mut block = Block::new(5, rows.len());
-        block.u64_everywhere("run", run);
+        block.u64_everywhere("run", results.run());
         block.u32s("slot", &numbers);
-        write_slots(&mut block, rows.iter().map(|(_, (slot, _))| *slot));
+        write_slots(&mut block, rows.iter().map(|(_, slot, _)| *slot));
         block.texts_with("members", |out| {
             rows.iter()
-                .for_each(|(_, (_, members))| bitmap::write(members, out));
+                .for_each(|(.., members)| bitmap::write(members, out));
         });
         block
     };
     let sql = "INSERT INTO tag_members (run, slot, tag, value, members)";
-    write_all(connections, sql, &inserts, block)
+    write_all(connections, sql, &inserts, block)?;
+    Ok((layout, extent))
+}
+
+fn rows<'results>(
+    layout: &Layout,
+    results: &'results TagResults,
+) -> impl Iterator<Item = Row<'results>> {
+    let numbers = layout.numbers.iter().copied();
+    let rows = numbers.zip(results.iter());
+    rows.map(|(number, (slot, members))| (number, slot, members))
+}
+
+/// The sets that are new or differ from those of the run before, where they are little of all.
+fn changed_rows<'results>(
+    before: &KeptResults,
+    results: &'results TagResults,
+    changes: &Changes,
+) -> Option<(Layout, Vec<Row<'results>>)> {
+    let layout = before.layout_of(results);
+    let slots: HashSet<&TagSlot> = changes.changes.iter().map(|change| &change.slot).collect();
+    let is_new = |number: u32| number >= before.layout.next;
+    let changed: Vec<Row<'_>> = rows(&layout, results)
+        .filter(|(number, slot, _)| is_new(*number) || slots.contains(slot))
+        .collect();
+    let size = |(.., set): &Row<'_>| bitmap::size(set);
+    let all = rows(&layout, results).map(|row| size(&row)).sum();
+    is_little(changed.iter().map(size).sum(), all).then_some((layout, changed))
 }
 
 /// Whether the run is a first one: all members of all sets entered, and nothing else happened.
@@ -187,7 +229,7 @@ pub(super) fn write_slots<'slots>(
 }
 
 /// Pieces of rows that take about [`INSERT_BYTES`] each.
-fn cut<T>(rows: &[T], size: impl Fn(&T) -> usize) -> Vec<&[T]> {
+pub(super) fn cut<T>(rows: &[T], size: impl Fn(&T) -> usize) -> Vec<&[T]> {
     let mut pieces = Vec::new();
     let (mut first, mut bytes) = (0, 0);
     for (place, row) in rows.iter().enumerate() {
@@ -201,7 +243,7 @@ fn cut<T>(rows: &[T], size: impl Fn(&T) -> usize) -> Vec<&[T]> {
 }
 
 /// Writes pieces of rows, each as one insert.
-fn write_all<T: Sync>(
+pub(super) fn write_all<T: Sync>(
     connections: &mut [PooledConnection<'_>],
     sql: &str,
     pieces: &[&[T]],
@@ -223,42 +265,6 @@ pub(super) fn insert(
     insert.finish().map(drop)
 }
 
-fn write_values(connection: &mut Connection, results: &TagResults) -> Result<(), WarehouseError> {
-    for (tag, values) in results
-        .all_values()
-        .iter()
-        .filter(|(_, values)| !values.is_empty())
-    {
-        let block = values_block(results.run(), tag, values);
-        let sql = "INSERT INTO metric_values (run, tag, user, kind, value)";
-        insert(connection, sql, &block)?;
-    }
-    Ok(())
-}
-
-fn values_block(run: u64, tag: &TagKey, values: &MetricValues) -> Block {
-    let mut users = Vec::with_capacity(values.len());
-    let (mut tags, mut kinds, mut texts) = (
-        CodedTexts::default(),
-        CodedTexts::default(),
-        Texts::default(),
-    );
-    for (user, found) in values.iter() {
-        let (kind, text) = value::encode(&found);
-        users.push(user.0);
-        tags.push(tag.as_str());
-        kinds.push(&kind);
-        texts.push(&text);
-    }
-    let mut block = Block::new(5, users.len());
-    block.u64_everywhere("run", run);
-    block.coded("tag", &tags);
-    block.u32s("user", &users);
-    block.coded("kind", &kinds);
-    block.texts("value", &texts);
-    block
-}
-
 fn finish(connection: &mut Connection, results: &TagResults) -> Result<(), WarehouseError> {
     let mut row = RowWriter::default();
     let now: Time = results.now();
@@ -271,11 +277,6 @@ fn finish(connection: &mut Connection, results: &TagResults) -> Result<(), Wareh
     )?;
     insert.append(row.bytes())?;
     insert.finish().map(drop)
-}
-
-/// Forgets the rows of all runs but one.
-fn drop_older(connection: &mut Connection, table: &str, run: u64) -> Result<(), WarehouseError> {
-    drop_partitions(connection, table, &format!("!= {run}"))
 }
 
 /// Forgets the rows of the runs whose numbers meet a condition, such as `< 7`.

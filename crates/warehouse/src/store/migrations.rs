@@ -54,6 +54,11 @@ const MIGRATIONS: &[Migration] = &[
         name: "record bases",
         sql: include_str!("../../migrations/0008_record_bases.sql"),
     },
+    Migration {
+        version: 9,
+        name: "results by difference",
+        sql: include_str!("../../migrations/0009_results_by_difference.sql"),
+    },
 ];
 
 const RECORDS: &str = "CREATE TABLE IF NOT EXISTS schema_migrations (

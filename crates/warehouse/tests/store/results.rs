@@ -103,13 +103,63 @@ fn the_latest_run_is_loaded_as_it_was_stored_and_takes_the_place_of_the_one_befo
 }
 
 #[test]
+fn a_tag_that_comes_or_goes_and_a_value_that_changes_write_nothing_else() {
+    let [store, reopened] = stores();
+    let first = results(1, [3..9, 0..100_000, 0..150_000, 0..70_000]);
+    let mut before: Option<Arc<TagResults>> = None;
+    let mut keep = |content: RunContent| {
+        let rows = UserRows::of_members(&content.members);
+        let run = Arc::new(TagResults::new(RunContent { rows, ..content }));
+        let changes = difference(before.as_deref(), &run, NonZeroUsize::MIN).unwrap();
+        store.store(&run, &changes).unwrap();
+        before = Some(run);
+    };
+    keep(first.content().clone());
+    let spent = TagKey::new("spent").unwrap();
+    let mut second = first.content().clone();
+    let slots = [slot("new", None)]
+        .into_iter()
+        .chain(first.slots().iter().cloned());
+    (second.run, second.slots) = (2, slots.collect());
+    second.members.insert(0, Arc::new((5..8).collect()));
+    let changed = |(user, value): (UserNumber, Value)| match user.0 {
+        69_999 => (user, Value::text("changed")),
+        _ => (user, value),
+    };
+    let values = first.values(&spent).unwrap().iter().map(changed).collect();
+    second.values.insert(spent.clone(), Arc::new(values));
+    keep(second.clone());
+    let sets = "SELECT run, count() FROM tag_members GROUP BY run ORDER BY run";
+    let pieces = "SELECT DISTINCT run, tag, piece FROM metric_pieces ORDER BY run, piece";
+    assert_eq!(text(&store, sets), "1\t4\n2\t1");
+    assert_eq!(
+        text(&store, pieces),
+        "1\tspent\t0\n1\tspent\t1\n2\tspent\t1"
+    );
+    let third = RunContent {
+        run: 3,
+        ..first.content().clone()
+    };
+    keep(RunContent {
+        values: second.values,
+        ..third
+    });
+    assert_eq!(text(&store, sets), "1\t4\n2\t1");
+    let tags = "SELECT arrayStringConcat(groupArray(tag), ' ') FROM (SELECT tag FROM current_tags ORDER BY tag)";
+    assert_eq!(text(&store, tags), "level level nobody spent");
+    let value = "SELECT value FROM current_values WHERE tag = 'spent' AND user IN (69996, 69999) ORDER BY user";
+    assert_eq!(text(&store, value), "12.5\nchanged");
+    assert_eq!(reopened.latest().unwrap(), before);
+}
+
+#[test]
 fn a_run_that_was_cut_short_is_not_there_and_can_be_stored_again() {
     let [crashed, store] = stores();
     let threads = NonZeroUsize::MIN;
-    let first = results(1, [0..0, 3..20, 0..10, 5..9]);
+    let first = results(1, [0..0, 3..20, 0..100_000, 5..9]);
     let changes = difference(None, &first, threads).unwrap();
     crashed.store(&first, &changes).unwrap();
-    let second = results(2, [1..2, 3..20, 0..10, 5..9]);
+    let second = results(2, [1..2, 3..20, 0..100_000, 5..9]);
     let further = difference(Some(&first), &second, threads).unwrap();
     crashed.store(&second, &further).unwrap();
     let forget = "ALTER TABLE runs DELETE WHERE run = 2 SETTINGS mutations_sync = 2";
@@ -118,7 +168,7 @@ fn a_run_that_was_cut_short_is_not_there_and_can_be_stored_again() {
         .unwrap()
         .execute(forget, &Params::new())
         .unwrap();
-    assert_eq!(store.latest().unwrap().unwrap().run(), 1);
+    assert_eq!(*store.latest().unwrap().unwrap(), *first);
     store.store(&second, &further).unwrap();
     assert_eq!(*store.latest().unwrap().unwrap(), *second);
     assert_eq!(
