@@ -15,8 +15,10 @@ mod sequence;
 mod window;
 
 use std::collections::BTreeSet;
+use std::fmt;
+use std::hash::{Hash, Hasher};
 use std::num::NonZeroU32;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use domain::{Date, Decimal, ListKey, Table, TagKey, Time, Unit, Value, Zone};
 
@@ -28,22 +30,58 @@ pub use self::identity::{IdentitySort, IdentityValue};
 pub use self::population::{Population, RankBound, RankEnd, Ranking, Ties};
 pub use self::sequence::{Demand, Gap, Limit, Sequence, Step};
 pub use self::window::{Cut, Side, Window};
+use crate::dependencies::Dependencies;
 
-/// A rule without mistakes. Made by the checker alone.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct CheckedRule {
+/// A rule without mistakes. Made by the checker alone; copies share what it says.
+#[derive(Clone)]
+pub struct CheckedRule(Arc<Sealed>);
+
+/// What a rule says, and what follows from it alone.
+struct Sealed {
     body: Body,
+    dependencies: OnceLock<Dependencies>,
 }
 
 impl CheckedRule {
     /// Seals a body that the checker has found right.
     pub(crate) fn new(body: Body) -> Self {
-        Self { body }
+        Self(Arc::new(Sealed {
+            body,
+            dependencies: OnceLock::new(),
+        }))
     }
 
     /// What the rule gives each user.
     pub fn body(&self) -> &Body {
-        &self.body
+        &self.0.body
+    }
+
+    /// Everything that the rule reads.
+    #[must_use]
+    pub fn dependencies(&self) -> &Dependencies {
+        let find = || Dependencies::of_body(self.body());
+        self.0.dependencies.get_or_init(find)
+    }
+}
+
+impl PartialEq for CheckedRule {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0) || self.body() == other.body()
+    }
+}
+
+impl Eq for CheckedRule {}
+
+impl Hash for CheckedRule {
+    fn hash<H: Hasher>(&self, hasher: &mut H) {
+        self.body().hash(hasher);
+    }
+}
+
+impl fmt::Debug for CheckedRule {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let body = self.body();
+        out.debug_struct("CheckedRule").field("body", body).finish()
     }
 }
 

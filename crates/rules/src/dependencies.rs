@@ -13,7 +13,7 @@ use domain::{AudienceKey, EventName, ListKey, TableKey, TagKey};
 
 pub use self::defined::Defined;
 pub use self::order::{Cycle, order};
-use crate::checked::{Body, CheckedRule, Condition, DerivedEvent, EventSelector, Path};
+use crate::checked::{Body, Condition, DerivedEvent, EventSelector, Path};
 
 /// Everything that a rule reads.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -36,12 +36,11 @@ pub struct Dependencies {
     pub moves_with_time: bool,
 }
 
-impl CheckedRule {
-    /// Everything that the rule reads.
-    #[must_use]
-    pub fn dependencies(&self) -> Dependencies {
-        let mut dependencies = Dependencies::default();
-        match self.body() {
+impl Dependencies {
+    /// Everything that a rule reads.
+    pub(crate) fn of_body(body: &Body) -> Self {
+        let mut dependencies = Self::default();
+        match body {
             Body::Condition(condition) => dependencies.add_condition(condition, None),
             Body::Cases { cases, .. } => {
                 for case in cases {
@@ -52,9 +51,7 @@ impl CheckedRule {
         }
         dependencies
     }
-}
 
-impl Dependencies {
     /// Everything that a condition on users reads.
     pub(crate) fn of_condition(condition: &Condition) -> Self {
         let mut dependencies = Self::default();

@@ -45,6 +45,34 @@ pub struct Vocabulary {
 pub type Declared = BTreeMap<Path, Arc<PropertyDefinition>>;
 
 impl Vocabulary {
+    /// Whether another names the same data: all but tags and audiences, and what people call things.
+    #[must_use]
+    pub fn names_same_data(&self, other: &Self) -> bool {
+        let Self {
+            plan,
+            events,
+            declared,
+            attributes,
+            events_without_numbers,
+            attributes_without_numbers,
+            collections,
+            tags: _,
+            lists,
+            tables,
+            audiences: _,
+            names: _,
+        } = self;
+        *plan == other.plan
+            && *events == other.events
+            && *declared == other.declared
+            && *attributes == other.attributes
+            && *events_without_numbers == other.events_without_numbers
+            && *attributes_without_numbers == other.attributes_without_numbers
+            && *collections == other.collections
+            && *lists == other.lists
+            && *tables == other.tables
+    }
+
     /// Adds an event of the tracking plan with its properties, seen or not.
     pub fn declare(&mut self, event: &EventDefinition) {
         let known = self.events.entry(event.key.clone()).or_default();

@@ -95,8 +95,8 @@ pub fn ask(engine: &Engine, question: &Question) -> Result<Answer> {
     let reads = rule.dependencies();
     Ok(Answer {
         problems,
-        rows: engine.rows.rows_of(&reads),
-        tags: reads.tags,
+        rows: engine.rows.rows_of(reads),
+        tags: reads.tags.clone(),
         ..with_value(answer, question)?
     })
 }

@@ -151,7 +151,7 @@ impl Proposed {
         }
         let tag = self.engine.book.tag(&TagKey::new(&planned.key).ok()?)?;
         let dependencies = tag.rule()?.dependencies();
-        Some(self.engine.rows.rows_of(&dependencies))
+        Some(self.engine.rows.rows_of(dependencies))
     }
 
     /// Makes the changes, if no rule has a mistake.

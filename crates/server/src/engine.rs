@@ -110,8 +110,13 @@ impl Engine {
             .into_iter()
             .filter(|(key, _)| defined.contains(key))
             .collect();
-        let (assumed, queries) = (platform.assumed(), platform.queries());
-        let mut book = Rulebook::read(&tags, &audiences, vocabulary, &assumed, &queries);
+        let (known, assumed, queries) = (
+            platform.known_tags(),
+            platform.assumed(),
+            platform.queries(),
+        );
+        let mut book =
+            Rulebook::read_knowing(known, &tags, &audiences, vocabulary, &assumed, &queries);
         if let Some(results) = &results {
             book.give_as_they_were(results);
         }

@@ -136,13 +136,14 @@ impl Lineage {
     pub fn of(book: &Rulebook) -> Self {
         let mut lineage = Self::default();
         lineage.know_names(book);
+        let nothing = Dependencies::default();
         for tag in &book.tags {
             let thing = Thing::new(Kind::Tag, &tag.definition.key);
             let dependencies = tag.rule().map(CheckedRule::dependencies);
-            lineage.add(thing, &dependencies.unwrap_or_default(), book);
+            lineage.add(thing, dependencies.unwrap_or(&nothing), book);
         }
         for (key, rule) in &book.audiences {
-            lineage.add(Thing::new(Kind::Audience, key), &rule.dependencies(), book);
+            lineage.add(Thing::new(Kind::Audience, key), rule.dependencies(), book);
         }
         lineage
     }

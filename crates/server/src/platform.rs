@@ -12,6 +12,7 @@ use warehouse::{Retention, Store, StoreOptions};
 
 use crate::asked::Noted;
 use crate::config::Config;
+use crate::rulebook::KnownTags;
 use crate::sql_tags::{KnownQueries, StoreQueries};
 
 /// How long a clean end may take before the process ends without one.
@@ -30,6 +31,7 @@ pub struct Platform {
     /// Which tags were asked for today.
     pub noted: Noted,
     queries: KnownQueries,
+    known_tags: KnownTags,
     runtime: Runtime,
 }
 
@@ -72,6 +74,7 @@ impl Platform {
             zone,
             noted: Noted::default(),
             queries: KnownQueries::default(),
+            known_tags: KnownTags::default(),
             runtime,
         };
         if let Err(error) = platform.settle_runs() {
@@ -119,6 +122,11 @@ impl Platform {
     /// The queries of SQL tags, as the store knows them.
     pub fn queries(&self) -> StoreQueries<'_> {
         self.queries.of(&self.store, &self.config.sql_tags)
+    }
+
+    /// What tags were read as.
+    pub fn known_tags(&self) -> &KnownTags {
+        &self.known_tags
     }
 
     /// The data folder.

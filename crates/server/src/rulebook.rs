@@ -1,31 +1,31 @@
 //! Definitions as checked rules: read in the order in which tags depend on one another, so that
 //! each is checked knowing what the others give.
 
+mod known;
+mod read_tag;
+mod reading;
+
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::mem;
 use std::sync::Arc;
 
-use domain::{
-    AudienceDefinition, AudienceKey, Keep, Supplied, TagBody, TagDefinition, TagKey, TagStatus,
-    Zone,
-};
-use rules::checked::Body;
-use rules::{
-    CheckOptions, CheckedRule, Defined, Diagnostic, Rule, TagKind, TextRange, Vocabulary, order,
-    parse, read_definition, text_of, written_text_of,
-};
-use tags::{GivenTag, MetricValues, Origin, TagResults, TagSource};
+use domain::{AudienceDefinition, AudienceKey, TagBody, TagDefinition, TagKey, Zone};
+use rules::{CheckOptions, CheckedRule, Vocabulary, read_definition};
+use tags::{GivenTag, Origin, TagResults, TagSource};
 
+pub use self::known::KnownTags;
+pub use self::read_tag::{Meaning, ReadTag};
+use self::reading::Reader;
 use crate::lookalike::Learned;
 use crate::mistakes::Problems;
 use crate::sql_tags::Queries;
-use crate::supplied::{self, SuppliedTags};
+use crate::supplied::SuppliedTags;
 
 /// Rules that can be computed, and those that cannot.
 #[derive(Clone, Debug, Default)]
 pub struct Rulebook {
     /// The tags without mistakes, in an order in which each comes after those that it names.
-    pub tags: Vec<ReadTag>,
+    pub tags: Vec<Arc<ReadTag>>,
     /// Where each tag stands in `tags`.
     places: HashMap<TagKey, usize>,
     /// The audiences without mistakes.
@@ -42,78 +42,6 @@ pub struct Rulebook {
     pub queried: BTreeMap<TagKey, GivenTag>,
 }
 
-/// A tag and what it means.
-#[derive(Clone, Debug)]
-pub struct ReadTag {
-    /// As it was written.
-    pub definition: TagDefinition,
-    /// What it means.
-    pub meaning: Meaning,
-}
-
-/// What decides who has a tag.
-#[derive(Clone, Debug)]
-pub enum Meaning {
-    /// A rule.
-    Rule(CheckedRule),
-    /// People supply it.
-    Supplied(Supplied),
-    /// A query finds who has it; what it gives.
-    Query(TagKind),
-}
-
-impl ReadTag {
-    /// The rule, of a tag that has one.
-    pub fn rule(&self) -> Option<&CheckedRule> {
-        match &self.meaning {
-            Meaning::Rule(rule) => Some(rule),
-            Meaning::Supplied(_) | Meaning::Query(_) => None,
-        }
-    }
-
-    /// What the tag gives.
-    pub fn kind(&self) -> TagKind {
-        match &self.meaning {
-            Meaning::Rule(rule) => rule.kind(),
-            Meaning::Supplied(supplied) => TagKind::of_supplied(supplied.of),
-            Meaning::Query(kind) => kind.clone(),
-        }
-    }
-
-    /// Whether a user has one of its values, or all that hold.
-    pub fn keep(&self) -> Keep {
-        match self.rule().map(CheckedRule::body) {
-            Some(Body::Cases { keep, .. }) => *keep,
-            _ => Keep::First,
-        }
-    }
-
-    /// Whether it is not computed at present.
-    pub fn is_paused(&self) -> bool {
-        self.definition.state() == TagStatus::Paused
-    }
-
-    /// The tag as a computation takes it where it was never computed.
-    pub fn source_of_nobody(&self) -> TagSource {
-        TagSource {
-            key: self.definition.key.clone(),
-            origin: Origin::Given(self.of_nobody()),
-        }
-    }
-
-    /// The tag as it is where it was never computed: nobody has it.
-    pub fn of_nobody(&self) -> GivenTag {
-        match self.kind() {
-            TagKind::YesNo => GivenTag::Flag(Arc::default()),
-            TagKind::Values(_) => GivenTag::Layers {
-                keep: self.keep(),
-                values: Vec::new(),
-            },
-            TagKind::Metric(_) => GivenTag::metric(MetricValues::default()),
-        }
-    }
-}
-
 impl Rulebook {
     /// Reads all definitions. `vocabulary` names events, attributes and lists; tags and audiences
     /// are added as they are read. `assumed` is what rules assume that say nothing else, and
@@ -125,43 +53,29 @@ impl Rulebook {
         assumed: &CheckOptions,
         queries: &dyn Queries,
     ) -> Self {
-        let mut book = Self {
-            vocabulary,
-            ..Self::default()
-        };
-        book.vocabulary.audiences = audiences
-            .iter()
-            .map(|audience| audience.key.clone())
-            .collect();
-        let names = tags.iter().map(|tag| (tag.key.clone(), tag.name.clone()));
-        book.vocabulary.names.tags = names.collect();
-        let names = audiences
-            .iter()
-            .map(|one| (one.key.clone(), one.name.clone()));
-        book.vocabulary.names.audiences = names.collect();
-        let by_key: BTreeMap<&TagKey, &TagDefinition> =
-            tags.iter().map(|tag| (&tag.key, tag)).collect();
-        for key in book.in_order(tags, audiences) {
-            if let Some(tag) = by_key.get(&key) {
-                match &tag.body {
-                    TagBody::Sql(sql) => book.read_query(tag, sql, queries),
-                    _ => book.read_tag(tag, assumed),
-                }
-            }
-        }
-        for audience in audiences {
-            let problems = book.problems.iter();
-            let mut of_it = problems.filter(|problems| problems.kind == "audience");
-            if !of_it.any(|problems| problems.key == audience.key.as_str()) {
-                book.read_audience(audience, assumed);
-            }
-        }
+        let known = KnownTags::default();
+        Self::read_knowing(&known, tags, audiences, vocabulary, assumed, queries)
+    }
+
+    /// The same, knowing what tags were read as before.
+    pub fn read_knowing(
+        known: &KnownTags,
+        tags: &[TagDefinition],
+        audiences: &[AudienceDefinition],
+        vocabulary: Vocabulary,
+        assumed: &CheckOptions,
+        queries: &dyn Queries,
+    ) -> Self {
+        let before = known.read_by(&vocabulary, assumed);
+        let reader = Reader::new(vocabulary, assumed, queries, &before);
+        let (book, after) = reader.read(tags, audiences);
+        known.remember(after);
         book
     }
 
     /// A tag without mistakes.
     pub fn tag(&self, key: &TagKey) -> Option<&ReadTag> {
-        self.tags.get(*self.places.get(key)?)
+        self.tags.get(*self.places.get(key)?).map(|tag| &**tag)
     }
 
     /// These tags and all that they need; the first one that cannot be computed.
@@ -231,70 +145,15 @@ impl Rulebook {
     pub fn needs(&self, rule: &CheckedRule) -> Vec<TagKey> {
         let mut tags = Vec::new();
         let mut seen = HashSet::new();
-        let mut open = vec![rule.clone()];
+        let mut open = vec![rule];
         while let Some(rule) = open.pop() {
             let names = rule.dependencies();
-            tags.extend(names.tags);
-            for audience in names.audiences {
-                if seen.insert(audience.clone()) {
-                    open.extend(self.audiences.get(&audience).cloned());
-                }
+            tags.extend(names.tags.iter().cloned());
+            for audience in names.audiences.iter().filter(|key| seen.insert(*key)) {
+                open.extend(self.audiences.get(audience));
             }
         }
         tags
-    }
-
-    /// The keys of the tags that can be read, and problems for those that form a circle. Tags that
-    /// are no rule or name what does not exist come last, so that hints at them know all others.
-    fn in_order(
-        &mut self,
-        tags: &[TagDefinition],
-        audiences: &[AudienceDefinition],
-    ) -> Vec<TagKey> {
-        let (mut needs, mut broken) = (BTreeMap::new(), BTreeSet::new());
-        for tag in tags {
-            let name = Defined::Tag(tag.key.clone());
-            // A query names no tags: it reads what the last run has left.
-            if matches!(tag.body, TagBody::Sql(_)) {
-                needs.insert(name, BTreeSet::new());
-                continue;
-            }
-            let rule = parse(&text_of(&tag.body));
-            if rule.is_err() && supplied::of_tag(tag).is_none() {
-                broken.insert(name.clone());
-            }
-            needs.insert(name, rule.map(|rule| named(&rule)).unwrap_or_default());
-        }
-        for audience in audiences {
-            let names = parse(&audience.rule).map(|rule| named(&rule));
-            needs.insert(
-                Defined::Audience(audience.key.clone()),
-                names.unwrap_or_default(),
-            );
-        }
-        loop {
-            match order(&needs) {
-                Ok(names) => {
-                    let is_whole = |name: &Defined| {
-                        let mut names = needs.get(name).into_iter().flatten();
-                        !broken.contains(name) && names.all(|name| needs.contains_key(name))
-                    };
-                    let (whole, broken): (Vec<_>, Vec<_>) = names.into_iter().partition(is_whole);
-                    let names = whole.into_iter().chain(broken);
-                    return names.filter_map(tag_key).collect();
-                }
-                Err(cycle) => {
-                    for (name, next) in cycle.path.iter().zip(cycle.path.iter().skip(1)) {
-                        if needs.remove(name).is_some() {
-                            let (kind, key, text) = definition(name, tags, audiences);
-                            let range = place_of(next, &text);
-                            let problem = Diagnostic::cycle(cycle.path.clone(), range);
-                            self.note(kind, key, text, vec![problem]);
-                        }
-                    }
-                }
-            }
-        }
     }
 
     /// Lets lookalikes know what was learned about them.
@@ -304,33 +163,17 @@ impl Rulebook {
             let (Some(read), Ok(card)) = (read, card) else {
                 continue;
             };
-            if let TagBody::Lookalike(lookalike) = &mut read.definition.body {
+            let mut definition = read.definition.clone();
+            if let TagBody::Lookalike(lookalike) = &mut definition.body {
                 lookalike.learned = Some(Arc::new(card.clone()));
             }
-            let options = options_of(&read.definition, assumed).unwrap_or_else(|_| assumed.clone());
-            let checked = read_definition(&read.definition.body, &self.vocabulary, &options);
-            if let Ok(checked) = checked {
-                read.meaning = Meaning::Rule(checked.rule);
-            }
-        }
-    }
-
-    /// Takes a tag over that has no mistakes.
-    fn take(&mut self, definition: TagDefinition, meaning: Meaning) {
-        let tag = ReadTag {
-            definition,
-            meaning,
-        };
-        let key = &tag.definition.key;
-        self.vocabulary.tags.insert(key.clone(), tag.kind());
-        self.places.insert(key.clone(), self.tags.len());
-        self.tags.push(tag);
-    }
-
-    fn read_query(&mut self, tag: &TagDefinition, sql: &str, queries: &dyn Queries) {
-        match queries.kind(sql) {
-            Ok(kind) => self.take(tag.clone(), Meaning::Query(kind)),
-            Err(problem) => self.note("tag", tag.key.as_str(), sql.to_owned(), vec![problem]),
+            let options = options_of(&definition, assumed).unwrap_or_else(|_| assumed.clone());
+            let checked = read_definition(&definition.body, &self.vocabulary, &options);
+            let meaning = match checked {
+                Ok(checked) => Meaning::Rule(checked.rule),
+                Err(_) => read.meaning.clone(),
+            };
+            *read = Arc::new(ReadTag::new(definition, meaning));
         }
     }
 
@@ -344,61 +187,6 @@ impl Rulebook {
             {
                 self.queried.insert(key.clone(), kept);
             }
-        }
-    }
-
-    fn read_tag(&mut self, tag: &TagDefinition, assumed: &CheckOptions) {
-        if let Some(supplied) = supplied::of_tag(tag) {
-            self.take(tag.clone(), Meaning::Supplied(supplied));
-            return;
-        }
-        let options = match options_of(tag, assumed) {
-            Ok(options) => options,
-            Err(error) => {
-                let text = written_text_of(&tag.body);
-                let problem = Diagnostic::refused(error);
-                return self.note("tag", tag.key.as_str(), text, vec![problem]);
-            }
-        };
-        match read_definition(&tag.body, &self.vocabulary, &options) {
-            Ok(checked) => {
-                self.note(
-                    "tag",
-                    tag.key.as_str(),
-                    written_text_of(&tag.body),
-                    checked.diagnostics,
-                );
-                self.take(tag.clone(), Meaning::Rule(checked.rule));
-            }
-            Err(problems) => {
-                let text = written_text_of(&tag.body);
-                self.note("tag", tag.key.as_str(), text, problems);
-            }
-        }
-    }
-
-    fn read_audience(&mut self, audience: &AudienceDefinition, assumed: &CheckOptions) {
-        let expected = rules::Expected::Condition;
-        let options = CheckOptions {
-            expected,
-            ..assumed.clone()
-        };
-        let text = audience.rule.clone();
-        match rules::read(&audience.rule, &self.vocabulary, &options) {
-            Ok(checked) => {
-                self.note("audience", audience.key.as_str(), text, checked.diagnostics);
-                self.audiences.insert(audience.key.clone(), checked.rule);
-                self.audience_texts
-                    .insert(audience.key.clone(), audience.rule.clone());
-            }
-            Err(problems) => self.note("audience", audience.key.as_str(), text, problems),
-        }
-    }
-
-    fn note(&mut self, kind: &'static str, key: &str, text: String, diagnostics: Vec<Diagnostic>) {
-        if !diagnostics.is_empty() {
-            let problems = Problems::of_rule(kind, key, text, diagnostics);
-            self.problems.push(problems);
         }
     }
 }
@@ -416,46 +204,4 @@ pub fn options_of(
         zone: own.unwrap_or_else(|| assumed.zone.clone()),
         ..assumed.clone()
     })
-}
-
-fn tag_key(defined: Defined) -> Option<TagKey> {
-    match defined {
-        Defined::Tag(key) => Some(key),
-        Defined::Audience(_) => None,
-    }
-}
-
-/// What a rule names.
-fn named(rule: &Rule) -> BTreeSet<Defined> {
-    let references = rule.references().into_iter();
-    references.map(|reference| reference.node).collect()
-}
-
-/// Kind, key and text of a definition.
-fn definition<'d>(
-    name: &'d Defined,
-    tags: &[TagDefinition],
-    audiences: &[AudienceDefinition],
-) -> (&'static str, &'d str, String) {
-    let (kind, key, text) = match name {
-        Defined::Tag(key) => {
-            let tag = tags.iter().find(|tag| tag.key == *key);
-            ("tag", key.as_str(), tag.map(|tag| text_of(&tag.body)))
-        }
-        Defined::Audience(key) => {
-            let audience = audiences.iter().find(|audience| audience.key == *key);
-            let text = audience.map(|audience| audience.rule.clone());
-            ("audience", key.as_str(), text)
-        }
-    };
-    (kind, key, text.unwrap_or_default())
-}
-
-/// Where a rule names a definition.
-fn place_of(name: &Defined, text: &str) -> TextRange {
-    let references = parse(text)
-        .map(|rule| rule.references())
-        .unwrap_or_default();
-    let found = references.iter().find(|reference| reference.node == *name);
-    found.map_or_else(TextRange::default, |reference| reference.range)
 }

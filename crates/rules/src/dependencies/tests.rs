@@ -13,6 +13,7 @@ fn dependencies(text: &str) -> Dependencies {
         .unwrap()
         .rule
         .dependencies()
+        .clone()
 }
 
 fn tags(of: &[(&str, &[&str])]) -> BTreeMap<TagKey, BTreeSet<TagKey>> {

@@ -172,15 +172,14 @@ impl Proposed {
 }
 
 /// What a rule reads, and the audiences that it names read, and so on.
-fn reads(book: &Rulebook, rule: &CheckedRule) -> Vec<Dependencies> {
+fn reads<'b>(book: &'b Rulebook, rule: &'b CheckedRule) -> Vec<&'b Dependencies> {
     let mut read = vec![rule.dependencies()];
-    let mut seen: BTreeSet<AudienceKey> = BTreeSet::new();
+    let mut seen: BTreeSet<&AudienceKey> = BTreeSet::new();
     let mut next = 0;
-    while let Some(names) = read.get(next) {
-        let audiences: Vec<AudienceKey> = names.audiences.iter().cloned().collect();
-        let fresh = audiences.into_iter().filter(|key| seen.insert(key.clone()));
-        let rules: Vec<_> = fresh.filter_map(|key| book.audiences.get(&key)).collect();
-        read.extend(rules.into_iter().map(CheckedRule::dependencies));
+    while let Some(names) = read.get(next).copied() {
+        let fresh = names.audiences.iter().filter(|key| seen.insert(key));
+        let rules = fresh.filter_map(|key| book.audiences.get(key));
+        read.extend(rules.map(CheckedRule::dependencies));
         next += 1;
     }
     read

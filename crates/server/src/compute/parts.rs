@@ -23,7 +23,7 @@ pub(super) fn computed(
 ) -> Result<Computed> {
     let has_failed = |key: &TagKey| queries.iter().any(|(failed, _)| failed == key);
     // In the order of the book each tag comes after those that it needs.
-    let is_computed = |tag: &&ReadTag| !tag.is_paused() && !is_unlearned(engine, tag);
+    let is_computed = |tag: &&Arc<ReadTag>| !tag.is_paused() && !is_unlearned(engine, tag);
     let tags = engine.book.tags.iter().filter(is_computed);
     let tags = tags.map(|tag| &tag.definition.key);
     let tags: Vec<TagKey> = tags

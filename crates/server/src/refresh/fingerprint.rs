@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use domain::{ListKey, TableKey, TagDefinition, TagKey};
+use domain::{ListKey, TableKey, TagKey};
 use serde::Serialize;
 use xxhash_rust::xxh3::Xxh3;
 
@@ -60,17 +60,8 @@ impl<'e> Parts<'e> {
     fn of_tag(&mut self, tag: &ReadTag, known: &HashMap<TagKey, u64>) -> u64 {
         let mut hash = Xxh3::new();
         hash.update(&self.assumed.to_le_bytes());
-        let definition = &tag.definition;
-        // What people call it, and its life, make no other members.
-        let meaning = TagDefinition::new(definition.key.clone(), definition.body.clone());
-        add_json(&mut hash, &meaning);
-        add(
-            &mut hash,
-            definition.timezone.as_deref().unwrap_or_default(),
-        );
-        let as_of = definition.as_of.map_or(0, domain::Time::millis);
-        hash.update(&as_of.to_le_bytes());
-        let members = self.engine.book.supplied.get(&definition.key);
+        hash.update(&tag.hash().to_le_bytes());
+        let members = self.engine.book.supplied.get(&tag.definition.key);
         let supplied_at = members.and_then(|members| members.as_of);
         hash.update(&supplied_at.map_or(0, domain::Time::millis).to_le_bytes());
         let (mut open, mut seen) = (Vec::from_iter(tag.rule()), BTreeSet::new());
@@ -89,11 +80,11 @@ impl<'e> Parts<'e> {
             {
                 hash.update(&number.to_le_bytes());
             }
-            for audience in names.audiences {
+            for audience in &names.audiences {
                 let book = &self.engine.book;
                 if let (Some(text), Some(rule)) = (
-                    book.audience_texts.get(&audience),
-                    book.audiences.get(&audience),
+                    book.audience_texts.get(audience),
+                    book.audiences.get(audience),
                 ) && seen.insert(audience)
                 {
                     add(&mut hash, text);

@@ -42,16 +42,14 @@ impl Reads {
             let names = rule.dependencies();
             reads.moves_with_time |= names.moves_with_time;
             reads.attributes |= !names.attributes.is_empty();
-            reads.events.extend(names.events.into_keys());
-            let prefixes = names.event_prefixes.into_keys();
-            reads
-                .prefixes
-                .extend(prefixes.map(|prefix| Arc::from(&*prefix)));
+            reads.events.extend(names.events.keys().cloned());
+            let prefixes = names.event_prefixes.keys();
+            reads.prefixes.extend(prefixes.cloned());
             for needed in names.tags.iter().filter_map(|tag| known.get(tag)) {
                 reads.add(needed);
             }
-            for audience in names.audiences {
-                if let Some(rule) = book.audiences.get(&audience)
+            for audience in &names.audiences {
+                if let Some(rule) = book.audiences.get(audience)
                     && seen.insert(audience)
                 {
                     open.push(rule);

@@ -247,10 +247,9 @@ impl Definitions {
 
     /// The tag of that key.
     pub fn tag(&self, key: &str) -> Option<&ReadTag> {
-        self.book
-            .tags
-            .iter()
-            .find(|tag| tag.definition.key.as_str() == key)
+        let mut tags = self.book.tags.iter();
+        let found = tags.find(|tag| tag.definition.key.as_str() == key);
+        found.map(|tag| &**tag)
     }
 }
 
