@@ -4,6 +4,7 @@ mod row;
 mod write;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use domain::{
     AudienceDefinition, AudienceKey, EventDefinition, ListDefinition, ListKey, Signature,
@@ -57,14 +58,19 @@ pub struct Definitions {
 }
 
 impl Catalog {
-    /// Everything that is defined.
+    /// Everything that is defined; read again only where something has changed.
     ///
     /// # Errors
     /// [`Error::Damaged`] for a definition that cannot be read back.
-    pub async fn definitions(&self) -> Result<Definitions, Error> {
+    pub async fn definitions(&self) -> Result<Arc<Definitions>, Error> {
         let mut reading = self.pool().begin().await?;
+        let revision = counters::value(&mut reading, Counter::Revision).await?;
+        let kept = self.kept_definitions().clone();
+        if let Some(kept) = kept.filter(|kept| kept.revision == revision) {
+            return Ok(kept);
+        }
         let tags = Tags::read(&mut reading).await?;
-        Ok(Definitions {
+        let definitions = Arc::new(Definitions {
             tags: tags.in_force,
             drafts: tags.drafts,
             archived: tags.archived,
@@ -73,8 +79,10 @@ impl Catalog {
             tables: all(&mut reading, Sort::Table).await?,
             events: all(&mut reading, Sort::Event).await?,
             member_counts: members::counts(&mut reading).await?,
-            revision: counters::value(&mut reading, Counter::Revision).await?,
-        })
+            revision,
+        });
+        *self.kept_definitions() = Some(Arc::clone(&definitions));
+        Ok(definitions)
     }
 
     /// The number that grows with every change of a definition or of a list's members.

@@ -4,7 +4,7 @@ use domain::{TagKey, Time};
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Row, SqliteConnection};
 
-use crate::{Catalog, Error, counters, counters::Counter};
+use crate::{Catalog, Error};
 
 /// A tag set or unset for one user.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,7 +49,6 @@ impl Catalog {
         let query = query.bind(&setting.author).bind(&setting.reason);
         let query = query.bind(setting.at.millis());
         query.execute(&mut *writing).await?;
-        counters::advance(&mut writing, Counter::Revision, 1).await?;
         writing.commit().await?;
         Ok(())
     }

@@ -1,13 +1,14 @@
 //! The file: opening it, bringing its layout up to date, and transactions.
 
 use std::path::Path;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use sqlx::migrate::Migrator;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{Row, Sqlite, SqlitePool, Transaction};
 
-use crate::Error;
+use crate::{Definitions, Error};
 
 static MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
 
@@ -22,6 +23,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 #[derive(Clone, Debug)]
 pub struct Catalog {
     pool: SqlitePool,
+    definitions: Arc<Mutex<Option<Arc<Definitions>>>>,
 }
 
 impl Catalog {
@@ -91,11 +93,20 @@ impl Catalog {
                 reason: other.to_string(),
             },
         })?;
-        Ok(Self { pool })
+        Ok(Self {
+            pool,
+            definitions: Arc::default(),
+        })
     }
 
     pub(crate) fn pool(&self) -> &SqlitePool {
         &self.pool
+    }
+
+    /// The definitions as they were read last, if they were.
+    pub(crate) fn kept_definitions(&self) -> MutexGuard<'_, Option<Arc<Definitions>>> {
+        let kept = self.definitions.lock();
+        kept.unwrap_or_else(PoisonError::into_inner)
     }
 
     /// A transaction that is a writer from its start, so that it waits for others rather than

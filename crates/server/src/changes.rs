@@ -76,15 +76,15 @@ pub fn propose_wanted(platform: &Arc<Platform>, wanted: &Wanted, prune: Prune) -
 /// The store's.
 pub fn propose_plan(
     platform: &Arc<Platform>,
-    stored: catalog::Definitions,
+    stored: Arc<catalog::Definitions>,
     plan: Plan,
 ) -> Result<Proposed> {
     let before = Removed::from(&stored);
-    let mut after = After::new(stored, &plan.changes());
+    let mut after = After::new((*stored).clone(), &plan.changes());
     let in_force = after.definitions.tags.clone();
     let removed = before.without(&after.definitions);
     let drafts = after.publish_drafts();
-    let mut engine = Engine::with(platform, after.definitions, &after.members)?;
+    let mut engine = Engine::with(platform, Arc::new(after.definitions), &after.members)?;
     hint_at_duplicates(&mut engine.book, &plan);
     let mut found = still_used(&removed, &engine.definitions);
     found.extend(mistakes(&engine, &in_force, &drafts));

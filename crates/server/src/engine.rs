@@ -30,7 +30,7 @@ pub struct Engine {
     /// Where it comes from.
     pub platform: Arc<Platform>,
     /// What is defined.
-    pub definitions: Definitions,
+    pub definitions: Arc<Definitions>,
     /// The rules of what is defined.
     pub book: Rulebook,
     /// Lists and audiences as tags use them.
@@ -80,7 +80,7 @@ impl Engine {
     /// The store's.
     pub fn with(
         platform: &Arc<Platform>,
-        definitions: Definitions,
+        definitions: Arc<Definitions>,
         members: &BTreeMap<ListKey, Vec<String>>,
     ) -> Result<Self> {
         platform.store.settle(now());
@@ -153,7 +153,7 @@ impl Engine {
     pub fn again(&self) -> Self {
         Self {
             platform: Arc::clone(&self.platform),
-            definitions: self.definitions.clone(),
+            definitions: Arc::clone(&self.definitions),
             book: self.book.clone(),
             inputs: self.inputs.clone(),
             users: Arc::clone(&self.users),

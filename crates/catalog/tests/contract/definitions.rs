@@ -65,7 +65,7 @@ fn an_event_of_the_tracking_plan_has_any_name_and_keeps_what_is_said_of_it() {
             catalog.apply(&put, at(2)).await.unwrap(),
             [Applied::Unchanged]
         );
-        let stored = catalog.definitions().await.unwrap().events;
+        let stored = &catalog.definitions().await.unwrap().events;
         assert_eq!((&stored[0].definition, stored[0].version), (&event, 1));
         let wrong = [Change::PutEvent(EventDefinition::new(EventName::new(
             "$identify",
@@ -104,7 +104,7 @@ fn a_table_reads_back_with_its_rows_in_their_order() {
             catalog.apply(&put(rows.clone()), at(1)).await.unwrap(),
             [Applied::Added]
         );
-        let stored = catalog.definitions().await.unwrap().tables;
+        let stored = &catalog.definitions().await.unwrap().tables;
         assert_eq!(stored[0].definition, table(rows.clone()));
         let twice = put(vec![row("eth", "1"), row("eth", "2")]);
         is(ErrorKind::Invalid, catalog.apply(&twice, at(2)).await);
@@ -161,7 +161,7 @@ fn all_changes_are_made_or_none() {
         ];
         is(ErrorKind::NotFound, catalog.apply(&changes, at(1)).await);
         assert_eq!(
-            catalog.definitions().await.unwrap(),
+            *catalog.definitions().await.unwrap(),
             catalog::Definitions::default()
         );
     });

@@ -1,6 +1,6 @@
 //! The versions of definitions, and the states of tags.
 
-use catalog::{Applied, Catalog, Change, Definitions, ErrorKind};
+use catalog::{Applied, Catalog, Change, ErrorKind};
 use domain::{Signature, TagDefinition, TagStatus, Time};
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions, Connection, Executor};
@@ -29,14 +29,9 @@ async fn put(catalog: &Catalog, rule: &str, status: TagStatus, time: i64) -> App
 
 /// Rule, version and state of each tag: in force, drafts, archived.
 async fn stand(catalog: &Catalog) -> [Vec<(String, u64)>; 3] {
-    let Definitions {
-        tags,
-        drafts,
-        archived,
-        ..
-    } = catalog.definitions().await.unwrap();
-    [tags, drafts, archived].map(|tags| {
-        let told = tags.into_iter().map(|tag| {
+    let all = catalog.definitions().await.unwrap();
+    [&all.tags, &all.drafts, &all.archived].map(|tags| {
+        let told = tags.iter().map(|tag| {
             let rule = format!("{:?}", tag.definition.body).replace("Rule(\"", "");
             let told = format!(
                 "{} {}",

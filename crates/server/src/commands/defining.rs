@@ -58,7 +58,7 @@ pub(super) fn export(
         let tags = stored.tags.iter();
         let mut tags: Vec<TagDefinition> = tags.map(|tag| tag.definition.clone()).collect();
         lookalike::recall(platform, &mut tags)?;
-        for (stored, tag) in stored.tags.iter_mut().zip(tags) {
+        for (stored, tag) in Arc::make_mut(&mut stored).tags.iter_mut().zip(tags) {
             stored.definition.body = written_out(tag.body);
         }
     }
