@@ -16,7 +16,7 @@ mod window;
 
 use std::collections::BTreeSet;
 use std::fmt;
-use std::hash::{Hash, Hasher};
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::num::NonZeroU32;
 use std::sync::{Arc, OnceLock};
 
@@ -40,6 +40,7 @@ pub struct CheckedRule(Arc<Sealed>);
 struct Sealed {
     body: Body,
     dependencies: OnceLock<Dependencies>,
+    canonical_hash: OnceLock<u64>,
 }
 
 impl CheckedRule {
@@ -48,6 +49,7 @@ impl CheckedRule {
         Self(Arc::new(Sealed {
             body,
             dependencies: OnceLock::new(),
+            canonical_hash: OnceLock::new(),
         }))
     }
 
@@ -61,6 +63,17 @@ impl CheckedRule {
     pub fn dependencies(&self) -> &Dependencies {
         let find = || Dependencies::of_body(self.body());
         self.0.dependencies.get_or_init(find)
+    }
+
+    /// A number that is the same where the [canonical forms](CheckedRule::canonical) are equal. It lasts as long as the
+    /// process.
+    #[must_use]
+    pub fn canonical_hash(&self) -> u64 {
+        *self.0.canonical_hash.get_or_init(|| {
+            let mut hasher = DefaultHasher::new();
+            self.canonical().hash(&mut hasher);
+            hasher.finish()
+        })
     }
 }
 

@@ -121,7 +121,7 @@ impl Proposed {
         let book = &self.engine.book;
         let uses = |rule: &CheckedRule, affected: &BTreeSet<TagKey>| {
             let mut reads = reads(book, rule).into_iter();
-            reads.any(|reads| !reads.tags.is_disjoint(affected) || others.are_in(&reads))
+            reads.any(|reads| !reads.tags.is_disjoint(affected) || others.are_in(reads))
         };
         let mut tags = Vec::new();
         for tag in &book.tags {

@@ -33,28 +33,42 @@ impl Duplicates {
     }
 }
 
+/// A tag and its rule.
+type Ruled<'b> = (&'b CheckedRule, &'b TagKey);
+
 /// The tags of a rulebook that mean the same.
 #[must_use]
 pub fn duplicates(book: &Rulebook) -> Duplicates {
-    let mut meanings: HashMap<(CheckedRule, Option<Time>), Vec<TagKey>> = HashMap::new();
+    let mut likely: HashMap<(u64, Option<Time>), Vec<Ruled<'_>>> = HashMap::new();
     for tag in &book.tags {
-        let Some(rule) = tag.rule() else {
-            continue;
-        };
-        let meaning = (rule.canonical(), tag.definition.as_of);
-        let tags = meanings.entry(meaning).or_default();
-        tags.push(tag.definition.key.clone());
+        if let Some(rule) = tag.rule() {
+            let meaning = (rule.canonical_hash(), tag.definition.as_of);
+            let tags = likely.entry(meaning).or_default();
+            tags.push((rule, &tag.definition.key));
+        }
     }
-    let mut groups: Vec<Vec<TagKey>> = meanings
-        .into_values()
-        .filter(|tags| tags.len() > 1)
-        .map(|mut tags| {
-            tags.sort();
-            tags
-        })
-        .collect();
+    let likely = likely.into_values().filter(|tags| tags.len() > 1);
+    let groups = likely.flat_map(of_one_meaning);
+    let mut groups: Vec<Vec<TagKey>> = groups.filter(|tags| tags.len() > 1).collect();
     groups.sort();
     Duplicates { groups }
+}
+
+/// Groups tags by what their rules mean, each group by key.
+fn of_one_meaning(tags: Vec<Ruled<'_>>) -> Vec<Vec<TagKey>> {
+    let mut groups: Vec<(CheckedRule, Vec<TagKey>)> = Vec::new();
+    for (rule, key) in tags {
+        let meaning = rule.canonical();
+        match groups.iter_mut().find(|(known, _)| *known == meaning) {
+            Some((_, keys)) => keys.push(key.clone()),
+            None => groups.push((meaning, vec![key.clone()])),
+        }
+    }
+    let keys = groups.into_iter().map(|(_, mut keys)| {
+        keys.sort();
+        keys
+    });
+    keys.collect()
 }
 
 /// Notes with tags that a plan adds or changes that other tags mean the same.
