@@ -62,7 +62,7 @@ pub fn engine(platform: &Arc<Platform>, tags: Vec<TagDefinition>) -> Result<Engi
         tags: tags.into_iter().map(versioned).collect(),
         ..Definitions::default()
     };
-    let engine = Engine::with(platform, definitions, &Default::default())?;
+    let engine = Engine::with(platform, Arc::new(definitions), &Default::default())?;
     let mistakes = engine.book.problems.iter().find(|found| found.is_fatal());
     if let Some(mistake) = mistakes {
         anyhow::bail!(
