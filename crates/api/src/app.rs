@@ -9,6 +9,7 @@ use tokio::task::spawn_blocking;
 
 use crate::metrics::Metrics;
 use crate::ports::by_hand::ByHand;
+use crate::ports::explanation::{Explanation, ExplanationQuestion};
 use crate::ports::life::{Life, Previewed, TagChange, WhatIf};
 use crate::ports::lineage::Lineage;
 use crate::ports::past::Past;
@@ -71,6 +72,15 @@ impl App {
     /// place until it is done, so that never more than the configured number run.
     pub async fn compute(&self, question: RuleQuestion) -> Result<RuleAnswer, Error> {
         self.in_turn(move |platform| platform.members.rule_members(&question))
+            .await
+    }
+
+    /// Explains something when it is its turn: what is asked among all users has to be computed for all.
+    pub async fn explain(
+        &self,
+        question: ExplanationQuestion,
+    ) -> Result<Option<Explanation>, Error> {
+        self.in_turn(move |platform| platform.members.explain(&question))
             .await
     }
 

@@ -42,7 +42,7 @@ pub(crate) fn routes() -> Router<App> {
         .route("/api/v1/uses", get(lineage::uses))
         .route("/api/v1/duplicates", get(lineage::duplicates))
         .route("/api/v1/unused", get(lineage::unused))
-        .route("/api/v1/tags/{key}/explain", get(explanation::show))
+        .route("/api/v1/tags/{key}/explain", get(explanation::of_tag))
         .route("/api/v1/users/{user}", get(users::one))
         .route("/api/v1/users/{user}/tags", get(users::tags))
         .route(
@@ -51,6 +51,7 @@ pub(crate) fn routes() -> Router<App> {
         )
         .route("/api/v1/rules/count", post(rules::count))
         .route("/api/v1/rules/members", post(rules::members))
+        .route("/api/v1/rules/explain", post(explanation::of_rule))
         .route("/api/v1/audiences", get(audiences::list))
         .route("/healthz", get(operations::health))
         .route("/readyz", get(operations::readiness))

@@ -21,7 +21,7 @@ use rules::Diagnostic;
 use rules::checked::Path;
 use rules::sentence::Names;
 
-use self::explanation::Explanation;
+use self::explanation::{Explanation, ExplanationQuestion};
 use crate::Error;
 
 /// The tags and audiences that are defined, and how their last computation ended.
@@ -66,16 +66,12 @@ pub trait Members: Send + Sync {
     /// [`Error::TryAgain`] or [`Error::Bug`].
     fn profile(&self, user: &UserKey, events: usize) -> Result<Option<Profile>, Error>;
 
-    /// Why a user has a tag, or has not, as of an instant or now; `None` for a user nobody knows.
+    /// Why a user has a tag, is in an audience or matches a rule, or why not; `None` for a user nobody knows.
     ///
     /// # Errors
-    /// [`Error::NotFound`] for an unknown tag, [`Error::Invalid`] for one with mistakes.
-    fn explain(
-        &self,
-        tag: &TagKey,
-        user: &UserKey,
-        as_of: Option<Time>,
-    ) -> Result<Option<Explanation>, Error>;
+    /// [`Error::NotFound`] for an unknown tag, [`Error::Invalid`] for a tag or an audience with mistakes,
+    /// [`Error::Rule`] with everything that is wrong with a rule.
+    fn explain(&self, asked: &ExplanationQuestion) -> Result<Option<Explanation>, Error>;
 }
 
 /// Everything that is defined, as of one instant.

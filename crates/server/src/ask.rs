@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use anyhow::{Result, bail};
+use api::ports::explanation::Subject;
 use audiences::AudienceExpression;
-use domain::{AudienceKey, TagKey, Time, UserSet, When};
+use domain::{TagKey, Time, UserSet, When};
 use rules::checked::Body;
 use rules::{CheckOptions, CheckedRule, Expected};
 use tags::{Estimate, MetricValues, Sample, TagProgram, TagResults, TagSource, Users};
@@ -119,7 +120,7 @@ pub fn evaluate(engine: &Engine, program: &TagProgram) -> Result<Arc<TagResults>
 /// # Errors
 /// Its mistakes, with their places.
 pub fn read(engine: &Engine, question: &Question) -> Result<(CheckedRule, Option<Problems>)> {
-    let text = as_rule(engine, question.expression.trim());
+    let text = as_rule(&named(engine, question.expression.trim()));
     let options = CheckOptions {
         expected: Expected::Anything,
         ..engine.platform.assumed()
@@ -133,33 +134,35 @@ pub fn read(engine: &Engine, question: &Question) -> Result<(CheckedRule, Option
     }
 }
 
-/// The key of a tag or an audience stands for a rule.
-fn as_rule(engine: &Engine, expression: &str) -> String {
-    let is_tag = TagKey::new(expression).is_ok_and(|key| {
-        engine
-            .definitions
-            .tags
-            .iter()
-            .any(|tag| tag.definition.key == key)
-    });
-    if is_tag {
-        return format!("tag({})", rules::printed_name(expression));
+/// What a text names: a tag by its key, an audience by its key, or it is a rule.
+pub(crate) fn named(engine: &Engine, expression: &str) -> Subject {
+    let mut tags = engine
+        .definitions
+        .tags
+        .iter()
+        .map(|tag| &tag.definition.key);
+    if let Some(key) = tags.find(|key| key.as_str() == expression) {
+        return Subject::Tag(key.clone());
     }
-    let is_audience = AudienceKey::new(expression).is_ok_and(|key| {
-        engine
-            .definitions
-            .audiences
-            .iter()
-            .any(|audience| audience.definition.key == key)
-    });
-    if is_audience {
-        return format!("in audience({})", rules::printed_name(expression));
+    let audiences = engine.definitions.audiences.iter();
+    let mut audiences = audiences.map(|audience| &audience.definition.key);
+    match audiences.find(|key| key.as_str() == expression) {
+        Some(key) => Subject::Audience(key.clone()),
+        None => Subject::Rule(expression.to_owned()),
     }
-    expression.to_owned()
+}
+
+/// The rule for which the key of a tag or an audience stands.
+fn as_rule(asked: &Subject) -> String {
+    match asked {
+        Subject::Tag(key) => format!("tag({})", rules::printed_name(key.as_str())),
+        Subject::Audience(key) => format!("in audience({})", rules::printed_name(key.as_str())),
+        Subject::Rule(text) => text.clone(),
+    }
 }
 
 /// The answer out of the last results; `None` where they do not have it.
-fn algebra(
+pub(crate) fn algebra(
     engine: &Engine,
     results: &Arc<TagResults>,
     rule: &CheckedRule,

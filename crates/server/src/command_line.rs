@@ -99,7 +99,7 @@ pub enum Command {
     Members(Members),
     /// Count the users for whom a rule, a tag or an audience holds
     Count(Count),
-    /// Show why a user has a tag, or does not
+    /// Show why a user has a tag, is in an audience or matches a rule, or why not
     Explain(Explain),
     /// Show who entered and who left a tag between two days
     Changes(Changes),
@@ -363,8 +363,8 @@ pub struct Count {
 /// `muster explain`
 #[derive(Args, Debug)]
 pub struct Explain {
-    /// The tag's key
-    pub tag: String,
+    /// A tag's key, an audience's key, or a rule
+    pub expression: String,
     /// The user's id
     pub user: String,
     /// The instant to explain for [default: now]

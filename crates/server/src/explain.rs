@@ -1,5 +1,5 @@
-//! Why a user has a tag, or has not: the rule's tree, each node true or false, and at the leaves
-//! what was measured, from which events, and with what it was compared.
+//! Why a user has a tag, is in an audience or matches a rule, or why not: the rule's tree, each node true or false, and
+//! at the leaves what was measured, from which events, and with what it was compared.
 //!
 //! The values are those of the engine's own fold over the user's history, and each part is the
 //! very condition that the checker made the rule of.
@@ -8,18 +8,19 @@ mod change;
 mod measured;
 mod queried;
 mod repeats;
+mod subject;
 mod supplied;
 mod text;
 mod written;
 
 use anyhow::{Result, anyhow};
-use api::ports::explanation::{Explanation, Joint, Reason};
+use api::ports::explanation::{Explanation, Joint, Reason, Subject};
 use domain::{Keep, Language, LocalizedText, TagDefinition, TagKey, Time, UserNumber};
 use features::evaluate;
 use rules::checked::Body;
-use rules::print_expression;
-use rules::sentence::{sentence_of_body, sentence_of_condition, sentence_of_value};
+use rules::sentence::{sentence, sentence_of_body, sentence_of_condition, sentence_of_value};
 use rules::tree::{Cases, Expression, Node, Rule, Weighted};
+use rules::{Expected, print_expression};
 
 pub use self::change::of_engine;
 pub use self::text::text;
@@ -45,11 +46,42 @@ pub struct Explained<'k> {
     pub key: &'k str,
 }
 
-/// Explains a tag for a user at an instant, from data read at another.
+/// Explains a tag, an audience or a rule for a user at an instant, from data read at another.
 ///
 /// # Errors
-/// There is no such tag, or it has mistakes; the store's.
+/// There is no such tag or audience, or it has mistakes; the store's.
 pub fn explain(
+    situation: &Situation<'_>,
+    of: &Subject,
+    user: Explained<'_>,
+    as_of: Time,
+    data_as_of: Time,
+) -> Result<Explanation> {
+    let (written, name) = match of {
+        Subject::Tag(tag) => return of_tag(situation, tag, user, as_of, data_as_of),
+        Subject::Audience(key) => (
+            Written::of_audience(situation, key.as_str()),
+            situation.names.audiences.get(key),
+        ),
+        Subject::Rule(text) => (Written::of_text(situation, text, Expected::Anything), None),
+    };
+    let written = written.ok_or_else(|| anyhow!("the rule cannot be read"))?;
+    let outcome = outcome(situation, &written, user, as_of)?;
+    Ok(Explanation {
+        of: of.clone(),
+        name: name.cloned().unwrap_or_default(),
+        user: user.key.to_owned(),
+        has: outcome.given.has(),
+        values: values(outcome.given),
+        as_of,
+        data_as_of,
+        sentence: both(|language| sentence(&written.tree, language, situation.names)),
+        rule: outcome.rule,
+        change: None,
+    })
+}
+
+fn of_tag(
     situation: &Situation<'_>,
     tag: &TagKey,
     user: Explained<'_>,
@@ -69,8 +101,8 @@ pub fn explain(
             data_as_of,
         ));
     }
+    let sentence = sentence_of_tag(situation, definition);
     if let Meaning::Supplied(supplied) = read.meaning {
-        let sentence = sentence_of_tag(situation, definition);
         return Ok(supplied::explain(
             situation,
             (read, supplied),
@@ -82,29 +114,47 @@ pub fn explain(
     let as_of = definition.as_of.map_or(as_of, |at| at.min(as_of));
     let written = Written::of_tag(situation, definition)
         .ok_or_else(|| anyhow!("tag `{tag}` cannot be read"))?;
+    let outcome = outcome(situation, &written, user, as_of)?;
+    Ok(Explanation {
+        of: Subject::Tag(tag.clone()),
+        name: definition.name.clone(),
+        user: user.key.to_owned(),
+        has: outcome.given.has(),
+        values: values(outcome.given),
+        as_of,
+        data_as_of,
+        sentence,
+        rule: outcome.rule,
+        change: None,
+    })
+}
+
+/// How a rule came out for a user.
+struct Outcome {
+    given: Given,
+    rule: Vec<Reason>,
+}
+
+fn outcome(
+    situation: &Situation<'_>,
+    written: &Written,
+    user: Explained<'_>,
+    as_of: Time,
+) -> Result<Outcome> {
     let asked = Asked {
         rule: &written.rule,
         parts: Some(&written.parts),
     };
     let one = OneUser::new(situation, user.number, asked, as_of)?;
-    let given = one.gives(&written.rule);
     let explainer = Explainer {
         situation,
         one: &one,
-        written: &written,
+        written,
         depth: 0,
     };
-    Ok(Explanation {
-        tag: tag.clone(),
-        name: definition.name.clone(),
-        user: user.key.to_owned(),
-        has: given.has(),
-        values: values(given),
-        as_of,
-        data_as_of,
-        sentence: sentence_of_tag(situation, definition),
+    Ok(Outcome {
+        given: one.gives(&written.rule),
         rule: repeats::marked(explainer.rule()),
-        change: None,
     })
 }
 

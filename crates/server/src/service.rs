@@ -1,6 +1,7 @@
 //! The platform as the HTTP faces ask it: the ports of `api`, answered by the engine.
 
 mod by_hand;
+mod explaining;
 mod life;
 mod lineage;
 mod overview;
@@ -9,18 +10,17 @@ mod past;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock};
 
 use api::Error;
-use api::ports::explanation::Explanation;
+use api::ports::explanation::{Explanation, ExplanationQuestion};
 use api::ports::{
     Catalogue, Member, MemberPage, Members, Overview, Profile, RuleAnswer, RuleQuestion, TagPage,
     UserTag, UserTags,
 };
-use domain::{Event, EventType, TagKey, TagValue, Time, UserKey, UserNumber, UserSet};
+use domain::{Event, EventType, TagKey, TagValue, UserKey, UserNumber, UserSet};
 
 use self::overview::overview;
 use crate::ask::{self, Question};
 use crate::asked;
 use crate::engine::Engine;
-use crate::explain::{self, Explained};
 use crate::lineage::Lineage;
 use crate::mistakes::Mistakes;
 use crate::platform::{Platform, now};
@@ -274,13 +274,8 @@ impl Members for Service {
         }))
     }
 
-    fn explain(
-        &self,
-        tag: &TagKey,
-        user: &UserKey,
-        as_of: Option<Time>,
-    ) -> Result<Option<Explanation>, Error> {
-        self.explained(tag, user, as_of)
+    fn explain(&self, asked: &ExplanationQuestion) -> Result<Option<Explanation>, Error> {
+        explaining::explain(&self.current().engine, asked)
     }
 
     fn profile(&self, user: &UserKey, events: usize) -> Result<Option<Profile>, Error> {
@@ -322,35 +317,6 @@ impl Members for Service {
             attributes,
             recent_events,
         }))
-    }
-}
-
-impl Service {
-    fn explained(
-        &self,
-        tag: &TagKey,
-        user: &UserKey,
-        as_of: Option<Time>,
-    ) -> Result<Option<Explanation>, Error> {
-        let current = self.current();
-        let engine = &current.engine;
-        let mut defined = engine.definitions.tags.iter();
-        if !defined.any(|stored| stored.definition.key == *tag) {
-            return Err(Error::NotFound(format!("there is no tag `{tag}`")));
-        }
-        if engine.book.tag(tag).is_none() {
-            let message = format!("tag `{tag}` has mistakes and cannot be explained");
-            return Err(Error::Invalid(message));
-        }
-        let Some(number) = engine.users.user(&user.to_string()) else {
-            return Ok(None);
-        };
-        let key = engine.key(number).unwrap_or_default();
-        let explained = Explained { number, key: &key };
-        asked::note(&engine.platform, [tag.clone()]);
-        explain::of_engine(engine, tag, explained, as_of, now())
-            .map(Some)
-            .map_err(|error| Error::Bug(format!("{error:#}")))
     }
 }
 

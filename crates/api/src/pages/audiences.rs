@@ -3,6 +3,7 @@
 use axum::extract::State;
 use maud::{Markup, html};
 
+use super::explanation;
 use super::format::{grouped, named, percent};
 use super::layout::{Page, page};
 use super::parts::{Setting, as_of, bar, failure, rule_address, rule_block};
@@ -60,10 +61,19 @@ fn card(audience: &AudienceOverview, everybody: u64, setting: &Setting) -> Marku
                 (failure(error, setting))
             }
             (rule_block(&audience.rule))
+            details {
+                summary { (setting.text(Phrase::WhyIn)) }
+                (explanation::question(&in_audience(key), "", setting))
+            }
             p.more {
                 a href=(rule_address(&audience.rule)) { (setting.text(Phrase::TryThisRule)) " →" }
                 span.quiet { (as_of(&audience.freshness, setting)) }
             }
         }
     }
+}
+
+/// The rule that holds for the users of an audience; its key alone could also be a tag's.
+fn in_audience(key: &str) -> String {
+    format!("in audience({})", rules::printed_name(key))
 }

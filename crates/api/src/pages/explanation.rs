@@ -1,18 +1,22 @@
-//! The page that says why a user has a tag, or has not.
+//! The page that says why a user has a tag, is in an audience or matches a rule, or why not.
 
 use axum::extract::State;
-use domain::Time;
+use domain::{Time, UserKey};
 use maud::{Markup, html};
 use serde::Deserialize;
 
 use super::format::named;
 use super::layout::{Page, page};
-use super::parts::{Setting, exact, rule_block, tag_address, user_link};
+use super::parts::{
+    Setting, audience_address, exact, rule_address, rule_block, tag_address, user_link,
+};
 use super::phrase::Phrase;
 use super::reader::Reader;
 use crate::app::{App, now};
 use crate::asked::{Asked, TagInPath, unknown_user};
-use crate::ports::explanation::{Change, Explanation, Joint, Measured, Reason, Window};
+use crate::ports::explanation::{
+    Change, Explanation, ExplanationQuestion, Joint, Measured, Reason, Subject, Window,
+};
 use crate::problem::Problem;
 
 #[derive(Deserialize)]
@@ -21,49 +25,152 @@ pub(super) struct Query {
 }
 
 /// `GET /tags/{key}/explain?user=`
-pub(super) async fn show(
+pub(super) async fn of_tag(
     State(app): State<App>,
     TagInPath(key): TagInPath,
     reader: Reader,
     Asked(query): Asked<Query>,
 ) -> Result<Page, Problem> {
-    let unknown = || unknown_user(query.user.trim());
-    let user = query.user.trim().parse().map_err(|_| unknown())?;
-    let found = app
-        .ask(move |platform| {
-            let explanation = platform.members.explain(&key, &user, None)?;
-            Ok(explanation.map(|explanation| (explanation, user)))
-        })
-        .await?;
-    let (explanation, user) = found.ok_or_else(unknown)?;
+    let user = user(&query.user)?;
+    let question = ExplanationQuestion {
+        of: Subject::Tag(key),
+        user: user.clone(),
+        as_of: None,
+    };
+    let found = app.explain(question).await?;
+    let explanation = found.ok_or_else(|| unknown_user(query.user.trim()))?;
+    Ok(told(&explanation, &user, &app, &reader))
+}
+
+#[derive(Deserialize)]
+pub(super) struct RuleQuery {
+    rule: String,
+    user: String,
+    #[serde(default)]
+    as_of: String,
+}
+
+/// `GET /rules/explain?rule=&user=&as_of=`; the rule may be the key of a tag or of an audience.
+pub(super) async fn of_rule(
+    State(app): State<App>,
+    reader: Reader,
+    Asked(query): Asked<RuleQuery>,
+) -> Result<Page, Problem> {
+    let user = user(&query.user)?;
+    let as_of = match query.as_of.trim() {
+        "" => None,
+        text => Some(
+            Time::parse(text)
+                .ok_or_else(|| Problem::invalid(Phrase::InvalidAsOf.text(reader.language)))?,
+        ),
+    };
+    let question = ExplanationQuestion {
+        of: Subject::Rule(query.rule.clone()),
+        user: user.clone(),
+        as_of,
+    };
+    let found = app.explain(question).await;
+    let found = found.map_err(|error| Problem::of_rule(error, &query.rule, reader.language))?;
+    let explanation = found.ok_or_else(|| unknown_user(query.user.trim()))?;
+    Ok(told(&explanation, &user, &app, &reader))
+}
+
+fn user(written: &str) -> Result<UserKey, Problem> {
+    let written = written.trim();
+    written.parse().map_err(|_| unknown_user(written))
+}
+
+/// The form that asks why one user matches a rule, or does not.
+pub(super) fn question(rule: &str, as_of: &str, setting: &Setting) -> Markup {
+    html! {
+        form.trial.ask action="/rules/explain" {
+            input type="hidden" name="rule" value=(rule);
+            @if !as_of.is_empty() { input type="hidden" name="as_of" value=(as_of); }
+            (user_field(setting))
+        }
+    }
+}
+
+/// Where the user is written, and the button.
+pub(super) fn user_field(setting: &Setting) -> Markup {
+    html! {
+        input name="user" required autocomplete="off" spellcheck="false"
+            aria-label=(setting.text(Phrase::User)) placeholder=(setting.text(Phrase::User));
+        button { (setting.text(Phrase::Explain)) }
+    }
+}
+
+fn told(explanation: &Explanation, user: &UserKey, app: &App, reader: &Reader) -> Page {
     let zone = &app.config.zone;
     let setting = Setting {
         language: reader.language,
         zone,
         now: now(),
     };
-    let key = explanation.tag.as_str();
-    let title = named(&explanation.name, key, reader.language);
+    let name = name(explanation, &setting);
+    let verdict = verdict(explanation, &setting);
     let content = html! {
-        p.above { a href=(tag_address(key)) { (title) } }
+        (above(explanation, &name, &setting))
         div.title {
-            h1 { (verdict(&explanation, &setting)) " " (user_link(&user)) }
+            h1 {
+                (user_link(user)) " " (verdict)
+                @if !name.is_empty() { " " (name) }
+            }
             @if !explanation.values.is_empty() {
                 span.kind { (explanation.values.join(", ")) }
             }
         }
-        p.lead { (explanation.sentence.of(setting.language)) }
+        p.sentence { (explanation.sentence.of(setting.language)) }
         p.quiet { (setting.text(Phrase::AsOf)) " " (exact(explanation.as_of, &setting)) }
         section { ul.reasons { @for reason in &explanation.rule { (shown(reason, &setting)) } } }
-        @if let Some(change) = &explanation.change { (changed(change, &setting)) }
+        @if let Some(change) = &explanation.change { (changed(change, &explanation.of, &setting)) }
     };
-    Ok(page(&reader, zone, title, &content))
+    let title = format!("{user} {verdict} {name}");
+    page(reader, zone, title.trim_end(), &content)
+}
+
+/// What is explained, as people call it; a rule has no name.
+fn name(explanation: &Explanation, setting: &Setting) -> String {
+    let key = match &explanation.of {
+        Subject::Tag(key) => key.as_str(),
+        Subject::Audience(key) => key.as_str(),
+        Subject::Rule(_) => return String::new(),
+    };
+    named(&explanation.name, key, setting.language).to_owned()
+}
+
+/// Where it belongs: the way back.
+fn above(explanation: &Explanation, name: &str, setting: &Setting) -> Markup {
+    let way = |to: &str, phrase: Phrase, own: String, key: &str| {
+        html! {
+            p.above {
+                a href=(to) { (setting.text(phrase)) }
+                " / " a href=(own) { (name) }
+                @if name != key { " " code.key { (key) } }
+            }
+        }
+    };
+    match &explanation.of {
+        Subject::Tag(key) => way("/", Phrase::Tags, tag_address(key.as_str()), key.as_str()),
+        Subject::Audience(key) => {
+            let own = audience_address(key.as_str());
+            way("/audiences", Phrase::Audiences, own, key.as_str())
+        }
+        Subject::Rule(text) => html! {
+            p.above { a href=(rule_address(text)) { (setting.text(Phrase::TryRule)) } }
+            (rule_block(text))
+        },
+    }
 }
 
 fn verdict(explanation: &Explanation, setting: &Setting) -> &'static str {
-    setting.text(match explanation.has {
-        true => Phrase::HasTag,
-        false => Phrase::HasNotTag,
+    setting.text(match (&explanation.of, explanation.has) {
+        (Subject::Tag(_), true) => Phrase::HasTag,
+        (Subject::Tag(_), false) => Phrase::HasNotTag,
+        (Subject::Audience(_), true) => Phrase::IsInAudience,
+        (Subject::Audience(_), false) => Phrase::IsNotInAudience,
+        (Subject::Rule(_), true) => Phrase::MatchesRule,
+        (Subject::Rule(_), false) => Phrase::MatchesNotRule,
     })
 }
 
@@ -169,10 +276,12 @@ fn events(measured: &Measured, setting: &Setting) -> Markup {
     }
 }
 
-fn changed(change: &Change, setting: &Setting) -> Markup {
-    let heading = match change.had {
-        true => Phrase::HadItAt,
-        false => Phrase::HadItNotAt,
+fn changed(change: &Change, of: &Subject, setting: &Setting) -> Markup {
+    let heading = match (of, change.had) {
+        (Subject::Audience(_), true) => Phrase::WasInItAt,
+        (Subject::Audience(_), false) => Phrase::WasNotInItAt,
+        (Subject::Tag(_) | Subject::Rule(_), true) => Phrase::HadItAt,
+        (Subject::Tag(_) | Subject::Rule(_), false) => Phrase::HadItNotAt,
     };
     html! {
         section {

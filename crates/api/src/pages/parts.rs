@@ -168,6 +168,11 @@ pub(super) fn tag_address(key: &str) -> String {
     format!("/tags/{}", encoded(key))
 }
 
+/// The place of an audience on the page of all.
+pub(super) fn audience_address(key: &str) -> String {
+    format!("/audiences#{}", encoded(key))
+}
+
 /// A link to a user's page.
 pub(super) fn user_link(user: &UserKey) -> Markup {
     let key = user.to_string();

@@ -198,9 +198,15 @@ phrases! {
     UseSuggestion: "改为 {0}", "Use {0}";
     Remove: "删去", "Remove";
     TryThisRule: "试算这条规则", "Try this rule";
-    HasTag: "有此标签：", "Has the tag:";
-    HasNotTag: "没有此标签：", "Does not have the tag:";
+    HasTag: "有标签", "has";
+    HasNotTag: "没有标签", "does not have";
+    IsInAudience: "属于人群", "is in";
+    IsNotInAudience: "不属于人群", "is not in";
+    MatchesRule: "符合规则", "matches the rule";
+    MatchesNotRule: "不符合规则", "does not match the rule";
     WhyUser: "为什么有或没有？", "Why does a user have it, or not?";
+    WhyIn: "为什么在或不在其中？", "Why is a user in it, or not?";
+    WhyMatches: "为什么符合或不符合？", "Why does a user match it, or not?";
     Explain: "解释", "Explain";
     AllOf: "以下全部满足：", "all of these:";
     AnyOf: "以下至少满足一项：", "at least one of these:";
@@ -215,6 +221,8 @@ phrases! {
     EventsCounted: "计入事件数：{0}", "events counted: {0}";
     HadItAt: "当时还有该标签，此后的变化：", "The user had it then; what has changed since:";
     HadItNotAt: "当时没有该标签，此后的变化：", "The user did not have it then; what has changed since:";
+    WasInItAt: "当时还在该人群中，此后的变化：", "The user was in it then; what has changed since:";
+    WasNotInItAt: "当时不在该人群中，此后的变化：", "The user was not in it then; what has changed since:";
     NotReproduced: "按现在的定义和数据，当时的结果会不同：定义已修改，或有迟到的数据。", "By today's definition and data it would have been otherwise then: the definition was changed since, or late data have arrived.";
     User: "用户", "User";
     UserTags: "拥有的标签", "Tags";

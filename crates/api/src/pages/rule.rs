@@ -9,6 +9,7 @@ use rules::{Diagnostic, PlacedDiagnostic, Severity, Suggestion};
 use serde::Deserialize;
 
 use self::marks::marked;
+use super::explanation;
 use super::format::{encoded, grouped, named, percent};
 use super::layout::{Page, page};
 use super::parts::{Setting, bar, exact, in_backticks, rule_address, user_link};
@@ -199,6 +200,10 @@ fn answered(answer: &RuleAnswer, query: &Query, reader: &Reader, setting: &Setti
         }
         @if !answer.diagnostics.is_empty() {
             (mistakes(Phrase::Remarks, &answer.diagnostics, query, setting))
+        }
+        section {
+            h2 { (setting.text(Phrase::WhyMatches)) }
+            (explanation::question(&query.rule, query.as_of.trim(), setting))
         }
         @if !answer.members.is_empty() { (members(answer, reader, setting)) }
     }

@@ -12,6 +12,7 @@ use serde::Deserialize;
 
 pub(super) use self::rule::names_of_values;
 use self::rule::{rule, value_name};
+use super::explanation;
 use super::format::{duration, encoded, grouped, named, percent};
 use super::layout::{Page, page};
 use super::lineage;
@@ -170,10 +171,8 @@ fn question(definition: &TagDefinition, setting: &Setting) -> Markup {
     html! {
         section {
             h2 { (setting.text(Phrase::WhyUser)) }
-            form.trial action=(address) {
-                input name="user" required aria-label=(setting.text(Phrase::User))
-                    placeholder=(setting.text(Phrase::User));
-                button { (setting.text(Phrase::Explain)) }
+            form.trial.ask action=(address) {
+                (explanation::user_field(setting))
             }
         }
     }

@@ -1,21 +1,48 @@
-//! Why a user has a tag, or has not.
+//! Why a user has a tag, is in an audience, matches a rule, or why not.
 
 use std::collections::BTreeMap;
 
-use domain::{LocalizedText, TagKey, Time};
+use domain::{AudienceKey, LocalizedText, TagKey, Time, UserKey};
 use serde::Serialize;
 
-/// Why a user has a tag, or has not: the tag's rule with what came out at each of its parts.
+/// What is explained.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Subject {
+    /// Who has a tag.
+    Tag(TagKey),
+    /// Who is in an audience.
+    Audience(AudienceKey),
+    /// For whom a rule holds, by its text. Where it is asked for, the text may also be the key of a tag or an
+    /// audience.
+    #[serde(rename = "asked")]
+    Rule(String),
+}
+
+/// What is to be explained for whom.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ExplanationQuestion {
+    /// What.
+    pub of: Subject,
+    /// For whom.
+    pub user: UserKey,
+    /// As of when; `None`: now.
+    pub as_of: Option<Time>,
+}
+
+/// Why a user has a tag, is in an audience, or matches a rule, or why not: the rule with what came out at each of its
+/// parts.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Explanation {
-    /// The tag.
-    pub tag: TagKey,
-    /// What people call it; empty: by its key.
+    /// What is explained.
+    #[serde(flatten)]
+    pub of: Subject,
+    /// What people call it; empty: by its key, or it has none.
     #[serde(skip_serializing_if = "LocalizedText::is_empty")]
     pub name: LocalizedText,
     /// The user.
     pub user: String,
-    /// Whether the user has it.
+    /// Whether the user has it, is in it, or matches it; of a rule that is a value, whether there is one.
     pub has: bool,
     /// With which values.
     pub values: Vec<String>,
@@ -135,7 +162,7 @@ pub struct Evidence {
 pub struct Change {
     /// The earlier instant.
     pub before: Time,
-    /// Whether the user had the tag then, by the results of that time.
+    /// Whether the user had the tag then, or was in the audience, by the results of that time.
     pub had: bool,
     /// Whether the rule as it is now and the data as they are now say so, too. If not, the
     /// definition has changed since, or late data have arrived.

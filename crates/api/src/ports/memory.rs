@@ -6,7 +6,7 @@ use std::sync::Arc;
 use domain::{Signature, TagKey, TagValue, Time, UserKey};
 
 use super::by_hand::{ByHand, Setting, SettingDone, SettingTo};
-use super::explanation::Explanation;
+use super::explanation::{Explanation, ExplanationQuestion, Subject};
 use super::life::{Life, Previewed, TagChange, TagVersion, WhatIf};
 use super::lineage::{Lineage, UnusedTag, Uses};
 use super::past::{DifferenceQuestion, Past, TagDifference, TagTrend};
@@ -28,7 +28,7 @@ pub struct MemoryPlatform {
     /// For whom a rule holds, by its text. A rule that follows the grammar and is not here holds
     /// for nobody.
     pub rules: BTreeMap<String, Vec<UserKey>>,
-    /// What is answered when a tag is explained for a user.
+    /// What is answered when a tag or a rule is explained for a user.
     pub explanations: Vec<Explanation>,
     /// The versions of tags.
     pub versions: BTreeMap<TagKey, Vec<TagVersion>>,
@@ -150,19 +150,22 @@ impl Members for MemoryPlatform {
         }))
     }
 
-    fn explain(
-        &self,
-        tag: &TagKey,
-        user: &UserKey,
-        _: Option<Time>,
-    ) -> Result<Option<Explanation>, Error> {
-        if self.overview.tag(tag).is_none() {
-            return Err(Error::NotFound(format!("there is no tag `{tag}`")));
+    fn explain(&self, asked: &ExplanationQuestion) -> Result<Option<Explanation>, Error> {
+        match &asked.of {
+            Subject::Tag(tag) if self.overview.tag(tag).is_none() => {
+                return Err(Error::NotFound(format!("there is no tag `{tag}`")));
+            }
+            Subject::Rule(text) => drop(rules::parse(text).map_err(Error::Rule)?),
+            Subject::Tag(_) | Subject::Audience(_) => {}
         }
-        let user = user.to_string();
+        let user = asked.user.to_string();
+        let is_asked = |of: &Subject| match (of, &asked.of) {
+            (Subject::Audience(key), Subject::Rule(text)) => *text == format!("in audience({key})"),
+            (of, asked) => of == asked,
+        };
         let mut explanations = self.explanations.iter();
         Ok(explanations
-            .find(|explanation| explanation.tag == *tag && explanation.user == user)
+            .find(|explanation| is_asked(&explanation.of) && explanation.user == user)
             .cloned())
     }
 }

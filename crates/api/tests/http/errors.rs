@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use api::ports::explanation::Explanation;
+use api::ports::explanation::{Explanation, ExplanationQuestion};
 use api::ports::memory::MemoryPlatform;
 use api::ports::{
     Catalogue, MemberPage, Members, Overview, Profile, RuleAnswer, RuleQuestion, TagPage, UserTags,
@@ -13,7 +13,7 @@ use api::{Config, Error};
 use axum::Router;
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
-use domain::{TagKey, Time, UserKey};
+use domain::UserKey;
 
 use crate::asking::{browse, get, platform, post, router, send};
 use crate::sample::memory;
@@ -181,12 +181,7 @@ impl Members for Failing {
         self.fail()
     }
 
-    fn explain(
-        &self,
-        _: &TagKey,
-        _: &UserKey,
-        _: Option<Time>,
-    ) -> Result<Option<Explanation>, Error> {
+    fn explain(&self, _: &ExplanationQuestion) -> Result<Option<Explanation>, Error> {
         self.fail()
     }
 }

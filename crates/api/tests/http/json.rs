@@ -59,6 +59,29 @@ async fn an_explanation_has_what_was_measured_and_from_which_events() {
 }
 
 #[tokio::test]
+async fn an_audience_and_a_rule_are_explained_as_a_tag_is() {
+    let router = router(memory());
+    let ask = async |rule: &str, user: &str| {
+        let asked = json!({"rule": rule, "user": user}).to_string();
+        post(&router, "/api/v1/rules/explain", &asked).await
+    };
+    let of_tag = get(&router, "/api/v1/tags/whale/explain?user=u1").await;
+    let of_tag = of_tag.json();
+    for (rule, key, named) in [
+        ("in audience(vip)", "audience", "vip"),
+        ("did(swap)", "asked", "did(swap)"),
+    ] {
+        let told = ask(rule, "u1").await.json();
+        assert_eq!((&told[key], &told["tag"]), (&json!(named), &Json::Null));
+        assert_eq!(told["rule"], of_tag["rule"]);
+    }
+    let unknown = ask("did(swap)", "u9").await;
+    assert_eq!(unknown.status, StatusCode::NOT_FOUND);
+    let mistaken = ask("kyc_level >=", "u1").await;
+    assert_eq!(mistaken.code(), "invalid_rule");
+}
+
+#[tokio::test]
 async fn tags_are_found_by_words_and_category_and_come_by_page() {
     let router = router(memory());
     for (query, expected) in [

@@ -7,7 +7,7 @@ use axum::http::{Request, header};
 use crate::asking::{Answer, browse, get, router, send};
 use crate::sample::{HOSTILE, hostile, memory};
 
-const PAGES: [&str; 18] = [
+const PAGES: [&str; 20] = [
     "/",
     "/?q=whale",
     "/?failed=1",
@@ -20,6 +20,8 @@ const PAGES: [&str; 18] = [
     "/tags/whale/versions/3?effect=1",
     "/?state=archived",
     "/tags/whale/explain?user=u1",
+    "/rules/explain?rule=in+audience(vip)&user=u1",
+    "/rules/explain?rule=did(swap)&user=u1",
     "/audiences",
     "/upkeep",
     "/rules",
@@ -164,6 +166,8 @@ async fn links_lead_to_what_they_name() {
         "/",
         "/tags/evil",
         "/tags/whale/explain?user=u1",
+        "/rules/explain?rule=in+audience(vip)&user=u1",
+        "/rules/explain?rule=did(swap)&user=u1",
         "/audiences",
         "/rules?rule=tag(evil)",
         "/users/u1",
@@ -180,6 +184,54 @@ async fn links_lead_to_what_they_name() {
             assert_eq!(answer.status.as_u16(), 200, "{address} leads to {link}");
         }
     }
+}
+
+#[tokio::test]
+async fn an_explanation_names_whom_and_what_it_explains_and_leads_back() {
+    let router = router(memory());
+    for (address, said, back) in [
+        (
+            "/tags/whale/explain?user=u1&lang=en",
+            "u1 does not have whale",
+            "/tags/whale",
+        ),
+        (
+            "/rules/explain?rule=in+audience(vip)&user=u1&lang=zh",
+            "u1 不属于人群 vip",
+            "/audiences#vip",
+        ),
+        (
+            "/rules/explain?rule=did(swap)&user=u1&lang=en",
+            "u1 does not match the rule",
+            "/rules?rule=did%28swap%29",
+        ),
+    ] {
+        let page = browse(&router, address).await.body;
+        let heading = page.split("<h1>").nth(1).unwrap();
+        let heading = shown_text(heading.split("</h1>").next().unwrap());
+        let words: Vec<&str> = heading.split_whitespace().collect();
+        assert_eq!(words.join(" "), said, "{address}");
+        assert!(page.contains(&format!("href=\"{back}\"")), "{page}");
+    }
+}
+
+#[tokio::test]
+async fn audiences_and_rules_are_asked_about_one_user() {
+    let router = router(memory());
+    let audiences = browse(&router, "/audiences").await.body;
+    let rules = browse(&router, "/rules?rule=tag(whale)").await.body;
+    for (page, rule) in [(audiences, "in audience(vip)"), (rules, "tag(whale)")] {
+        let form = page.split("action=\"/rules/explain\"").nth(1);
+        let form = form.and_then(|form| form.split("</form>").next());
+        let form = form.unwrap_or_else(|| panic!("{page}"));
+        let hidden = format!("name=\"rule\" value=\"{rule}\"");
+        assert!(
+            form.contains(&hidden) && form.contains("name=\"user\""),
+            "{form}"
+        );
+    }
+    let mistaken = browse(&router, "/rules/explain?rule=kyc_level+%3E&user=u1").await;
+    assert_eq!(mistaken.status.as_u16(), 422);
 }
 
 #[tokio::test]

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use api::ports::explanation::{
-    Change, ChangedPart, Evidence, Explanation, Joint, Measured, Reason, Window,
+    Change, ChangedPart, Evidence, Explanation, Joint, Measured, Reason, Subject, Window,
 };
 use api::ports::lineage::{Thing, UnusedTag, Uses};
 use api::ports::memory::{MemoryPlatform, MemoryUser};
@@ -136,8 +136,8 @@ fn number_of(text: &str) -> Decimal {
     Decimal::parse(text).unwrap()
 }
 
-/// A tag of a user, with everything that an explanation may have; texts are what people write.
-fn explanation(tag: &str, user: &str, text: &str) -> Explanation {
+/// What a user may be asked about, with everything that an explanation may have; texts are what people write.
+fn explanation(of: Subject, user: &str, text: &str) -> Explanation {
     let swaps = Measured {
         text: text.to_owned(),
         sentence: LocalizedText::same("swap"),
@@ -186,7 +186,7 @@ fn explanation(tag: &str, user: &str, text: &str) -> Explanation {
         ..leaf(&swaps)
     };
     Explanation {
-        tag: TagKey::new(tag).unwrap(),
+        of,
         name: LocalizedText::default(),
         user: user.to_owned(),
         has: false,
@@ -236,7 +236,15 @@ pub fn memory() -> MemoryPlatform {
         freshness: Freshness::default(),
     };
     MemoryPlatform {
-        explanations: vec![explanation("whale", "u1", "swap")],
+        explanations: vec![
+            explanation(Subject::Tag(TagKey::new("whale").unwrap()), "u1", "swap"),
+            explanation(
+                Subject::Audience(AudienceKey::new("vip").unwrap()),
+                "u1",
+                "swap",
+            ),
+            explanation(Subject::Rule("did(swap)".to_owned()), "u1", "swap"),
+        ],
         versions: life::versions(),
         what_if: life::what_if(),
         overview: Arc::new(Overview {
@@ -369,7 +377,11 @@ pub fn hostile() -> MemoryPlatform {
     memory
         .rules
         .insert("tag(evil)".to_owned(), vec![key.clone()]);
-    let explained = explanation("evil", &key.to_string(), HOSTILE);
+    let explained = explanation(
+        Subject::Tag(TagKey::new("evil").unwrap()),
+        &key.to_string(),
+        HOSTILE,
+    );
     memory.explanations.push(explained);
     memory.users.insert(key, user);
     memory

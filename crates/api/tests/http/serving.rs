@@ -3,12 +3,12 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use api::ports::explanation::Explanation;
+use api::ports::explanation::{Explanation, ExplanationQuestion};
 use api::ports::{
     Catalogue, MemberPage, Members, Overview, Profile, RuleAnswer, RuleQuestion, TagPage, UserTags,
 };
 use api::{Config, Error};
-use domain::{TagKey, Time, UserKey};
+use domain::UserKey;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::oneshot;
@@ -46,12 +46,7 @@ impl Members for Slow {
         Ok(None)
     }
 
-    fn explain(
-        &self,
-        _: &TagKey,
-        _: &UserKey,
-        _: Option<Time>,
-    ) -> Result<Option<Explanation>, Error> {
+    fn explain(&self, _: &ExplanationQuestion) -> Result<Option<Explanation>, Error> {
         Ok(None)
     }
 }

@@ -4,10 +4,10 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use anyhow::{Result, bail};
-use domain::{TagKey, UserNumber};
+use api::ports::explanation::Subject;
+use domain::UserNumber;
 
 use super::output::Output;
-use crate::asked;
 use crate::command_line::Explain;
 use crate::engine::Engine;
 use crate::explain::{self, Explained};
@@ -26,12 +26,11 @@ pub(super) fn explain(
         .map(|written| instant(written, "--as-of"))
         .transpose()?;
     let engine = Engine::read_as_of(platform, as_of)?;
-    let tag = TagKey::new(&wanted.tag)?;
     let number = known_user(&engine, &wanted.user)?;
     let key = engine.key(number).unwrap_or_default();
     let user = Explained { number, key: &key };
-    let explanation = explain::of_engine(&engine, &tag, user, as_of, now())?;
-    asked::note(platform, [tag]);
+    let asked = Subject::Rule(wanted.expression.clone());
+    let explanation = explain::of_engine(&engine, &asked, user, as_of, now())?;
     let text = explain::text(&explanation, output.language());
     output.either(&serde_json::to_value(&explanation)?, &text)?;
     Ok(ExitCode::SUCCESS)

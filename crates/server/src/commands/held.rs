@@ -45,8 +45,8 @@ fn request(command: &Command) -> Option<String> {
         Command::Versions(asked) => format!("GET /api/v1/tags/{}/versions", asked.key),
         Command::Members(_) => "POST /api/v1/rules/members with {\"rule\": …}".to_owned(),
         Command::Count(_) => "POST /api/v1/rules/count with {\"rule\": …}".to_owned(),
-        Command::Explain(asked) => {
-            format!("GET /api/v1/tags/{}/explain?user={}", asked.tag, asked.user)
+        Command::Explain(_) => {
+            "POST /api/v1/rules/explain with {\"rule\": …, \"user\": …}".to_owned()
         }
         Command::User(asked) => format!("GET /api/v1/users/{}", asked.user),
         _ => return None,

@@ -1,36 +1,39 @@
-//! What has changed between two explanations of one tag for one user.
+//! What has changed between two explanations of one thing for one user.
+
+use std::sync::Arc;
 
 use anyhow::Result;
-use api::ports::explanation::{Change, ChangedPart, Explanation, Reason};
-use domain::{TagKey, Time};
+use api::ports::explanation::{Change, ChangedPart, Explanation, Reason, Subject};
+use domain::{Time, UserNumber};
+use tags::TagResults;
 
+use super::subject::readable;
 use super::{Explained, explain};
 use crate::engine::Engine;
+use crate::{ask, asked};
 
-/// Explains a tag for a user of the store, as of now if nothing else is asked for; says also
-/// what has changed since the last results, or, where the user left earlier, since before that.
+/// Explains something for a user of the store, as of now if nothing else is asked for; says also
+/// what has changed since the last results, or, where the user left a tag earlier, since before that.
 ///
 /// # Errors
-/// As [`explain`].
+/// The mistakes of what is asked about; a name that nothing has; as [`explain`].
 pub fn of_engine(
     engine: &Engine,
-    tag: &TagKey,
+    asked: &Subject,
     user: Explained<'_>,
     as_of: Option<Time>,
     now: Time,
 ) -> Result<Explanation> {
-    // Told first with its mistakes, where it has some.
-    engine.sources_of(std::slice::from_ref(tag))?;
+    let asked = readable(engine, asked)?;
+    asked::note(&engine.platform, asked.tags);
+    let of = &asked.of;
     let names = engine.names();
     let situation = engine.situation(&names);
-    let mut explanation = explain(&situation, tag, user, as_of.unwrap_or(now), now)?;
-    // What people supply is in force at once: who last did what is the whole answer.
-    let read = engine.book.tag(tag);
-    let is_supplied = read.is_some_and(|read| read.rule().is_none());
-    if !is_supplied
-        && let (None, Some((at, had))) = (as_of, before(engine, tag, user, explanation.has)?)
+    let mut explanation = explain(&situation, of, user, as_of.unwrap_or(now), now)?;
+    if !is_supplied(engine, of)
+        && let (None, Some((at, had))) = (as_of, before(engine, of, user, explanation.has)?)
     {
-        let earlier = explain(&situation, tag, user, at, now)?;
+        let earlier = explain(&situation, of, user, at, now)?;
         explanation.change = Some(change(&earlier, &explanation, had));
     }
     Ok(explanation)
@@ -39,27 +42,57 @@ pub fn of_engine(
 /// The last instant at which it was otherwise by the results, if that is known.
 fn before(
     engine: &Engine,
-    tag: &TagKey,
+    of: &Subject,
     user: Explained<'_>,
     has: bool,
 ) -> Result<Option<(Time, bool)>> {
     let Some(results) = &engine.results else {
         return Ok(None);
     };
-    let Some(members) = results.members(tag) else {
+    let Some(had) = had(engine, results, of, user.number)? else {
         return Ok(None);
     };
-    let had = members.contains(user.number);
     if had != has {
         return Ok(Some((results.now(), had)));
     }
-    if has {
-        return Ok(None);
+    match of {
+        Subject::Tag(tag) if !has => {
+            let left = engine.platform.store.last_membership(tag, user.number)?;
+            Ok(left.map(|at| (at, true)))
+        }
+        _ => Ok(None),
     }
-    let store = &engine.platform.store;
-    Ok(store
-        .last_membership(tag, user.number)?
-        .map(|at| (at, true)))
+}
+
+/// Whether the user has it by the results; `None` where they do not say.
+fn had(
+    engine: &Engine,
+    results: &Arc<TagResults>,
+    of: &Subject,
+    user: UserNumber,
+) -> Result<Option<bool>> {
+    let rule = match of {
+        Subject::Tag(tag) => {
+            let members = results.members(tag);
+            return Ok(members.map(|members| members.contains(user)));
+        }
+        Subject::Audience(key) => engine.book.audiences.get(key),
+        Subject::Rule(_) => None,
+    };
+    let Some(rule) = rule else {
+        return Ok(None);
+    };
+    let answer = ask::algebra(engine, results, rule)?;
+    Ok(answer.map(|answer| answer.users.contains(user)))
+}
+
+/// Whether people supply it: that is in force at once, and who last did what is the whole answer.
+fn is_supplied(engine: &Engine, of: &Subject) -> bool {
+    let Subject::Tag(tag) = of else {
+        return false;
+    };
+    let read = engine.book.tag(tag);
+    read.is_some_and(|read| read.rule().is_none())
 }
 
 /// The leaves that came out otherwise before; `had` is what the results of that time say.

@@ -1,6 +1,6 @@
 //! Why a user has a SQL tag: the query, and the value that it gave.
 
-use api::ports::explanation::{Explanation, Reason};
+use api::ports::explanation::{Explanation, Reason, Subject};
 use domain::{LocalizedText, Time, UserNumber};
 
 use super::{Explained, sentence_of_tag, values};
@@ -18,7 +18,7 @@ pub(super) fn explanation(
     let given = given(situation, read, user.number);
     let definition = &read.definition;
     Explanation {
-        tag: definition.key.clone(),
+        of: Subject::Tag(definition.key.clone()),
         name: definition.name.clone(),
         user: user.key.to_owned(),
         has: given.has(),

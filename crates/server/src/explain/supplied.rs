@@ -1,6 +1,6 @@
 //! Why a user has a tag that people supply: who set it when and why, or which import named the user.
 
-use api::ports::explanation::{Explanation, Reason};
+use api::ports::explanation::{Explanation, Reason, Subject};
 use domain::{Language, LocalizedText, Supplied, Supplier, Time, UserNumber};
 use tags::GivenTag;
 
@@ -23,7 +23,7 @@ pub(super) fn explain(
     let nobody = tag.of_nobody();
     let given = Given::of(given(members, &nobody), Some(user.number));
     Explanation {
-        tag: definition.key.clone(),
+        of: Subject::Tag(definition.key.clone()),
         name: definition.name.clone(),
         user: user.key.to_owned(),
         has: given.has(),

@@ -1,6 +1,8 @@
 //! An explanation as a person at a terminal reads it, in 中文 or English.
 
-use api::ports::explanation::{Change, Evidence, Explanation, Joint, Measured, Reason, Window};
+use api::ports::explanation::{
+    Change, Evidence, Explanation, Joint, Measured, Reason, Subject, Window,
+};
 use domain::{Language, LocalizedText};
 
 /// The whole explanation, a line for each part.
@@ -14,7 +16,7 @@ pub fn text(explanation: &Explanation, language: Language) -> String {
         page.reason(reason, 1);
     }
     if let Some(change) = &explanation.change {
-        page.change(change);
+        page.change(change, &explanation.of);
     }
     page.text
 }
@@ -43,24 +45,12 @@ impl Page {
     }
 
     fn verdict(&mut self, explanation: &Explanation) {
-        let Explanation {
-            tag, user, as_of, ..
-        } = explanation;
-        let values = explanation.values.join(", ");
-        let verdict = match (explanation.has, values.as_str()) {
-            (false, _) => self.say(
-                format!("{user} 没有标签 {tag}（截至 {as_of}）"),
-                format!("{user} does not have {tag}, as of {as_of}"),
-            ),
-            (true, "") => self.say(
-                format!("{user} 有标签 {tag}（截至 {as_of}）"),
-                format!("{user} has {tag}, as of {as_of}"),
-            ),
-            (true, values) => self.say(
-                format!("{user} 的标签 {tag} = {values}（截至 {as_of}）"),
-                format!("{user} has {tag} = {values}, as of {as_of}"),
-            ),
-        };
+        let Explanation { user, as_of, .. } = explanation;
+        let said = verdict(explanation);
+        let verdict = self.say(
+            format!("{user} {}（截至 {as_of}）", said.zh),
+            format!("{user} {}, as of {as_of}", said.en),
+        );
         self.line(0, &verdict);
         if explanation.data_as_of != *as_of {
             let read = explanation.data_as_of;
@@ -190,14 +180,22 @@ impl Page {
         }
     }
 
-    fn change(&mut self, change: &Change) {
+    fn change(&mut self, change: &Change, of: &Subject) {
         let before = change.before;
-        let line = match change.had {
-            true => self.say(
+        let line = match (of, change.had) {
+            (Subject::Audience(_), true) => self.say(
+                format!("{before} 时还在该人群中。此后的变化："),
+                format!("the user was in it at {before}. What has changed since:"),
+            ),
+            (Subject::Audience(_), false) => self.say(
+                format!("{before} 时不在该人群中。此后的变化："),
+                format!("the user was not in it at {before}. What has changed since:"),
+            ),
+            (Subject::Tag(_) | Subject::Rule(_), true) => self.say(
                 format!("{before} 时还有该标签。此后的变化："),
                 format!("the user had it at {before}. What has changed since:"),
             ),
-            false => self.say(
+            (Subject::Tag(_) | Subject::Rule(_), false) => self.say(
                 format!("{before} 时没有该标签。此后的变化："),
                 format!("the user did not have it at {before}. What has changed since:"),
             ),
@@ -232,6 +230,39 @@ impl Page {
             self.line(1, &line);
         }
     }
+}
+
+/// What is said of the user, in both languages.
+fn verdict(explanation: &Explanation) -> LocalizedText {
+    let values = explanation.values.join(", ");
+    let (zh, en) = match (&explanation.of, explanation.has, values.as_str()) {
+        (Subject::Tag(tag), false, _) => {
+            (format!("没有标签 {tag}"), format!("does not have {tag}"))
+        }
+        (Subject::Tag(tag), true, "") => (format!("有标签 {tag}"), format!("has {tag}")),
+        (Subject::Tag(tag), true, values) => (
+            format!("的标签 {tag} = {values}"),
+            format!("has {tag} = {values}"),
+        ),
+        (Subject::Audience(key), false, _) => (
+            format!("不在人群 {key} 中"),
+            format!("is not in the audience {key}"),
+        ),
+        (Subject::Audience(key), true, _) => (
+            format!("在人群 {key} 中"),
+            format!("is in the audience {key}"),
+        ),
+        (Subject::Rule(_), false, _) => (
+            "不符合这条规则".to_owned(),
+            "does not match the rule".to_owned(),
+        ),
+        (Subject::Rule(_), true, "") => ("符合这条规则".to_owned(), "matches the rule".to_owned()),
+        (Subject::Rule(_), true, values) => (
+            format!("的值为 {values}"),
+            format!("has the value {values}"),
+        ),
+    };
+    LocalizedText { zh, en }
 }
 
 fn shown_event(event: &Evidence) -> String {

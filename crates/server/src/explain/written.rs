@@ -36,9 +36,18 @@ impl Written {
     /// The rule of an audience.
     pub(super) fn of_audience(situation: &Situation<'_>, key: &str) -> Option<Self> {
         let text = situation.book.audience_texts.get(key)?;
+        Self::of_text(situation, text, Expected::Condition)
+    }
+
+    /// A rule that is no definition's.
+    pub(super) fn of_text(
+        situation: &Situation<'_>,
+        text: &str,
+        expected: Expected,
+    ) -> Option<Self> {
         let options = CheckOptions {
             zone: situation.zone.clone(),
-            expected: Expected::Condition,
+            expected,
             ..CheckOptions::default()
         };
         let (rule, parts) = rules::read_parts(text, &situation.book.vocabulary, &options)?;

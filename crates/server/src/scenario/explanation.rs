@@ -1,5 +1,6 @@
 //! Why a tag's rule holds for a user of a scenario, or does not.
 
+use api::ports::explanation::Subject;
 use domain::UserNumber;
 use rules::sentence::Names;
 
@@ -23,7 +24,7 @@ pub fn of(tag: &ReadTag, name: &str, number: UserNumber, state: &State<'_>) -> O
         names: &names,
     };
     let user = Explained { number, key: name };
-    let key = &tag.definition.key;
-    let explanation = explain(&situation, key, user, state.now, state.now).ok()?;
+    let of = Subject::Tag(tag.definition.key.clone());
+    let explanation = explain(&situation, &of, user, state.now, state.now).ok()?;
     Some(text(&explanation, state.language).trim_end().to_owned())
 }
