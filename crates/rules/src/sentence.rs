@@ -111,19 +111,18 @@ fn sentence_of_rule(body: &TagBody, language: Language, names: &Names) -> Option
     })
 }
 
-/// A part of a rule, which is a condition, as a sentence.
+/// A part of a rule, which is a condition, as a sentence. What gives points is not told: each of that is a part of its own.
 #[must_use]
 pub fn sentence_of_condition(condition: &Expression, language: Language, names: &Names) -> String {
-    spaced(
-        &Speaker::of_users(language, names).condition(condition),
-        language,
-    )
+    let speaker = Speaker::of_users(language, names).of_parts();
+    spaced(&speaker.condition(condition), language)
 }
 
-/// A part of a rule, which is a value, in words.
+/// A part of a rule, which is a value, in words; likewise.
 #[must_use]
 pub fn sentence_of_value(value: &Expression, language: Language, names: &Names) -> String {
-    spaced(&Speaker::of_users(language, names).value(value), language)
+    let speaker = Speaker::of_users(language, names).of_parts();
+    spaced(&speaker.value(value), language)
 }
 
 /// Whether a rule that is this alone gives a value: a metric.

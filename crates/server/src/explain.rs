@@ -34,9 +34,6 @@ use crate::sql_tags::query_of;
 /// How deep tags of tags are explained.
 const DEEPEST: usize = 8;
 
-/// Of more conditions that give points only those that hold are shown.
-const MOST_POINTS: usize = 12;
-
 /// A user whose tags are explained.
 #[derive(Clone, Copy)]
 pub struct Explained<'k> {
@@ -187,6 +184,19 @@ fn own_parts(expression: &Expression) -> Vec<&Expression> {
     }
 }
 
+/// What a value gives points for, also where it is compared or ranked.
+fn points_of(expression: &Expression) -> &[Weighted] {
+    let value = match &expression.node {
+        Node::Compare { left, .. } => &left.node,
+        Node::InRank { ranking, .. } => &ranking.by.node,
+        node => node,
+    };
+    match value {
+        Node::Points(all) => all,
+        _ => &[],
+    }
+}
+
 /// Explains the parts of one rule.
 #[derive(Clone, Copy)]
 struct Explainer<'e> {
@@ -259,10 +269,10 @@ impl Explainer<'_> {
             Node::Or(parts) => (Some(Joint::Any), of_parts(parts)),
             Node::AtLeast { count, of } => (Some(Joint::AtLeast(count.get())), of_parts(of)),
             Node::Not(part) => (Some(Joint::Not), vec![self.part(part)]),
-            _ => (None, self.below(expression)),
+            _ => self.below(expression),
         };
         let measured = match joint {
-            None => self.measured(expression),
+            None | Some(Joint::Points) => self.measured(expression),
             Some(_) => Vec::new(),
         };
         Reason {
@@ -280,39 +290,30 @@ impl Explainer<'_> {
     fn value(&self, expression: &Expression) -> Reason {
         let names = self.situation.names;
         let measured = self.measured_value(expression);
+        let (joint, parts) = self.below(expression);
         Reason {
             text: print_expression(expression),
             sentence: both(|language| sentence_of_value(expression, language, names)),
             holds: measured.first().is_some_and(|first| first.value.is_some()),
+            joint,
             measured,
-            parts: self.below(expression),
+            parts,
             ..Reason::default()
         }
     }
 
-    /// What a leaf adds up, and the rules that it names.
-    fn below(&self, expression: &Expression) -> Vec<Reason> {
-        let mut parts = self.points(expression);
-        parts.extend(self.named_rules(expression));
-        parts
-    }
-
-    /// What gives points, each with its points; of many only those that hold.
-    fn points(&self, expression: &Expression) -> Vec<Reason> {
-        let points = match &expression.node {
-            Node::Compare { left, .. } => &left.node,
-            node => node,
-        };
-        let all = match points {
-            Node::Points(all) => all.as_slice(),
-            _ => &[],
-        };
-        let reason = |weighted: &Weighted| Reason {
-            value: Some(weighted.weight.node.clone()),
-            ..self.part(&weighted.when)
-        };
-        let is_shown = |reason: &Reason| reason.holds || all.len() <= MOST_POINTS;
-        all.iter().map(reason).filter(is_shown).collect()
+    /// What a leaf adds up, or else the rules that it names.
+    fn below(&self, expression: &Expression) -> (Option<Joint>, Vec<Reason>) {
+        match points_of(expression) {
+            [] => (None, self.named_rules(expression)),
+            points => {
+                let part = |weighted: &Weighted| Reason {
+                    value: Some(weighted.weight.node.clone()),
+                    ..self.part(&weighted.when)
+                };
+                (Some(Joint::Points), points.iter().map(part).collect())
+            }
+        }
     }
 
     /// The rules of the tags and audiences that a leaf names.

@@ -19,6 +19,12 @@ use crate::ports::explanation::{
 };
 use crate::problem::Problem;
 
+/// Of more conditions that may give points, those that do not hold are folded away.
+const FEW_POINTS: usize = 5;
+
+/// Longer expressions are folded away.
+const LONGEST_EXPRESSION: usize = 200;
+
 #[derive(Deserialize)]
 pub(super) struct Query {
     user: String,
@@ -175,28 +181,91 @@ fn verdict(explanation: &Explanation, setting: &Setting) -> &'static str {
 }
 
 fn shown(reason: &Reason, setting: &Setting) -> Markup {
-    if let (Some(value), Some(earlier)) = (&reason.value, &reason.comes_after) {
-        return passed_over(reason, value, earlier, setting);
+    match (&reason.value, &reason.comes_after) {
+        (Some(value), Some(earlier)) => passed_over(reason, value, earlier, setting),
+        (Some(value), None) => part(reason, &html! { b { (value) } " " }, setting),
+        (None, _) => part(reason, &html! {}, setting),
     }
+}
+
+/// A part, with what it gives if it holds before it.
+fn part(reason: &Reason, gives: &Markup, setting: &Setting) -> Markup {
     let said = reason.sentence.of(setting.language);
+    // The sum of points is told with its sentence.
+    let is_sum = reason.joint == Some(Joint::Points);
+    let measures = reason
+        .measured
+        .get(usize::from(is_sum)..)
+        .unwrap_or_default();
     html! {
         li {
-            (mark(reason.holds))
-            @if let Some(value) = &reason.value { b { (value) } " " }
+            (mark(reason.holds)) (gives)
             @match reason.joint {
+                None => { (said) (expression(&reason.text)) },
+                Some(Joint::Points) => { (said) " " (sum(reason, setting)) (expression(&reason.text)) },
                 Some(joint) => (joined(joint, setting)),
-                None => { (said) (rule_block(&reason.text)) },
             }
-            @if !reason.measured.is_empty() {
-                dl.facts { @for one in &reason.measured { (measured(one, setting)) } }
+            @if !measures.is_empty() {
+                dl.facts { @for one in measures { (measured(one, setting)) } }
             }
             @if reason.are_above {
                 p.quiet { (setting.text(Phrase::RuleAbove)) }
+            } @else if is_sum {
+                (points(&reason.parts, setting))
             } @else if !reason.parts.is_empty() {
                 ul.reasons { @for part in &reason.parts { (shown(part, setting)) } }
             }
         }
     }
+}
+
+fn sum(reason: &Reason, setting: &Setting) -> String {
+    let value = reason.measured.first().map(|sum| value(sum, setting));
+    Phrase::ItIs.with(setting.language, &[value.unwrap_or_default()])
+}
+
+/// What gives points: what holds, and folded what does not; of few all are seen.
+fn points(parts: &[Reason], setting: &Setting) -> Markup {
+    let (given, others): (Vec<&Reason>, Vec<&Reason>) = parts.iter().partition(|part| part.holds);
+    let worth = |of: &Reason| {
+        let points = of.value.as_deref().unwrap_or_default();
+        html! { b { (Phrase::PointsOf.with(setting.language, &[points])) } " " }
+    };
+    html! {
+        ul.reasons { @for one in given { (part(one, &worth(one), setting)) } }
+        @if !others.is_empty() {
+            details.others open[parts.len() <= FEW_POINTS] {
+                summary { (Phrase::OthersHoldNot.with(setting.language, &[&others.len().to_string()])) }
+                ul.reasons { @for one in others { (part(one, &worth(one), setting)) } }
+            }
+        }
+    }
+}
+
+/// A part as it is written, folded where it is long.
+fn expression(text: &str) -> Markup {
+    html! {
+        @match beginning(text) {
+            None => (rule_block(text)),
+            Some(beginning) => details { summary { code { (beginning) "…" } } (rule_block(text)) },
+        }
+    }
+}
+
+/// An expression within a line.
+fn inline(text: &str) -> Markup {
+    html! {
+        @match beginning(text) {
+            None => code { (text) },
+            Some(beginning) => code title=(text) { (beginning) "…" },
+        }
+    }
+}
+
+/// The beginning of an expression that is long.
+fn beginning(text: &str) -> Option<&str> {
+    let (end, _) = text.char_indices().nth(LONGEST_EXPRESSION)?;
+    text.get(..end)
 }
 
 /// A case that another one comes before.
@@ -220,13 +289,14 @@ fn joined(joint: Joint, setting: &Setting) -> String {
         Joint::Any => setting.text(Phrase::AnyOf).to_owned(),
         Joint::AtLeast(count) => Phrase::AtLeastOf.with(setting.language, &[&count.to_string()]),
         Joint::Not => setting.text(Phrase::NoneOf).to_owned(),
+        Joint::Points => setting.text(Phrase::PointsAddedUp).to_owned(),
     }
 }
 
 fn measured(measured: &Measured, setting: &Setting) -> Markup {
     html! {
         div {
-            dt { code { (measured.text) } }
+            dt { (inline(&measured.text)) }
             dd {
                 b { (value(measured, setting)) }
                 @if let Some(compared) = &measured.compared { " " code { (compared) } }
@@ -294,7 +364,7 @@ fn changed(change: &Change, of: &Subject, setting: &Setting) -> Markup {
                         @for (before, after) in part.before.iter().zip(&part.after) {
                             @if before.value != after.value {
                                 p {
-                                    code { (after.text) } " "
+                                    (inline(&after.text)) " "
                                     (value(before, setting)) " → " (value(after, setting))
                                 }
                             }

@@ -100,6 +100,8 @@ pub enum Joint {
     AtLeast(u32),
     /// The one part must not hold.
     Not,
+    /// What those give that hold is added up: the value of each part is its points.
+    Points,
 }
 
 /// A measured value.

@@ -23,6 +23,17 @@ pub(super) struct Speaker<'n> {
     pub(super) subject: Subject,
     /// What is in groups, inside `having` and the like.
     pub(super) grouped: Subject,
+    /// How sums of points are told.
+    pub(super) points: Points,
+}
+
+/// How a sum of points is told.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Points {
+    /// With each condition and what it is worth.
+    Each,
+    /// As a sum.
+    Sum,
 }
 
 /// The same in 中文 and English, of which the speaker says one.
@@ -44,6 +55,15 @@ impl<'n> Speaker<'n> {
             names,
             subject: Subject::Users,
             grouped: Subject::Events,
+            points: Points::Each,
+        }
+    }
+
+    /// Speaks of a rule whose parts are told one by one.
+    pub(super) fn of_parts(self) -> Self {
+        Self {
+            points: Points::Sum,
+            ..self
         }
     }
 

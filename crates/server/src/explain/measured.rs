@@ -122,8 +122,11 @@ impl Explainer<'_> {
         without_repeats(all)
     }
 
-    /// The events, attributes and tags below a value, and the bounds of its windows.
+    /// The events, attributes and tags below a value, and the bounds of its windows; what gives points is told apart.
     fn add_leaves(&self, value: &Expression, all: &mut Vec<Measured>) {
+        if matches!(value.node, Node::Points(_)) {
+            return;
+        }
         for child in own_parts(value) {
             let measure = self.written.parts.measure(child.range);
             let is_leaf = matches!(

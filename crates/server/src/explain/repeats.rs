@@ -1,6 +1,6 @@
 //! What an explanation says twice is marked where it stands again, so that it can be shown once.
 
-use api::ports::explanation::{Measured, Reason};
+use api::ports::explanation::{Joint, Measured, Reason};
 
 /// What has been said so far, in the order of reading.
 #[derive(Default)]
@@ -32,7 +32,7 @@ impl Said {
                 self.measured.push(plain);
             }
         }
-        if reason.joint.is_none() && !reason.parts.is_empty() {
+        if matches!(reason.joint, None | Some(Joint::Points)) && !reason.parts.is_empty() {
             reason.are_above = self.rules.contains(&reason.parts);
             if reason.are_above {
                 return;

@@ -5,6 +5,12 @@ use api::ports::explanation::{
 };
 use domain::{Language, LocalizedText};
 
+/// Of more conditions that may give points, those that do not hold are only counted.
+const FEW_POINTS: usize = 5;
+
+/// So many characters of an expression are shown.
+const LONGEST_EXPRESSION: usize = 120;
+
 /// The whole explanation, a line for each part.
 pub fn text(explanation: &Explanation, language: Language) -> String {
     let mut page = Page {
@@ -71,25 +77,71 @@ impl Page {
             );
             return self.line(depth, &line);
         }
-        let mark = if reason.holds { "✓" } else { "✗" };
-        let said = match &reason.joint {
-            None => self.of(&reason.sentence).to_owned(),
-            Some(joint) => self.joint(*joint),
-        };
+        let said = self.part(reason);
         let said = match &reason.value {
             None => said,
             Some(value) => self.say(format!("“{value}”：{said}"), format!("“{value}”: {said}")),
         };
-        self.line(depth, &format!("{mark} {said}"));
-        for measured in &reason.measured {
+        self.told(reason, &said, depth);
+    }
+
+    /// A part and what is below it.
+    fn told(&mut self, reason: &Reason, said: &str, depth: usize) {
+        self.line(depth, &format!("{} {said}", mark(reason.holds)));
+        // The sum of points stands in the line itself.
+        let is_sum = reason.joint == Some(Joint::Points);
+        for measured in reason.measured.iter().skip(usize::from(is_sum)) {
             self.measured(measured, depth + 2);
         }
         if reason.are_above {
-            let line = self.say("（它的规则见上文）", "(its rule: as above)");
+            let line = self.say("（同上文）", "(as above)");
             return self.line(depth + 1, &line);
+        }
+        if is_sum {
+            return self.points(&reason.parts, depth + 1);
         }
         for part in &reason.parts {
             self.reason(part, depth + 1);
+        }
+    }
+
+    /// What gives points: first what holds; of many that do not hold only their number.
+    fn points(&mut self, parts: &[Reason], depth: usize) {
+        let (given, others): (Vec<&Reason>, Vec<&Reason>) =
+            parts.iter().partition(|part| part.holds);
+        let (are_few, count) = (parts.len() <= FEW_POINTS, others.len());
+        let shown = given
+            .into_iter()
+            .chain(others.into_iter().filter(|_| are_few));
+        for part in shown {
+            let (points, said) = (part.value.as_deref().unwrap_or_default(), self.part(part));
+            let said = self.say(
+                format!("{points} 分：{said}"),
+                format!("{points} points: {said}"),
+            );
+            self.told(part, &said, depth);
+        }
+        if !are_few && count > 0 {
+            let line = self.say(
+                format!("另有 {count} 项不成立"),
+                format!("{count} more do not hold"),
+            );
+            self.line(depth, &line);
+        }
+    }
+
+    fn part(&self, reason: &Reason) -> String {
+        let said = self.of(&reason.sentence);
+        match (reason.joint, reason.measured.first()) {
+            (None, _) => said.to_owned(),
+            (Some(Joint::Points), Some(sum)) => {
+                let sum = sum.value.as_deref();
+                self.say(
+                    format!("{said}（为 {}）", sum.unwrap_or("无值")),
+                    format!("{said} (it is {})", sum.unwrap_or("missing")),
+                )
+            }
+            (Some(joint), _) => self.joint(joint),
         }
     }
 
@@ -102,6 +154,7 @@ impl Page {
                 format!("at least {count} of these:"),
             ),
             Joint::Not => self.say("以下不满足：", "not:"),
+            Joint::Points => self.say("以下各项得分之和：", "the points of these, added up:"),
         }
     }
 
@@ -109,7 +162,7 @@ impl Page {
         let none = self.say("没有值", "no value");
         let mut line = format!(
             "{} = {}",
-            measured.text,
+            shortened(&measured.text),
             measured.value.as_deref().unwrap_or(&none)
         );
         if let Some(compared) = &measured.compared {
@@ -202,11 +255,7 @@ impl Page {
         };
         self.line(0, &line);
         for part in &change.parts {
-            let marks = if part.holds {
-                "✗ → ✓"
-            } else {
-                "✓ → ✗"
-            };
+            let marks = format!("{} → {}", mark(part.held), mark(part.holds));
             let said = self.of(&part.sentence).to_owned();
             self.line(1, &format!("{marks} {said}"));
             for (before, after) in part.before.iter().zip(&part.after) {
@@ -214,7 +263,7 @@ impl Page {
                     let none = self.say("没有值", "no value");
                     let line = format!(
                         "{}: {} → {}",
-                        after.text,
+                        shortened(&after.text),
                         before.value.as_deref().unwrap_or(&none),
                         after.value.as_deref().unwrap_or(&none)
                     );
@@ -263,6 +312,18 @@ fn verdict(explanation: &Explanation) -> LocalizedText {
         ),
     };
     LocalizedText { zh, en }
+}
+
+fn mark(holds: bool) -> &'static str {
+    if holds { "✓" } else { "✗" }
+}
+
+/// The beginning of a long expression.
+fn shortened(text: &str) -> String {
+    match text.char_indices().nth(LONGEST_EXPRESSION) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
+        None => text.to_owned(),
+    }
 }
 
 fn shown_event(event: &Evidence) -> String {
