@@ -1,5 +1,6 @@
 //! The definition of a tag.
 
+mod form;
 mod lifecycle;
 mod lookalike;
 mod rfm;

@@ -29,7 +29,7 @@ pub use plan::{Plan, Planned, PlannedAction, Prune, Sort, plan};
 pub use problem::{Problem, Problems};
 pub use read::{parse, read};
 pub use write::{ExportedFile, LARGEST_WRITTEN_LIST, export};
-pub(crate) use write::{audience_text, event_text, list_text, table_text, tag_text};
+pub(crate) use write::{audience_text, body_text, event_text, list_text, table_text, tag_text};
 
 /// Where in a file something stands.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -44,6 +44,8 @@ struct TagAnswer {
     description: LocalizedText,
     category: String,
     kind: &'static str,
+    /// The word with which files begin its body.
+    form: &'static str,
     status: TagStatus,
     version: u64,
     /// The number of a draft beside it.
@@ -70,6 +72,7 @@ impl From<&TagOverview> for TagAnswer {
             description: definition.description.clone(),
             category: definition.category.clone(),
             kind: kind_name(tag.kind),
+            form: definition.body.form(),
             status: definition.state(),
             version: tag.versions.shown,
             draft: tag.versions.draft,

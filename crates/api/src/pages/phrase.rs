@@ -87,6 +87,13 @@ phrases! {
     Condition: "条件", "Condition";
     Layered: "分层", "Layered";
     Metric: "指标", "Metric";
+    Score: "分值", "Score";
+    Rfm: "RFM", "RFM";
+    Lifecycle: "生命周期", "Lifecycle";
+    Lookalike: "相似人群", "Lookalike";
+    ImportedKind: "导入", "Imported";
+    ByHandKind: "手工", "By hand";
+    SqlKind: "SQL", "SQL";
     KeepsAll: "保留全部取值", "keeps all values";
     NothingLearned: "下次计算时学习，在此之前没有人相似", "Is learned with the next computation; until then nobody is alike";
     Learned: "学到的区别", "What was learned";
@@ -262,7 +269,8 @@ mod tests {
                 !english.trim().is_empty() && !english.contains(is_han),
                 "{phrase:?}"
             );
-            let is_a_word_of_both = *phrase == Phrase::AsJson;
+            let is_a_word_of_both =
+                matches!(phrase, Phrase::AsJson | Phrase::Rfm | Phrase::SqlKind);
             assert!(chinese.contains(is_han) || is_a_word_of_both, "{phrase:?}");
         }
     }

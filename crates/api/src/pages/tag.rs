@@ -5,9 +5,10 @@ mod rule;
 use std::collections::BTreeMap;
 
 use axum::extract::State;
-use domain::{LocalizedText, TagDefinition, TagStatus, TagValue};
+use domain::{LocalizedText, Supplier, TagBody, TagDefinition, TagStatus, TagValue};
 use maud::{Markup, html};
 use rules::sentence::sentence_of_body;
+use rules::tree::{Node, Rule};
 use serde::Deserialize;
 
 pub(super) use self::rule::names_of_values;
@@ -85,6 +86,10 @@ pub(super) async fn show(
         zone,
         now: now(),
     };
+    let shown = versions
+        .iter()
+        .find(|version| version.number == tag.versions.shown);
+    let written = shown.and_then(|version| version.body.as_deref());
     let title = named(
         &tag.definition.name,
         tag.definition.key.as_str(),
@@ -96,7 +101,7 @@ pub(super) async fn show(
         @if let Some(said) = said(&tag.definition, &overview, &setting) { p.sentence { (said) } }
         div.sheet {
             div {
-                (rule(&tag.definition, &setting))
+                (rule(&tag.definition, written, &setting))
                 @if !tag.values.is_empty() { (values(tag, overview.known_users, &setting)) }
                 (trend::section(&trend, &setting))
                 @for uses in &uses { (lineage::section(uses, &setting)) }
@@ -112,11 +117,6 @@ pub(super) async fn show(
 
 fn heading(tag: &TagOverview, title: &str, everybody: u64, setting: &Setting) -> Markup {
     let definition = &tag.definition;
-    let kind = match tag.kind {
-        TagKind::Condition => Phrase::Condition,
-        TagKind::Layered => Phrase::Layered,
-        TagKind::Metric => Phrase::Metric,
-    };
     html! {
         p.above {
             a href="/" { (setting.text(Phrase::Tags)) }
@@ -129,7 +129,7 @@ fn heading(tag: &TagOverview, title: &str, everybody: u64, setting: &Setting) ->
         div.title {
             h1 { (title) }
             code.key { (definition.key) }
-            span.kind { (setting.text(kind)) }
+            span.kind { (setting.text(kind(tag))) }
             (state_pill(definition.state(), setting))
         }
         @if !definition.description.is_empty() {
@@ -152,6 +152,32 @@ fn heading(tag: &TagOverview, title: &str, everybody: u64, setting: &Setting) ->
             p.note role="status" { (in_backticks(note.of(setting.language))) }
         }
     }
+}
+
+/// What sort of tag it is, by how it is defined.
+fn kind(tag: &TagOverview) -> Phrase {
+    match (&tag.definition.body, tag.kind) {
+        (TagBody::Rfm(_), _) => Phrase::Rfm,
+        (TagBody::Lifecycle(_), _) => Phrase::Lifecycle,
+        (TagBody::Lookalike(_), _) => Phrase::Lookalike,
+        (TagBody::Sql(_), _) => Phrase::SqlKind,
+        (TagBody::Supplied(supplied), _) => match supplied.by {
+            Supplier::Import => Phrase::ImportedKind,
+            Supplier::Hand => Phrase::ByHandKind,
+        },
+        (TagBody::Rule(text) | TagBody::Value(text), TagKind::Metric) if is_score(text) => {
+            Phrase::Score
+        }
+        (_, TagKind::Condition) => Phrase::Condition,
+        (_, TagKind::Layered) => Phrase::Layered,
+        (_, TagKind::Metric) => Phrase::Metric,
+    }
+}
+
+fn is_score(text: &str) -> bool {
+    let is_sum =
+        |rule| matches!(rule, Rule::Expression(sum) if matches!(sum.node, Node::Points(_)));
+    rules::parse(text).is_ok_and(is_sum)
 }
 
 /// Whether users can have it: it was published, and is not archived.

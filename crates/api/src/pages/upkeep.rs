@@ -32,7 +32,7 @@ pub(super) async fn show(State(app): State<App>, reader: Reader) -> Result<Page,
         now: now(),
     };
     let content = html! {
-        h1 { (setting.text(Phrase::Upkeep)) }
+        div.title { h1 { (setting.text(Phrase::Upkeep)) } }
         (same(&duplicates, &setting))
         (unneeded(&unused, &setting))
     };

@@ -35,6 +35,8 @@ pub struct TagVersion {
     pub number: u64,
     /// The definition as files write it; `None`: the tag was removed.
     pub text: Option<String>,
+    /// Of a tag: what decides who has it, as files write it.
+    pub body: Option<String>,
     /// Its state, if it was not removed.
     pub status: Option<TagStatus>,
     /// What it is at present.

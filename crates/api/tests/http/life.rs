@@ -23,6 +23,7 @@ pub fn versions() -> BTreeMap<TagKey, Vec<TagVersion>> {
     let version = |number: u64, status: Option<TagStatus>, stands| TagVersion {
         number,
         text: status.map(|_| format!("key: whale\nrule: sum(swap.usd) >= {number}\n")),
+        body: status.map(|_| format!("rule: sum(swap.usd) >= {number}\n")),
         status,
         stands,
         signature: Signature {

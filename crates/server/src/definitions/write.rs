@@ -11,7 +11,7 @@ use std::fmt::Write as _;
 use catalog::Definitions;
 use domain::{
     AudienceDefinition, Cell, Keep, ListDefinition, ListKey, ListKind, LocalizedText, Supplied,
-    Supplier, TableDefinition, TagBody, TagDefinition,
+    TableDefinition, TagBody, TagDefinition,
 };
 
 pub(crate) use self::events::event_text;
@@ -125,7 +125,28 @@ pub(crate) fn tag_text(tag: &TagDefinition) -> String {
     let mut text = format!("key: {}\n", tag.key);
     name_and_description(&mut text, &tag.name, &tag.description);
     optional(&mut text, "category", &tag.category);
-    match &tag.body {
+    text.push_str(&body_text(&tag.body));
+    optional(
+        &mut text,
+        "timezone",
+        tag.timezone.as_deref().unwrap_or_default(),
+    );
+    if let Some(as_of) = tag.as_of {
+        property(&mut text, "as_of", &as_of.to_string());
+    }
+    if let Some(refresh) = &tag.refresh {
+        property(&mut text, "refresh", &inline(&refresh.to_string()));
+    }
+    if let Some(status) = tag.status {
+        property(&mut text, "status", status.name());
+    }
+    text
+}
+
+/// The YAML of what decides who has a tag.
+pub(crate) fn body_text(body: &TagBody) -> String {
+    let mut text = String::new();
+    match body {
         TagBody::Rule(rule) => property(&mut text, "rule", &block(rule, 2)),
         TagBody::Value(value) => property(&mut text, "value", &block(value, 2)),
         TagBody::Sql(sql) => property(&mut text, "sql", &block(sql, 2)),
@@ -148,29 +169,12 @@ pub(crate) fn tag_text(tag: &TagDefinition) -> String {
             }
         }
         TagBody::Rfm(rfm) => rfm_text(&mut text, rfm),
-        TagBody::Supplied(Supplied { by, of }) => {
-            let key = match by {
-                Supplier::Import => "imported",
-                Supplier::Hand => "by_hand",
-            };
-            property(&mut text, key, &format!("{{type: {}}}", of.name()));
+        TagBody::Supplied(Supplied { of, .. }) => {
+            let written = format!("{{type: {}}}", of.name());
+            property(&mut text, body.form(), &written);
         }
         TagBody::Lifecycle(lifecycle) => lifecycle_text(&mut text, lifecycle),
         TagBody::Lookalike(lookalike) => lookalike_text(&mut text, lookalike),
-    }
-    optional(
-        &mut text,
-        "timezone",
-        tag.timezone.as_deref().unwrap_or_default(),
-    );
-    if let Some(as_of) = tag.as_of {
-        property(&mut text, "as_of", &as_of.to_string());
-    }
-    if let Some(refresh) = &tag.refresh {
-        property(&mut text, "refresh", &inline(&refresh.to_string()));
-    }
-    if let Some(status) = tag.status {
-        property(&mut text, "status", status.name());
     }
     text
 }

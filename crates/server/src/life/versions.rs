@@ -6,13 +6,20 @@ use catalog::{Definitions, Error, Version, Versioned};
 use domain::{AudienceKey, EventName, ListKey, TableKey, TagDefinition, TagKey, TagStatus};
 
 use crate::definitions::{
-    Sort, audience_text, difference, event_text, list_text, table_text, tag_text,
+    Sort, audience_text, body_text, difference, event_text, list_text, table_text, tag_text,
 };
 use crate::platform::Platform;
 
 /// The versions of one definition, the newest first. Those of what is no tag have no state.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Versions(pub Vec<TagVersion>);
+
+/// What a version is at present, and the body of a tag's.
+struct State {
+    status: Option<TagStatus>,
+    stands: Stands,
+    body: Option<String>,
+}
 
 impl Versions {
     /// The versions of that sort and key.
@@ -65,7 +72,12 @@ impl Versions {
         };
         Self::shown(versions, tag_text, |version| {
             let status = version.definition.as_ref().map(TagDefinition::state);
-            (status, stands(version.number))
+            let body = version.definition.as_ref();
+            State {
+                status,
+                stands: stands(version.number),
+                body: body.map(|definition| body_text(&definition.body)),
+            }
         })
     }
 
@@ -76,25 +88,34 @@ impl Versions {
                 Some(_) if Some(version.number) == newest => Stands::InForce,
                 _ => Stands::Past,
             };
-            (None, stands)
+            State {
+                status: None,
+                stands,
+                body: None,
+            }
         })
     }
 
     fn shown<T>(
         versions: Vec<Version<T>>,
         text: impl Fn(&T) -> String,
-        state: impl Fn(&Version<T>) -> (Option<TagStatus>, Stands),
+        state: impl Fn(&Version<T>) -> State,
     ) -> Self {
         let mut shown: Vec<TagVersion> = Vec::with_capacity(versions.len());
         // The oldest come first here, so that each sees the text before it.
         for version in versions.into_iter().rev() {
-            let (status, stands) = state(&version);
+            let State {
+                status,
+                stands,
+                body,
+            } = state(&version);
             let text = version.definition.as_ref().map(&text);
             let before = shown.last().and_then(|before| before.text.as_deref());
             shown.push(TagVersion {
                 number: version.number,
                 status,
                 stands,
+                body,
                 difference: difference(
                     before.unwrap_or_default(),
                     text.as_deref().unwrap_or_default(),

@@ -6,14 +6,15 @@ use std::collections::BTreeMap;
 
 use domain::{Case, Keep, LocalizedText, Supplier, TagBody, TagDefinition};
 use maud::{Markup, html};
-use rules::{expanded, written_text_of};
+use rules::expanded;
 
 use self::learned::scorecard;
 use crate::pages::format::named;
 use crate::pages::parts::{Setting, rule_address, rule_block};
 use crate::pages::phrase::Phrase;
 
-pub(super) fn rule(definition: &TagDefinition, setting: &Setting) -> Markup {
+/// The rule; `written` is the body of the definition as files write it.
+pub(super) fn rule(definition: &TagDefinition, written: Option<&str>, setting: &Setting) -> Markup {
     html! {
         section {
             h2 { (setting.text(Phrase::Rule)) }
@@ -30,7 +31,9 @@ pub(super) fn rule(definition: &TagDefinition, setting: &Setting) -> Markup {
                 TagBody::Sql(text) => pre.rule tabindex="0" { code { (text) } },
                 TagBody::Supplied(supplied) => p { (setting.text(phrase_of(supplied.by))) },
                 TagBody::Rfm(_) | TagBody::Lifecycle(_) | TagBody::Lookalike(_) => {
-                    pre.rule tabindex="0" { code { (written_text_of(&definition.body)) } }
+                    @if let Some(written) = written {
+                        pre.rule tabindex="0" { code { (written) } }
+                    }
                     (short_for(&definition.body, setting))
                 },
             }
