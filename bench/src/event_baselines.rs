@@ -67,7 +67,7 @@ fn grouped(engine: &Engine) -> Result<Baseline> {
         }
     }
     let mut names: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-    for property in store.statistics()? {
+    for property in store.statistics().iter() {
         if property.scope == Scope::Events {
             let columns = names.entry(property.event.clone()).or_default();
             columns.extend(numbers.get(&property.path).cloned());

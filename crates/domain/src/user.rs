@@ -1,5 +1,6 @@
 //! Who a user is: a small dense number inside, a key outside.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
@@ -49,13 +50,10 @@ impl UserKey {
     /// The key of that kind and text; an address is written in lower case.
     #[must_use]
     pub fn new(kind: IdentityKind, text: &str) -> Self {
-        let kind = match kind {
-            IdentityKind::Account if is_wallet(text) => IdentityKind::Wallet,
-            kind => kind,
-        };
+        let (kind, text) = canonical(kind, text);
         Self {
             kind,
-            text: Arc::from(canonical_address_or_same(text)),
+            text: Arc::from(text),
         }
     }
 
@@ -114,6 +112,23 @@ impl UserKey {
             None => Self::new(unsaid, written),
         }
     }
+
+    /// Kind and text of the key that [`UserKey::parse`] reads, to look it up by without making it.
+    #[must_use]
+    pub fn parts_of(written: &str) -> (IdentityKind, Cow<'_, str>) {
+        let unsaid = || (IdentityKind::Account, written);
+        let (kind, text) = split_kind(written).unwrap_or_else(unsaid);
+        canonical(kind, text)
+    }
+}
+
+/// Kind and text as a key has them.
+fn canonical(kind: IdentityKind, text: &str) -> (IdentityKind, Cow<'_, str>) {
+    let kind = match kind {
+        IdentityKind::Account if is_wallet(text) => IdentityKind::Wallet,
+        kind => kind,
+    };
+    (kind, canonical_address_or_same(text))
 }
 
 fn split_kind(written: &str) -> Option<(IdentityKind, &str)> {
@@ -160,7 +175,7 @@ impl Serialize for UserKey {
 
 impl<'de> Deserialize<'de> for UserKey {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let written = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
+        let written = Cow::<'de, str>::deserialize(deserializer)?;
         written.parse().map_err(D::Error::custom)
     }
 }
@@ -191,6 +206,8 @@ mod tests {
         ] {
             assert_eq!(key.to_string(), written);
             assert_eq!(UserKey::parse(written), key);
+            let (kind, text) = UserKey::parts_of(written);
+            assert_eq!((kind, &*text), (key.kind(), &**key.text()));
         }
         assert!("".parse::<UserKey>().is_err());
         assert!("anonymous:".parse::<UserKey>().is_err());

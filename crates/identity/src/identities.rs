@@ -1,9 +1,10 @@
 //! Who is who, kept up to date as statements come in.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::BTreeSet;
 
 use domain::{Time, UserKey, UserNumber};
 
+use crate::hashed::{HashMap, HashSet};
 use crate::statement::Pair;
 use crate::{IdentityChange, LinkedUser, Moment, Relation, Statement, resolve};
 
@@ -66,12 +67,12 @@ impl Identities {
         Self {
             now,
             later: Vec::new(),
-            keys: HashMap::new(),
+            keys: HashMap::default(),
             groups: Vec::new(),
-            group_of: HashMap::new(),
-            linked: HashMap::new(),
-            owners: HashMap::new(),
-            users: HashMap::new(),
+            group_of: HashMap::default(),
+            linked: HashMap::default(),
+            owners: HashMap::default(),
+            users: HashMap::default(),
             conflicts: 0,
         }
     }
@@ -139,7 +140,7 @@ impl Identities {
         ordered.sort_unstable();
         ordered.retain(|statement| statement.one != statement.other);
         let near_splits = self.near_splits(&ordered);
-        let mut heard: HashSet<Pair> = HashSet::new();
+        let mut heard: HashSet<Pair> = HashSet::default();
         ordered.retain(|statement| {
             statement.relation != Relation::Link
                 || near_splits.contains(&statement.one)
@@ -150,7 +151,7 @@ impl Identities {
 
     /// The identities that statements connect, in whatever way, with one that was ever split.
     fn near_splits(&self, statements: &[Statement]) -> HashSet<UserNumber> {
-        let mut near: HashSet<UserNumber> = HashSet::new();
+        let mut near: HashSet<UserNumber> = HashSet::default();
         loop {
             let before = near.len();
             for statement in statements {

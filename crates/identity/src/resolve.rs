@@ -4,11 +4,10 @@ mod partition;
 #[cfg(test)]
 mod tests;
 
-use std::collections::{HashMap, HashSet};
-
 use domain::{IdentityKind, UserKey, UserNumber};
 
 use self::partition::Partition;
+use crate::hashed::{HashMap, HashSet};
 use crate::statement::Pair;
 use crate::{IdentityChange, LinkedUser, Moment, Relation, Statement};
 
@@ -32,7 +31,7 @@ pub fn resolve(statements: &[Statement], keys: &HashMap<UserNumber, UserKey>) ->
     let mut replay = Replay {
         keys,
         standing: Vec::new(),
-        linked: HashSet::new(),
+        linked: HashSet::default(),
         joined: Vec::new(),
         conflicts: Vec::new(),
         partition: Partition::default(),
@@ -172,7 +171,7 @@ impl Replay<'_> {
     }
 
     fn finish(self) -> Resolution {
-        let mut earliest: HashMap<UserNumber, Moment> = HashMap::new();
+        let mut earliest: HashMap<UserNumber, Moment> = HashMap::default();
         for link in &self.joined {
             for identity in [link.one, link.other] {
                 earliest.entry(identity).or_insert(link.moment);
@@ -182,7 +181,7 @@ impl Replay<'_> {
             let text = self.keys.get(identity).map(UserKey::text);
             (self.kind(*identity), earliest.get(identity), text)
         };
-        let mut changes: HashMap<Option<UserNumber>, Vec<IdentityChange>> = HashMap::new();
+        let mut changes: HashMap<Option<UserNumber>, Vec<IdentityChange>> = HashMap::default();
         for change in &self.changes {
             let part = self.partition.members(change.holder).first().copied();
             changes.entry(part).or_default().push(*change);

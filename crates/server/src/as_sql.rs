@@ -27,7 +27,7 @@ pub fn query(engine: &Engine, rule: &CheckedRule, now: Time) -> Result<Result<Sq
     let columns = StoreColumns {
         engine,
         promoted: store.promoted()?,
-        statistics: store.statistics()?,
+        statistics: store.statistics(),
     };
     Ok(sql::translate(rule, &columns, now))
 }
@@ -35,7 +35,7 @@ pub fn query(engine: &Engine, rule: &CheckedRule, now: Time) -> Result<Result<Sq
 struct StoreColumns<'e> {
     engine: &'e Engine,
     promoted: Vec<PromotedColumn>,
-    statistics: Vec<PropertyStatistics>,
+    statistics: Arc<Vec<PropertyStatistics>>,
 }
 
 impl StoreColumns<'_> {

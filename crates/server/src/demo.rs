@@ -50,8 +50,7 @@ pub fn make(
     tell: &mut dyn FnMut(&str),
 ) -> Result<Made> {
     let Settings { users, events, .. } = settings;
-    let known = platform.store.load_users()?.len();
-    if known == 0 {
+    if platform.store.directory().is_empty() {
         tell(&format!(
             "making a quest platform of {users} users and {events} events"
         ));

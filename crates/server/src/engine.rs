@@ -85,8 +85,7 @@ impl Engine {
     ) -> Result<Self> {
         platform.store.settle(now());
         let batch = platform.store.settled_batch();
-        let users = Users::of(platform.store.load_users()?);
-        let users = Arc::new(users.identified(platform.store.identities()));
+        let users = Arc::new(Users::of(&platform.store));
         let mut tags: Vec<TagDefinition> = definitions
             .tags
             .iter()
@@ -98,7 +97,7 @@ impl Engine {
             .iter()
             .map(|audience| audience.definition.clone())
             .collect();
-        let statistics = platform.store.statistics()?;
+        let statistics = platform.store.statistics();
         let mut vocabulary = vocabulary(&definitions, &statistics);
         let results = stored(platform.store.latest())?;
         let known = results

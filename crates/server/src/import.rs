@@ -134,7 +134,7 @@ impl Import {
     ) -> Result<Outcome> {
         let source = FileSource::open(&self.input, &self.mapping, &self.options)?;
         let progress = source.progress();
-        let mut numbering = Numbering::new(platform, &self.source)?;
+        let mut numbering = Numbering::new(platform, &self.source);
         let rejects = &mut self.rejects;
         let mut total = Outcome::default();
         thread::scope(|scope| {

@@ -1,18 +1,16 @@
 //! Who has which number: the identities by which the outside names users.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use domain::{UserKey, UserNumber};
-use identity::Identities;
+use identity::{Directory, Identities};
+use warehouse::Store;
 
 /// All identities, by key and by number, and the users to whom they belong.
 #[derive(Clone, Debug, Default)]
 pub struct Users {
-    keys: Vec<UserKey>,
+    directory: Arc<Directory>,
     identities: Arc<Identities>,
-    /// By what stands in files and questions, canonical or not.
-    numbers: HashMap<Box<str>, UserNumber, foldhash::fast::RandomState>,
 }
 
 /// The number of a user, and whether it was just given.
@@ -34,16 +32,15 @@ impl Numbered {
 }
 
 impl Users {
-    /// The users of a store, in the order of their numbers.
-    pub fn of(users: Vec<(UserNumber, UserKey)>) -> Self {
-        let mut known = Self::default();
-        for (number, key) in users {
-            known
-                .numbers
-                .insert(key.to_string().into_boxed_str(), number);
-            known.keys.push(key);
+    /// The users of a store, as they are now by what is known of their identities.
+    pub fn of(store: &Store) -> Self {
+        let identities = store.identities();
+        // Later, so that whoever is named is there.
+        let directory = store.directory();
+        Self {
+            directory,
+            identities,
         }
-        known
     }
 
     /// The same users as they are by what is known of their identities.
@@ -54,7 +51,8 @@ impl Users {
     /// The number of a user who is named by any identity: by its key as it is written, else by the
     /// text alone, of whatever kind; the strongest that is known.
     pub fn user(&self, written: &str) -> Option<UserNumber> {
-        let identity = UserKey::meant_by(written).find_map(|key| self.number(&key.to_string()))?;
+        let identity = UserKey::meant_by(written)
+            .find_map(|key| self.directory.number(key.kind(), key.text()))?;
         Some(self.identities.owner(identity))
     }
 
@@ -67,59 +65,55 @@ impl Users {
 
     /// How many users there are, each once.
     pub fn count(&self) -> usize {
-        self.keys.len() - self.identities.absorbed().count()
+        self.directory.len() - self.identities.absorbed().count()
     }
 
     /// How many identities there are.
     pub fn len(&self) -> usize {
-        self.keys.len()
+        self.directory.len()
     }
 
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
-        self.keys.is_empty()
+        self.directory.is_empty()
+    }
+
+    /// The number of every identity is below.
+    pub fn extent(&self) -> u32 {
+        self.directory.extent()
     }
 
     /// The number of an identity as it is written.
     pub fn number(&self, written: &str) -> Option<UserNumber> {
-        let canonical = || {
-            self.numbers
-                .get(UserKey::parse(written).to_string().as_str())
-        };
-        self.numbers.get(written).or_else(canonical).copied()
+        let (kind, text) = UserKey::parts_of(written);
+        self.directory.number(kind, &text)
     }
 
     /// The number of an identity as it is written, a new one where it is new.
     pub fn number_or_new(&mut self, written: &str) -> Numbered {
-        if let Some(number) = self.numbers.get(written) {
-            return Numbered::Known(*number);
+        match self.number(written) {
+            Some(number) => Numbered::Known(number),
+            None => {
+                let directory = Arc::make_mut(&mut self.directory);
+                Numbered::New(directory.add_next(UserKey::parse(written)))
+            }
         }
-        let key = UserKey::parse(written);
-        let canonical = key.to_string();
-        if let Some(number) = self.numbers.get(canonical.as_str()).copied() {
-            self.numbers.insert(written.into(), number);
-            return Numbered::Known(number);
-        }
-        let number = UserNumber(u32::try_from(self.keys.len()).unwrap_or(u32::MAX));
-        self.numbers.insert(canonical.into_boxed_str(), number);
-        self.keys.push(key);
-        Numbered::New(number)
     }
 
     /// Forgets a key: whoever comes with it again gets a new number.
     pub fn forget(&mut self, number: UserNumber) {
-        self.numbers.retain(|_, own| *own != number);
+        Arc::make_mut(&mut self.directory).forget(number);
     }
 
     /// All numbers with their keys.
     pub fn numbered(&self) -> impl Iterator<Item = (UserNumber, UserKey)> {
-        let numbers = (0_u32..).map(UserNumber);
-        numbers.zip(self.keys.iter().cloned())
+        let all = self.directory.iter();
+        all.map(|(number, key)| (number, key.clone()))
     }
 
     /// The key of an identity; a user has the number of the least.
     pub fn key(&self, number: UserNumber) -> Option<&UserKey> {
-        self.keys.get(number.0 as usize)
+        self.directory.key(number)
     }
 }
 

@@ -50,9 +50,6 @@ fn main() -> Result<(), Box<dyn Error>> {
     let users = u32::try_from(rows / 100)?.max(1000);
     write_users(&store, users)?;
     write_events(&store, rows, users)?;
-    let start = Begun::now();
-    let loaded = store.load_users()?.len();
-    report("users loaded", loaded as u64, start);
     read_histories(&store, rows, users)?;
     let start = Begun::now();
     store

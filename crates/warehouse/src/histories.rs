@@ -65,7 +65,7 @@ impl Store {
         {
             return Ok(Arc::clone(&kept.plan));
         }
-        let plan = Arc::new(HistoryPlan::new(wanted, &self.statistics()?));
+        let plan = Arc::new(HistoryPlan::new(wanted, &self.statistics()));
         self.promote(&plan.promoted())?;
         *kept = Some(KeptPlan {
             wanted: wanted.clone(),

@@ -55,7 +55,7 @@ impl Store {
         }
         batches::finish(&mut connection, batch, BatchOrigin::default())?;
         let moved = homes.iter().map(|home| (home.identity, home.user));
-        self.known().add(&[], &[], moved);
+        self.known().add_homes(moved);
         clear(&mut connection, batch)?;
         tracing::info!(
             identities = homes.len(),

@@ -1,14 +1,13 @@
-//! Who is who: what was said about identities, kept, and the answer to it in memory.
+//! Who is who: what was said about identities, kept, and what is asked of it.
 
 use std::collections::HashMap;
 use std::sync::atomic::Ordering;
-use std::sync::{Arc, PoisonError, RwLock};
 
 use domain::{Time, UserKey, UserNumber};
 use features::{IdentityEvent, Table, Wanted};
 use foldhash::fast::RandomState;
 use identity::ports::Statements;
-use identity::{Identities, IdentityChange, Moment, PortError, Relation, Statement};
+use identity::{IdentityChange, Moment, PortError, Relation, Statement};
 
 use crate::WarehouseError;
 use crate::chdb::{Connection, Format, Params};
@@ -20,53 +19,6 @@ use crate::users::{read_users, users_of};
 /// For identities whose rows lie elsewhere than at their own number: where.
 pub type Homes = HashMap<UserNumber, UserNumber, RandomState>;
 
-/// Who is who by all that is written, and where the rows of identities lie.
-#[derive(Debug, Default)]
-pub(crate) struct Known {
-    identities: RwLock<Arc<Identities>>,
-    homes: RwLock<Arc<Homes>>,
-}
-
-impl Known {
-    /// What a store has, as of an instant.
-    pub(crate) fn read(connection: &mut Connection, now: Time) -> Result<Self, WarehouseError> {
-        let mut identities = Identities::as_of(now);
-        identities.add(&statements(connection)?, keys(connection)?);
-        Ok(Self {
-            identities: RwLock::new(Arc::new(identities)),
-            homes: RwLock::new(Arc::new(homes(connection)?)),
-        })
-    }
-
-    pub(crate) fn identities(&self) -> Arc<Identities> {
-        let known = self.identities.read();
-        Arc::clone(&known.unwrap_or_else(PoisonError::into_inner))
-    }
-
-    pub(crate) fn homes(&self) -> Arc<Homes> {
-        let known = self.homes.read();
-        Arc::clone(&known.unwrap_or_else(PoisonError::into_inner))
-    }
-
-    /// Takes over what was written.
-    pub(crate) fn add(
-        &self,
-        statements: &[Statement],
-        keys: &[(UserNumber, UserKey)],
-        homes: impl IntoIterator<Item = (UserNumber, UserNumber)>,
-    ) {
-        if !statements.is_empty() {
-            let mut known = (self.identities.write()).unwrap_or_else(PoisonError::into_inner);
-            Arc::make_mut(&mut known).add(statements, keys.iter().cloned());
-        }
-        let mut homes = homes.into_iter().peekable();
-        if homes.peek().is_some() {
-            let mut known = self.homes.write().unwrap_or_else(PoisonError::into_inner);
-            Arc::make_mut(&mut known).extend(homes);
-        }
-    }
-}
-
 impl Store {
     /// Goes on to an instant: what was said of identities holds from its time on. An earlier instant than before
     /// changes nothing.
@@ -75,22 +27,9 @@ impl Store {
             return;
         }
         let known = &self.known().identities;
-        let mut known = known.write().unwrap_or_else(PoisonError::into_inner);
-        if !Arc::make_mut(&mut known).settle(now).is_empty() {
+        if !known.change(|known| known.settle(now)).is_empty() {
             self.moves_are_due().store(true, Ordering::SeqCst);
         }
-    }
-
-    /// Who is who by all that is written.
-    #[must_use]
-    pub fn identities(&self) -> Arc<Identities> {
-        self.known().identities()
-    }
-
-    /// Where the rows of identities lie.
-    #[must_use]
-    pub fn homes(&self) -> Arc<Homes> {
-        self.known().homes()
     }
 
     /// What is asked of the identities of some users, a row for each.
@@ -157,7 +96,7 @@ impl Statements for Store {
     }
 }
 
-fn statements(connection: &mut Connection) -> Result<Vec<Statement>, WarehouseError> {
+pub(crate) fn statements(connection: &mut Connection) -> Result<Vec<Statement>, WarehouseError> {
     let sql = "SELECT toUnixTimestamp64Milli(time), arrival, relation::String, one, other \
                FROM identity_statements";
     let bytes = connection.query(sql, &Params::new(), Format::RowBinary)?;
@@ -187,7 +126,7 @@ fn keys(connection: &mut Connection) -> Result<Vec<(UserNumber, UserKey)>, Wareh
     read_users(connection, sql, &Params::new())
 }
 
-fn homes(connection: &mut Connection) -> Result<Homes, WarehouseError> {
+pub(crate) fn homes(connection: &mut Connection) -> Result<Homes, WarehouseError> {
     let sql = "SELECT identity, argMax(user, batch) FROM identity_homes GROUP BY identity";
     let bytes = connection.query(sql, &Params::new(), Format::RowBinary)?;
     let mut rows = RowReader::new(&bytes);

@@ -10,6 +10,7 @@ mod folder_lock;
 mod histories;
 mod homes;
 mod identities;
+mod known;
 mod messages;
 mod native;
 mod news;

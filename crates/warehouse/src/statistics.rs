@@ -113,6 +113,24 @@ pub struct PropertyStatistics {
     pub counts: ValueCounts,
 }
 
+/// Scope, event and path of a property.
+type Place<'texts> = (Scope, &'texts str, &'texts str);
+
+impl PropertyStatistics {
+    fn new((scope, event, path): Place<'_>, counts: ValueCounts) -> Self {
+        Self {
+            scope,
+            event: event.to_owned(),
+            path: path.to_owned(),
+            counts,
+        }
+    }
+
+    fn place(&self) -> Place<'_> {
+        (self.scope, &self.event, &self.path)
+    }
+}
+
 /// Counts of the rows of one batch.
 #[derive(Debug, Default)]
 pub(crate) struct BatchStatistics {
@@ -136,13 +154,37 @@ impl BatchStatistics {
 
     /// The rows of the table `property_statistics`, and their number.
     pub(crate) fn encode(&self, batch: BatchNumber) -> (RowWriter, usize) {
-        let mut rows = RowWriter::default();
-        for (event, paths) in &self.events {
-            paths.encode(batch, Scope::Events, event, &mut rows);
+        let (mut rows, mut count) = (RowWriter::default(), 0);
+        for (place, counts) in self.all() {
+            encode(batch, &place, counts, &mut rows);
+            count += 1;
         }
-        self.traits.encode(batch, Scope::Traits, "", &mut rows);
-        let paths = self.events.values().chain([&self.traits]);
-        (rows, paths.map(|paths| paths.paths.len()).sum())
+        (rows, count)
+    }
+
+    /// Adds the counts to those of all batches, which are in the order of their places.
+    pub(crate) fn add_to(&self, all: &mut Vec<PropertyStatistics>) {
+        for (place, counts) in self.all() {
+            match all.binary_search_by(|known| known.place().cmp(&place)) {
+                Ok(known) => {
+                    if let Some(known) = all.get_mut(known) {
+                        known.counts.merge(counts);
+                    }
+                }
+                Err(between) => all.insert(between, PropertyStatistics::new(place, *counts)),
+            }
+        }
+    }
+
+    /// The counts of each property.
+    fn all(&self) -> impl Iterator<Item = (Place<'_>, &ValueCounts)> {
+        let events = self.events.iter();
+        let events = events.map(|(event, paths)| (Scope::Events, &**event, paths));
+        let tables = events.chain([(Scope::Traits, "", &self.traits)]);
+        tables.flat_map(|(scope, event, paths)| {
+            let paths = paths.paths.iter();
+            paths.map(move |PathCount { path, counts, .. }| ((scope, event, &**path), counts))
+        })
     }
 }
 
@@ -201,59 +243,60 @@ impl PathCounts {
     pub(crate) fn begin_row(&mut self) {
         self.next = 0;
     }
-
-    fn encode(&self, batch: BatchNumber, scope: Scope, event: &str, rows: &mut RowWriter) {
-        for PathCount { path, counts, .. } in &self.paths {
-            rows.u64(batch.0);
-            rows.text(scope.table().as_bytes());
-            rows.text(event.as_bytes());
-            rows.text(path.as_bytes());
-            for count in [
-                counts.present,
-                counts.numbers,
-                counts.texts,
-                counts.truths,
-                counts.lists,
-                counts.objects,
-                counts.unset,
-            ] {
-                rows.u64(count);
-            }
-            rows.u32(counts.max_places);
-            rows.u32(counts.max_digits);
-        }
-    }
 }
 
-/// The insert whose rows [`BatchStatistics::write`] makes.
+fn encode(
+    batch: BatchNumber,
+    (scope, event, path): &Place<'_>,
+    counts: &ValueCounts,
+    rows: &mut RowWriter,
+) {
+    rows.u64(batch.0);
+    for text in [scope.table(), event, path] {
+        rows.text(text.as_bytes());
+    }
+    for count in [
+        counts.present,
+        counts.numbers,
+        counts.texts,
+        counts.truths,
+        counts.lists,
+        counts.objects,
+        counts.unset,
+    ] {
+        rows.u64(count);
+    }
+    rows.u32(counts.max_places);
+    rows.u32(counts.max_digits);
+}
+
+/// The insert whose rows [`BatchStatistics::encode`] makes.
 pub(crate) const INSERT: &str = "INSERT INTO property_statistics (batch, scope, event, path, present, numbers, \
     texts, truths, lists, objects, unset, max_places, max_digits)";
 
-/// The statistics of all properties, batches added up.
+/// The statistics of all properties, batches added up, in the order of their places.
 pub(crate) fn read(connection: &mut Connection) -> Result<Vec<PropertyStatistics>, WarehouseError> {
     let sql = "SELECT scope, event, path, sum(present), sum(numbers), sum(texts), sum(truths), sum(lists), \
         sum(objects), sum(unset), max(max_places), max(max_digits) \
-        FROM property_statistics GROUP BY scope, event, path ORDER BY scope, event, path";
+        FROM property_statistics GROUP BY scope, event, path";
     let bytes = connection.query(sql, &Params::new(), Format::RowBinary)?;
     let mut rows = RowReader::new(&bytes);
     let mut all = Vec::new();
     while !rows.is_empty() {
-        all.push(PropertyStatistics {
-            scope: Scope::parse(rows.str()?)?,
-            event: rows.str()?.to_owned(),
-            path: rows.str()?.to_owned(),
-            counts: ValueCounts {
-                present: rows.u64()?,
-                numbers: rows.u64()?,
-                texts: rows.u64()?,
-                truths: rows.u64()?,
-                lists: rows.u64()?,
-                objects: rows.u64()?,
-                unset: rows.u64()?,
-                max_places: rows.u32()?,
-                max_digits: rows.u32()?,
-            },
-        });
+        let place = (Scope::parse(rows.str()?)?, rows.str()?, rows.str()?);
+        let counts = ValueCounts {
+            present: rows.u64()?,
+            numbers: rows.u64()?,
+            texts: rows.u64()?,
+            truths: rows.u64()?,
+            lists: rows.u64()?,
+            objects: rows.u64()?,
+            unset: rows.u64()?,
+            max_places: rows.u32()?,
+            max_digits: rows.u32()?,
+        };
+        all.push(PropertyStatistics::new(place, counts));
     }
+    all.sort_unstable_by(|one, other| one.place().cmp(&other.place()));
     Ok(all)
 }

@@ -15,7 +15,7 @@ use crate::batches::{self, BatchNumber};
 use crate::chdb::{Connection, Engine, EngineOptions, ShutdownOutcome};
 use crate::histories::KeptPlan;
 use crate::homes;
-use crate::identities::Known;
+use crate::known::Known;
 use crate::results::KeptResults;
 use crate::writes::Writes;
 
@@ -189,7 +189,7 @@ impl Store {
         &self.writes
     }
 
-    /// Who is who, and where rows lie.
+    /// What is known of what is written.
     pub(crate) fn known(&self) -> &Known {
         &self.known
     }

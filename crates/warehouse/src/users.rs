@@ -1,31 +1,21 @@
 //! Who the users are: keys and numbers.
 
 use domain::{IdentityKind, UserKey, UserNumber};
+use identity::Directory;
 
 use crate::WarehouseError;
 use crate::chdb::{Connection, Format, Params};
 use crate::histories::UserSelection;
 use crate::row_binary::RowReader;
-use crate::statistics::{self, PropertyStatistics};
-use crate::store::Store;
 
-impl Store {
-    /// All users in the order of their numbers. New ones are added by [`crate::WriteBatch::user`].
-    ///
-    /// # Errors
-    /// What the engine says.
-    pub fn load_users(&self) -> Result<Vec<(UserNumber, UserKey)>, WarehouseError> {
-        let sql = "SELECT number, kind, key FROM users ORDER BY number";
-        read_users(&mut *self.connection()?, sql, &Params::new())
+/// All users.
+pub(crate) fn read(connection: &mut Connection) -> Result<Directory, WarehouseError> {
+    let mut directory = Directory::default();
+    let sql = "SELECT number, kind, key FROM users";
+    for rows in connection.stream(sql, &Params::new(), Format::RowBinary)? {
+        for_each_user(rows?.bytes(), |number, key| directory.add(number, key))?;
     }
-
-    /// What the values of all properties and attributes look like.
-    ///
-    /// # Errors
-    /// What the engine says.
-    pub fn statistics(&self) -> Result<Vec<PropertyStatistics>, WarehouseError> {
-        statistics::read(&mut *self.connection()?)
-    }
+    Ok(directory)
 }
 
 /// Some users with their own keys, in the order of their numbers.
@@ -45,14 +35,22 @@ pub(crate) fn read_users(
     params: &Params,
 ) -> Result<Vec<(UserNumber, UserKey)>, WarehouseError> {
     let bytes = connection.query(sql, params, Format::RowBinary)?;
-    let mut rows = RowReader::new(&bytes);
     let mut users = Vec::new();
+    for_each_user(&bytes, |number, key| users.push((number, key)))?;
+    Ok(users)
+}
+
+fn for_each_user(
+    bytes: &[u8],
+    mut take: impl FnMut(UserNumber, UserKey),
+) -> Result<(), WarehouseError> {
+    let mut rows = RowReader::new(bytes);
     while !rows.is_empty() {
         let number = UserNumber(rows.u32()?);
         let kind = kind(rows.str()?)?;
-        users.push((number, UserKey::new(kind, rows.str()?)));
+        take(number, UserKey::new(kind, rows.str()?));
     }
-    Ok(users)
+    Ok(())
 }
 
 fn kind(name: &str) -> Result<IdentityKind, WarehouseError> {

@@ -12,6 +12,7 @@ use crate::WarehouseError;
 use crate::batches::{self, BatchNumber, BatchOrigin};
 use crate::chdb::{Connection, InsertFormat};
 use crate::homes::{self, Home};
+use crate::known::News;
 use crate::row_binary::RowWriter;
 use crate::statistics::{self, BatchStatistics};
 use crate::store::Store;
@@ -159,13 +160,22 @@ impl Store {
         }
         let mut connection = self.connection()?;
         batches::begin(&mut connection, number)?;
+        // First, so that whoever sees a row finds its values counted. Those of a batch that fails stay counted until the
+        // store is opened again: at worst a column is wider than it need be.
+        let statistics = self.known().statistics();
+        statistics.change(|known| batch.statistics.add_to(known));
         if let Err(error) = insert_all(&mut connection, batch, number) {
             batches::take_back(&mut connection, number)?;
             return Err(error);
         }
         batches::finish(&mut connection, number, batch.origin)?;
+        self.known().add(&News {
+            users: &batch.users,
+            statements: &batch.statements,
+            keys: &batch.keys,
+        });
         let homes = batch.homes.iter().map(|home| (home.identity, home.user));
-        self.known().add(&batch.statements, &batch.keys, homes);
+        self.known().add_homes(homes);
         if !batch.statements.is_empty() {
             self.moves_are_due().store(true, Ordering::SeqCst);
         }
@@ -178,7 +188,6 @@ fn insert_all(
     batch: &WriteBatch,
     number: BatchNumber,
 ) -> Result<(), WarehouseError> {
-    // First, so that whoever sees a row finds its values counted.
     let (counted, rows) = batch.statistics.encode(number);
     insert(
         connection,

@@ -17,6 +17,8 @@ mod fresh;
 mod histories;
 #[path = "store/identities.rs"]
 mod identities;
+#[path = "store/known.rs"]
+mod known;
 #[path = "store/news.rs"]
 mod news;
 #[path = "store/record.rs"]

@@ -1,10 +1,9 @@
 //! Identities in parts, each a user.
 
-use std::collections::HashMap;
-
 use domain::{IdentityKind, UserNumber};
 
 use crate::Statement;
+use crate::hashed::HashMap;
 
 /// Disjoint sets of identities.
 #[derive(Debug, Default)]
@@ -114,7 +113,7 @@ impl Partition {
             .copied()
             .collect();
         loop {
-            let mut degrees: HashMap<UserNumber, usize> = HashMap::new();
+            let mut degrees: HashMap<UserNumber, usize> = HashMap::default();
             for identity in way.iter().flat_map(|link| [link.one, link.other]) {
                 *degrees.entry(identity).or_default() += 1;
             }

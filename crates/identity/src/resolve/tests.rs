@@ -172,7 +172,7 @@ fn what_was_a_conflict_holds_once_the_other_link_is_split() {
 #[test]
 fn an_account_with_very_many_visitors_is_resolved_in_a_moment() {
     let count = 200_000;
-    let mut keys: HashMap<UserNumber, UserKey> = HashMap::new();
+    let mut keys: HashMap<UserNumber, UserKey> = HashMap::default();
     keys.insert(UserNumber(0), UserKey::account("u"));
     let link = |number: u32| Statement {
         moment: Moment {

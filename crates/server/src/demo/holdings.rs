@@ -16,7 +16,7 @@ use crate::users::Users;
 /// The store's.
 pub fn fill(platform: &Platform, quests: &QuestPlatform) -> Result<()> {
     let seed = quests.settings().seed;
-    let users = Users::of(platform.store.load_users()?);
+    let users = Users::of(&platform.store);
     let identities = platform.store.identities();
     let told = (0..quests.settings().users).map(|user| quests.holdings(user).len() as u64);
     let mut arrivals = platform.wait(platform.catalog.reserve_arrivals(told.sum()))?..;

@@ -55,17 +55,17 @@ struct Senders<'r> {
 }
 
 impl<'p> Numbering<'p> {
-    pub(super) fn new(platform: &'p Platform, source: &'p str) -> Result<Self> {
-        Ok(Self {
+    pub(super) fn new(platform: &'p Platform, source: &'p str) -> Self {
+        Self {
             source,
-            users: Users::of(platform.store.load_users()?),
+            users: Users::of(&platform.store),
             identities: platform.store.identities(),
             homes: platform.store.homes(),
             store: &platform.store,
             catalog: &platform.catalog,
             runtime: platform.runtime().handle().clone(),
             messages: None,
-        })
+        }
     }
 
     /// The rows as the warehouse takes them, and what became of each.
@@ -85,7 +85,7 @@ impl<'p> Numbering<'p> {
         };
         // A line that is an event and one that is a profile keep their order in the file.
         let mut arrivals = Arrivals::new(first, &rows.events.positions, &rows.profiles.positions);
-        let known = self.users.len();
+        let known = self.users.extent();
         let senders = Senders {
             users: &rows.events.users,
             times: &rows.events.times,

@@ -34,11 +34,11 @@ impl StoreColumns {
             ..Wanted::default()
         };
         store.plan_histories(&wanted).unwrap();
-        let statistics = store.statistics().unwrap();
+        let statistics = store.statistics();
         let with_lists = statistics
-            .into_iter()
+            .iter()
             .filter(|statistics| statistics.counts.lists > 0)
-            .map(|statistics| (statistics.scope, statistics.path))
+            .map(|statistics| (statistics.scope, statistics.path.clone()))
             .collect();
         Self {
             columns: store.promoted().unwrap(),

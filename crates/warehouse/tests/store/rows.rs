@@ -114,8 +114,9 @@ fn a_batch_may_span_all_times_and_odd_ones_share_a_partition() {
 }
 
 #[test]
-fn users_are_loaded_in_the_order_of_their_numbers() {
-    let store = store();
+fn users_are_known_by_their_numbers_and_keys() {
+    let database = database();
+    let store = open(&database);
     let keys = [
         UserKey::account("u1"),
         UserKey::anonymous("a\t7"),
@@ -126,8 +127,13 @@ fn users_are_loaded_in_the_order_of_their_numbers() {
         batch.user(UserNumber(number), key);
         store.write(&batch).unwrap();
     }
-    let loaded = store.load_users().unwrap();
-    assert_eq!(loaded, (0..3).map(UserNumber).zip(keys).collect::<Vec<_>>());
+    let expected: Vec<_> = (0..3).map(UserNumber).zip(&keys).collect();
+    assert_eq!(store.directory().iter().collect::<Vec<_>>(), expected);
+    let again = open(&database).directory();
+    assert_eq!(again.iter().collect::<Vec<_>>(), expected);
+    for (number, key) in expected {
+        assert_eq!(again.number(key.kind(), key.text()), Some(number));
+    }
 }
 
 #[test]
@@ -141,9 +147,9 @@ fn statistics_add_up_over_batches() {
         }
         store.write(&batch).unwrap();
     }
-    let statistics = store.statistics().unwrap();
+    let statistics = store.statistics();
     assert_eq!(statistics.len(), 2);
-    for property in &statistics {
+    for property in statistics.iter() {
         let counts = property.counts;
         assert_eq!(
             (counts.present, counts.numbers, counts.texts, counts.truths),

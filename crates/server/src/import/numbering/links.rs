@@ -11,13 +11,13 @@ use super::{Accepted, Numbering};
 use crate::import::Outcome;
 
 impl Numbering<'_> {
-    /// Hears the links of accepted rows, each at its row's time and arrival. `known` is how
-    /// many identities there were before the batch.
+    /// Hears the links of accepted rows, each at its row's time and arrival. `known` is the
+    /// extent of identities before the batch.
     pub(super) fn links(
         &mut self,
         rows: &RowBatch,
         [events, profiles]: [&[Accepted]; 2],
-        known: usize,
+        known: u32,
         batch: &mut WriteBatch,
         outcome: &mut Outcome,
     ) {
@@ -56,7 +56,7 @@ impl Numbering<'_> {
         }
         let moved = Arc::make_mut(&mut self.identities).add(&news, keys);
         // Rows of new identities lie at their owners at once.
-        let is_new = |identity: &UserNumber| identity.0 as usize >= known;
+        let is_new = |identity: &UserNumber| identity.0 >= known;
         for identity in moved.into_iter().filter(is_new) {
             let owner = self.identities.owner(identity);
             batch.home(identity, owner);
