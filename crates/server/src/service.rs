@@ -48,6 +48,9 @@ struct Current {
 impl Current {
     fn of(engine: Engine) -> anyhow::Result<Self> {
         let overview = Arc::new(overview(&engine)?);
+        if let Some(results) = &engine.results {
+            results.rows().build_behind();
+        }
         Ok(Self {
             engine,
             overview,

@@ -20,7 +20,7 @@ use crate::places::Places;
 use crate::population::Populations;
 use crate::ports::Selection;
 use crate::results::RunContent;
-use crate::rows::{RowBlock, RowEncoder, UserRows};
+use crate::rows::{RowBlock, RowBlocks, RowEncoder, UserRows};
 use crate::values::{MetricBuilder, MetricValues};
 
 /// Computes all tags of all users. What is as it was in the run before, of the same slots, is shared with it.
@@ -45,12 +45,13 @@ pub(super) fn compute(
         earlier.take(program, last, &[], values);
     }
     let values = earlier.take_values(program, &found.universe);
-    let mut rows = found.rows;
     let mut members = found.members;
-    if !program.given.is_empty() {
+    let rows = if program.given.is_empty() {
+        UserRows::of_blocks(found.rows)
+    } else {
         members = program.given.beside(members, &found.universe, before);
-        rows = UserRows::of_members(&members);
-    }
+        UserRows::of_members(&members)
+    };
     let content = RunContent {
         run: before.map_or(0, |before| before.run) + 1,
         now: program.now(),
@@ -114,7 +115,7 @@ struct Found {
     members: Vec<Arc<UserSet>>,
     /// In the order of the pass's metrics.
     values: Vec<Arc<MetricValues>>,
-    rows: UserRows,
+    rows: RowBlocks,
 }
 
 /// What a pass finds in one range of users.
@@ -189,7 +190,7 @@ impl<'a> PassRunner<'a> {
                 .for_each(|(values, later)| values.append(later));
             part.rows
                 .into_iter()
-                .for_each(|(number, rows)| found.rows.insert(number, rows));
+                .for_each(|(number, rows)| drop(found.rows.insert(number, rows)));
             members
                 .iter_mut()
                 .zip(part.members)

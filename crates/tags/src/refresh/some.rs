@@ -67,14 +67,15 @@ pub(super) fn compute(
         (*user, found.map_or(&[][..], |(_, row)| row))
     };
     let rows: Vec<(u32, &[u8])> = numbers.iter().map(row).collect();
+    let members = members_replaced(before, users, &numbers, &found.members);
     Ok(RunContent {
         run: before.run,
         now: program.now(),
         universe: replaced(&before.universe, users, &found.universe),
         slots: Arc::clone(&program.slots),
-        members: members_replaced(before, users, &numbers, &found.members),
         values: values.into_iter().collect(),
-        rows: before.rows.replaced(&rows),
+        rows: before.rows.replaced(&rows, &members),
+        members,
     })
 }
 

@@ -147,8 +147,8 @@ mod tests {
             for lanes in Lanes::all() {
                 let mut encoder = RowEncoder::new(lanes);
                 encoder.line(&lines, &users);
-                let mut rows = UserRows::default();
-                encoder.take().into_iter().for_each(|(number, block)| rows.insert(number, Arc::new(block)));
+                let taken = encoder.take().into_iter();
+                let rows = UserRows::of_blocks(taken.map(|(number, block)| (number, Arc::new(block))).collect());
                 prop_assert_eq!(&rows, &built, "{:?}", lanes);
                 for (user, expected) in users.iter().zip(&expected) {
                     prop_assert_eq!(rows.packed(UserNumber(*user)), expected, "{:?}", lanes);
