@@ -2,6 +2,7 @@
 //! batch that is written. One process at a time has a store, so that nothing comes by another way.
 
 use std::sync::{Arc, PoisonError, RwLock};
+use std::thread;
 
 use domain::{Time, UserKey, UserNumber};
 use identity::{Directory, Identities, Statement};
@@ -52,11 +53,38 @@ pub(crate) struct News<'batch> {
     pub(crate) keys: &'batch [(UserNumber, UserKey)],
 }
 
+/// What is known beside the directory.
+struct Said {
+    statements: Vec<Statement>,
+    homes: Homes,
+    statistics: Vec<PropertyStatistics>,
+}
+
+impl Said {
+    fn read(connection: &mut Connection) -> Result<Self, WarehouseError> {
+        Ok(Self {
+            statements: identities::statements(connection)?,
+            homes: identities::homes(connection)?,
+            statistics: statistics::read(connection)?,
+        })
+    }
+}
+
 impl Known {
-    /// What a store has, as of an instant.
-    pub(crate) fn read(connection: &mut Connection, now: Time) -> Result<Self, WarehouseError> {
-        let directory = users::read(connection)?;
-        let statements = identities::statements(connection)?;
+    /// What a store has, as of an instant; read by two connections at once.
+    pub(crate) fn read(
+        connections: [&mut Connection; 2],
+        now: Time,
+    ) -> Result<Self, WarehouseError> {
+        let [one, other] = connections;
+        let (directory, said) = thread::scope(|scope| {
+            let directory = scope.spawn(|| users::read(one));
+            let said = Said::read(other);
+            let panicked = |_| Err(WarehouseError::unexpected("all users", "a panic"));
+            (directory.join().unwrap_or_else(panicked), said)
+        });
+        let (directory, said) = (directory?, said?);
+        let statements = said.statements;
         let named = statements.iter().flat_map(|said| [said.one, said.other]);
         let keys = named.filter_map(|number| Some((number, directory.key(number)?.clone())));
         let mut identities = Identities::as_of(now);
@@ -64,8 +92,8 @@ impl Known {
         Ok(Self {
             directory: Kept::new(directory),
             identities: Kept::new(identities),
-            homes: Kept::new(identities::homes(connection)?),
-            statistics: Kept::new(statistics::read(connection)?),
+            homes: Kept::new(said.homes),
+            statistics: Kept::new(said.statistics),
         })
     }
 

@@ -125,7 +125,7 @@ impl Store {
         store
             .last_batch
             .store(batches::last(&mut connection)?, Ordering::SeqCst);
-        let known = Known::read(&mut connection, now)?;
+        let known = Known::read([&mut connection, &mut *store.connection()?], now)?;
         drop(connection);
         let store = Self { known, ..store };
         Ok(store)
