@@ -1,7 +1,7 @@
 //! What is known of what is written, kept in the process: read when the store is opened, brought up to date by each
 //! batch that is written. One process at a time has a store, so that nothing comes by another way.
 
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::thread;
 
 use domain::{Time, UserKey, UserNumber};
@@ -43,6 +43,8 @@ pub(crate) struct Known {
     pub(crate) identities: Kept<Identities>,
     homes: Kept<Homes>,
     statistics: Kept<Vec<PropertyStatistics>>,
+    /// The time of the latest row, once somebody has asked for it.
+    latest_row: Mutex<Option<Time>>,
 }
 
 /// What a batch says of users and identities.
@@ -94,6 +96,7 @@ impl Known {
             identities: Kept::new(identities),
             homes: Kept::new(said.homes),
             statistics: Kept::new(said.statistics),
+            latest_row: Mutex::default(),
         })
     }
 
@@ -119,6 +122,32 @@ impl Known {
         if homes.peek().is_some() {
             self.homes.change(|known| known.extend(homes));
         }
+    }
+
+    /// The time of the latest row; read, where nobody has asked before.
+    pub(crate) fn latest_row(
+        &self,
+        read: impl FnOnce() -> Result<Time, WarehouseError>,
+    ) -> Result<Time, WarehouseError> {
+        // Held while it is read: a batch that is written meanwhile is noted after that.
+        let mut kept = self.kept_latest_row();
+        let latest = match *kept {
+            Some(latest) => latest,
+            None => read()?,
+        };
+        *kept = Some(latest);
+        Ok(latest)
+    }
+
+    /// Takes over the time of the latest row of a batch.
+    pub(crate) fn note_row(&self, latest: Option<Time>) {
+        let mut kept = self.kept_latest_row();
+        *kept = kept.map(|kept| latest.map_or(kept, |latest| kept.max(latest)));
+    }
+
+    fn kept_latest_row(&self) -> MutexGuard<'_, Option<Time>> {
+        let kept = self.latest_row.lock();
+        kept.unwrap_or_else(PoisonError::into_inner)
     }
 
     /// What the values of properties look like.

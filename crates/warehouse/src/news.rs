@@ -84,14 +84,16 @@ impl Store {
     /// # Errors
     /// What the engine says.
     pub fn latest_row(&self) -> Result<Time, WarehouseError> {
-        let latest = "max(toUnixTimestamp64Milli(time)) AS latest";
-        let sql = format!(
-            "SELECT max(latest)::Int64 FROM (SELECT {latest} FROM events UNION ALL SELECT {latest} FROM traits)"
-        );
-        let bytes = self
-            .connection()?
-            .query(&sql, &Params::new(), Format::RowBinary)?;
-        Ok(Time::from_millis(RowReader::new(&bytes).i64()?))
+        self.known().latest_row(|| {
+            let latest = "max(toUnixTimestamp64Milli(time)) AS latest";
+            let sql = format!(
+                "SELECT max(latest)::Int64 FROM (SELECT {latest} FROM events UNION ALL SELECT {latest} FROM traits)"
+            );
+            let bytes = self
+                .connection()?
+                .query(&sql, &Params::new(), Format::RowBinary)?;
+            Ok(Time::from_millis(RowReader::new(&bytes).i64()?))
+        })
     }
 
     /// The number of the newest results that are stored; `None` before the first.

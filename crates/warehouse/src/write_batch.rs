@@ -174,6 +174,8 @@ impl Store {
             statements: &batch.statements,
             keys: &batch.keys,
         });
+        let latest = batch.events.latest().max(batch.traits.latest());
+        self.known().note_row(latest.map(Time::from_millis));
         let homes = batch.homes.iter().map(|home| (home.identity, home.user));
         self.known().add_homes(homes);
         if !batch.statements.is_empty() {

@@ -42,6 +42,11 @@ impl EventColumns {
         self.history.users.len()
     }
 
+    /// The time of the latest row, in milliseconds.
+    pub(super) fn latest(&self) -> Option<i64> {
+        self.history.times.iter().copied().max()
+    }
+
     pub(super) fn bytes(&self) -> usize {
         self.history.bytes()
     }
@@ -75,6 +80,11 @@ impl EventColumns {
 impl TraitColumns {
     pub(super) fn len(&self) -> usize {
         self.history.users.len()
+    }
+
+    /// The time of the latest row, in milliseconds.
+    pub(super) fn latest(&self) -> Option<i64> {
+        self.history.times.iter().copied().max()
     }
 
     pub(super) fn bytes(&self) -> usize {

@@ -76,6 +76,7 @@ fn what_has_come_since_a_batch_is_told_with_those_whom_it_concerns() {
     store.write(&with_users(0..4)).unwrap();
     let first = store.settled_batch();
     assert!(store.news_since(first).unwrap().is_nothing());
+    assert_eq!(store.latest_row().unwrap(), Time::from_millis(0));
     store.write(&with_event(1, "swap", 700)).unwrap();
     let second = store.settled_batch();
     store.write(&with_trait(2)).unwrap();

@@ -14,7 +14,7 @@ use super::{MemoryStore, Row};
 
 impl Histories for MemoryStore {
     fn extent(&self) -> Result<u32, PortError> {
-        Ok(u32::try_from(self.users.len()).unwrap_or(u32::MAX))
+        Ok(self.users.extent())
     }
 
     fn read(
