@@ -11,7 +11,7 @@ pub(super) fn rfm_text(text: &mut String, rfm: &Rfm) {
     property(text, "  frequency", &inline(&rfm.frequency));
     property(text, "  monetary", &inline(&rfm.monetary));
     if let Some(window) = &rfm.window {
-        property(text, "  window", &inline(window));
+        property(text, "  window", &duration(window));
     }
     if let Some(bounds) = &rfm.bounds {
         text.push_str("  bounds:\n");
@@ -24,12 +24,24 @@ pub(super) fn rfm_text(text: &mut String, rfm: &Rfm) {
     }
 }
 
+/// A duration bare, `7d`; anything else as it has to be.
+fn duration(text: &str) -> String {
+    match Span::parse(text) {
+        Some(_) => text.to_owned(),
+        None => inline(text),
+    }
+}
+
 /// One, or a list of them; small numbers and durations bare.
 fn bounds_text(bounds: &Bounds) -> String {
     let bound = |text: &String| {
         let is_number = Decimal::parse(text).is_some_and(|number| number.to_string() == *text);
-        let is_bare = is_number && text.len() <= LONGEST_NUMBER || Span::parse(text).is_some();
-        if is_bare { text.clone() } else { inline(text) }
+        let is_bare = is_number && text.len() <= LONGEST_NUMBER;
+        if is_bare {
+            text.clone()
+        } else {
+            duration(text)
+        }
     };
     let bounds: Vec<String> = bounds.0.iter().map(bound).collect();
     match bounds.as_slice() {
@@ -44,11 +56,11 @@ const LONGEST_NUMBER: usize = 15;
 pub(super) fn lifecycle_text(text: &mut String, lifecycle: &Lifecycle) {
     text.push_str("lifecycle:\n");
     property(text, "  active", &inline(&lifecycle.active));
-    property(text, "  new", &inline(&lifecycle.new));
-    property(text, "  at_risk", &inline(&lifecycle.at_risk));
-    property(text, "  lost", &inline(&lifecycle.lost));
+    property(text, "  new", &duration(&lifecycle.new));
+    property(text, "  at_risk", &duration(&lifecycle.at_risk));
+    property(text, "  lost", &duration(&lifecycle.lost));
     if let Some(returned) = &lifecycle.returned {
-        property(text, "  returned", &inline(returned));
+        property(text, "  returned", &duration(returned));
     }
 }
 
