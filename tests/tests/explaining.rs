@@ -83,6 +83,45 @@ fn a_rule_that_nobody_has_defined_is_explained() {
     assert_eq!(parsed(&ask(&muster, &key))["tag"], "whale");
 }
 
+/// Points for seven conditions of which two hold for `u1`.
+const SCORE: &str = "points(\
+    1 when sum(swap.usd) >= 1, 2 when sum(swap.usd) >= 100000, 2.5 when kyc_level >= 1, \
+    4 when country = \"DE\", 8 when country = \"JP\", 16 when country = \"FR\", 32 when kyc_level >= 3)";
+
+#[test]
+fn of_a_sum_of_points_the_sum_and_what_holds_are_told() {
+    let muster = platform();
+    let rule = format!("{SCORE} > 3");
+    let told = ask(&muster, &["explain", &rule, "u1", "--lang", "zh"]);
+    let lines: Vec<&str> = told.lines().map(str::trim).collect();
+    assert_eq!(lines[1], "✓ 得分之和大于 3（为 3.5）");
+    assert!(
+        lines[2].starts_with("✓ 1 分：swap 的 usd 之和至少为 1"),
+        "{told}"
+    );
+    assert!(lines.contains(&"✓ 2.5 分：kyc_level 至少为 1"), "{told}");
+    assert_eq!(lines.last(), Some(&"另有 5 项不成立"));
+    assert!(!told.contains("points("), "{told}");
+    let json = parsed(&ask(&muster, &["explain", &rule, "u1", "--json"]));
+    let sum = &json["rule"][0];
+    assert_eq!(
+        (&sum["joint"], &sum["measured"][0]["value"]),
+        (&json!("points"), &json!("3.5"))
+    );
+    let parts = sum["parts"].as_array().unwrap();
+    let holds: Vec<bool> = parts.iter().map(|part| part["holds"] == true).collect();
+    assert_eq!(holds, [true, true, false, false, false, false, false]);
+    let few = "points(1 when kyc_level >= 1, 2 when kyc_level >= 3)";
+    let told = ask(&muster, &["explain", few, "u1", "--lang", "en"]);
+    assert_tells(
+        &told,
+        &[
+            "✓ the sum of points (it is 1)",
+            "✗ 2 points: kyc_level is at least 3",
+        ],
+    );
+}
+
 #[test]
 fn what_cannot_be_explained_is_told_with_what_to_do() {
     let muster = with_audience();

@@ -197,7 +197,7 @@ fn every_kind_of_tag_is_applied_computed_asked_for_explained_and_served() {
     let members = say(&muster, "members segment --value champions");
     assert_eq!(members, "whale\n");
     let why = say(&muster, &format!("explain segment whale --as-of {NOW}"));
-    assert_tells(&why, &["champions", "days(swap) >= 3"]);
+    assert_tells(&why, &["champions", "days(swap) = 4", "(it is 6)"]);
     let server = muster.serve().unwrap();
     let asked = |path: &str| {
         let (status, told) = server.get(path).unwrap();
@@ -241,7 +241,12 @@ fn every_kind_of_tag_is_applied_computed_asked_for_explained_and_served() {
     let page = asked("/tags/stage?lang=en");
     assert_tells(
         &page,
-        &["Returned", "at_risk: 14d", "The cases it stands for"],
+        &[
+            "Lifecycle",
+            "Returned",
+            "at_risk: 14d",
+            "The cases it stands for",
+        ],
     );
     assert_tells(&asked("/tags/tier?lang=zh"), &["黄金"]);
     let page = asked("/tags/like_regulars?lang=zh");
@@ -249,8 +254,13 @@ fn every_kind_of_tag_is_applied_computed_asked_for_explained_and_served() {
         &page,
         &["最相似的至多 1000 个其他用户", "学到的区别", "did(quest)"],
     );
+    // As files write it.
+    assert_tells(&page, &["相似人群", "  features:\n    - "]);
     let told = parsed("/api/v1/tags/like_regulars");
-    assert_eq!(told["count"], 5, "{told}");
+    assert_eq!(
+        (&told["count"], &told["form"]),
+        (&5.into(), &"lookalike".into())
+    );
 }
 
 #[test]

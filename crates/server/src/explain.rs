@@ -302,7 +302,7 @@ impl Explainer<'_> {
         }
     }
 
-    /// What a leaf adds up, or else the rules that it names.
+    /// What a leaf adds up, first what holds, or else the rules that it names.
     fn below(&self, expression: &Expression) -> (Option<Joint>, Vec<Reason>) {
         match points_of(expression) {
             [] => (None, self.named_rules(expression)),
@@ -311,7 +311,9 @@ impl Explainer<'_> {
                     value: Some(weighted.weight.node.clone()),
                     ..self.part(&weighted.when)
                 };
-                (Some(Joint::Points), points.iter().map(part).collect())
+                let mut parts: Vec<Reason> = points.iter().map(part).collect();
+                parts.sort_by_key(|part| !part.holds);
+                (Some(Joint::Points), parts)
             }
         }
     }

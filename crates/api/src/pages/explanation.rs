@@ -5,7 +5,7 @@ use domain::{Time, UserKey};
 use maud::{Markup, html};
 use serde::Deserialize;
 
-use super::format::named;
+use super::format::{named, tag_value};
 use super::layout::{Page, page};
 use super::parts::{
     Setting, audience_address, exact, rule_address, rule_block, tag_address, user_link,
@@ -23,7 +23,7 @@ use crate::problem::Problem;
 const FEW_POINTS: usize = 5;
 
 /// Longer expressions are folded away.
-const LONGEST_EXPRESSION: usize = 200;
+const LONGEST_EXPRESSION: usize = 80;
 
 #[derive(Deserialize)]
 pub(super) struct Query {
@@ -123,16 +123,25 @@ fn told(explanation: &Explanation, user: &UserKey, app: &App, reader: &Reader) -
                 @if !name.is_empty() { " " (name) }
             }
             @if !explanation.values.is_empty() {
-                span.kind { (explanation.values.join(", ")) }
+                span.kind { (values(explanation)) }
             }
         }
-        p.sentence { (explanation.sentence.of(setting.language)) }
         p.quiet { (setting.text(Phrase::AsOf)) " " (exact(explanation.as_of, &setting)) }
+        p.sentence { (explanation.sentence.of(setting.language)) }
         section { ul.reasons { @for reason in &explanation.rule { (shown(reason, &setting)) } } }
         @if let Some(change) = &explanation.change { (changed(change, &explanation.of, &setting)) }
     };
     let title = format!("{user} {verdict} {name}");
     page(reader, zone, title.trim_end(), &content)
+}
+
+fn values(explanation: &Explanation) -> String {
+    let values: Vec<String> = explanation
+        .values
+        .iter()
+        .map(|value| tag_value(value))
+        .collect();
+    values.join(", ")
 }
 
 /// What is explained, as people call it; a rule has no name.
@@ -202,7 +211,7 @@ fn part(reason: &Reason, gives: &Markup, setting: &Setting) -> Markup {
             (mark(reason.holds)) (gives)
             @match reason.joint {
                 None => { (said) (expression(&reason.text)) },
-                Some(Joint::Points) => { (said) " " (sum(reason, setting)) (expression(&reason.text)) },
+                Some(Joint::Points) => { (said) (sum(reason, setting)) (expression(&reason.text)) },
                 Some(joint) => (joined(joint, setting)),
             }
             @if !measures.is_empty() {
@@ -220,8 +229,11 @@ fn part(reason: &Reason, gives: &Markup, setting: &Setting) -> Markup {
 }
 
 fn sum(reason: &Reason, setting: &Setting) -> String {
-    let value = reason.measured.first().map(|sum| value(sum, setting));
-    Phrase::ItIs.with(setting.language, &[value.unwrap_or_default()])
+    let value = reason.measured.first().and_then(|sum| sum.value.as_deref());
+    match value {
+        Some(value) => Phrase::ItIs.with(setting.language, &[value]),
+        None => setting.text(Phrase::ItIsMissing).to_owned(),
+    }
 }
 
 /// What gives points: what holds, and folded what does not; of few all are seen.
@@ -229,7 +241,11 @@ fn points(parts: &[Reason], setting: &Setting) -> Markup {
     let (given, others): (Vec<&Reason>, Vec<&Reason>) = parts.iter().partition(|part| part.holds);
     let worth = |of: &Reason| {
         let points = of.value.as_deref().unwrap_or_default();
-        html! { b { (Phrase::PointsOf.with(setting.language, &[points])) } " " }
+        let phrase = match points {
+            "1" => Phrase::PointOf,
+            _ => Phrase::PointsOf,
+        };
+        html! { b { (phrase.with(setting.language, &[points])) } }
     };
     html! {
         ul.reasons { @for one in given { (part(one, &worth(one), setting)) } }

@@ -104,9 +104,38 @@ pub(super) fn value(value: &Value, zone: &Zone) -> String {
     }
 }
 
+/// The value of a tag; a list as its elements with commas between them.
+pub(super) fn tag_value(text: &str) -> String {
+    let Ok(elements) = serde_json::from_str::<Vec<serde_json::Value>>(text) else {
+        return text.to_owned();
+    };
+    let elements: Vec<String> = elements
+        .iter()
+        .map(|element| {
+            element
+                .as_str()
+                .map_or_else(|| element.to_string(), str::to_owned)
+        })
+        .collect();
+    elements.join(", ")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_value_of_a_tag_is_shown_as_it_is_or_as_elements() {
+        for (value, shown) in [
+            ("gold", "gold"),
+            ("[\"bsc\",\"eth\"]", "bsc, eth"),
+            ("[19]", "19"),
+            ("[]", ""),
+            ("[x", "[x"),
+        ] {
+            assert_eq!(tag_value(value), shown);
+        }
+    }
 
     #[test]
     fn thousands_are_grouped() {

@@ -220,8 +220,10 @@ phrases! {
     AtLeastOf: "以下至少满足 {0} 项：", "at least {0} of these:";
     NoneOf: "以下不满足：", "not:";
     PointsAddedUp: "以下各项得分之和：", "the points of these, added up:";
-    ItIs: "（为 {0}）", "(it is {0})";
-    PointsOf: "{0} 分：", "{0} points:";
+    ItIs: "（为 {0}）", " (it is {0})";
+    ItIsMissing: "（没有值）", " (no value)";
+    PointOf: "{0} 分：", "{0} point: ";
+    PointsOf: "{0} 分：", "{0} points: ";
     OthersHoldNot: "另有 {0} 项不成立", "{0} more do not hold";
     NoValue: "没有值", "no value";
     EmptyWindow: "窗口为空", "the window is empty";

@@ -197,11 +197,17 @@ fn explanation(of: Subject, user: &str, text: &str) -> Explanation {
             zh: "金额之和".to_owned(),
             en: "the sum".to_owned(),
         },
-        rule: [Joint::All, Joint::Any, Joint::AtLeast(2), Joint::Not]
-            .map(joined)
-            .into_iter()
-            .chain([passed_over, told_before])
-            .collect(),
+        rule: [
+            Joint::All,
+            Joint::Any,
+            Joint::AtLeast(2),
+            Joint::Not,
+            Joint::Points,
+        ]
+        .map(joined)
+        .into_iter()
+        .chain([passed_over, told_before])
+        .collect(),
         change: Some(Change {
             before: time("2026-11-10T10:00:00Z"),
             had: true,

@@ -128,8 +128,12 @@ fn add(before: &Reason, after: &Reason, parts: &mut Vec<ChangedPart>) {
         }
         return;
     }
-    for (before, after) in before.parts.iter().zip(&after.parts) {
-        add(before, after, parts);
+    // What gives points stands in the order of what holds.
+    for after in &after.parts {
+        let is_same = |part: &&Reason| part.text == after.text && part.value == after.value;
+        if let Some(before) = before.parts.iter().find(is_same) {
+            add(before, after, parts);
+        }
     }
 }
 

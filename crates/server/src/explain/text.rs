@@ -115,9 +115,10 @@ impl Page {
             .chain(others.into_iter().filter(|_| are_few));
         for part in shown {
             let (points, said) = (part.value.as_deref().unwrap_or_default(), self.part(part));
+            let plural = if points == "1" { "" } else { "s" };
             let said = self.say(
                 format!("{points} 分：{said}"),
-                format!("{points} points: {said}"),
+                format!("{points} point{plural}: {said}"),
             );
             self.told(part, &said, depth);
         }
@@ -134,13 +135,13 @@ impl Page {
         let said = self.of(&reason.sentence);
         match (reason.joint, reason.measured.first()) {
             (None, _) => said.to_owned(),
-            (Some(Joint::Points), Some(sum)) => {
-                let sum = sum.value.as_deref();
-                self.say(
-                    format!("{said}（为 {}）", sum.unwrap_or("无值")),
-                    format!("{said} (it is {})", sum.unwrap_or("missing")),
-                )
-            }
+            (Some(Joint::Points), Some(sum)) => match &sum.value {
+                Some(sum) => self.say(
+                    format!("{said}（为 {sum}）"),
+                    format!("{said} (it is {sum})"),
+                ),
+                None => self.say(format!("{said}（没有值）"), format!("{said} (no value)")),
+            },
             (Some(joint), _) => self.joint(joint),
         }
     }
