@@ -2,8 +2,10 @@
 
 use axum::http::StatusCode;
 use maud::html;
+use rules::PlacedDiagnostic;
 
 use super::layout::{Page, page};
+use super::parts::in_backticks;
 use super::phrase::Phrase;
 use super::reader::Reader;
 use crate::app::App;
@@ -22,9 +24,23 @@ pub(crate) fn problem_page(app: &App, reader: &Reader, problem: &Problem) -> Pag
         section.empty {
             p.above { (problem.status.as_str()) }
             h1 { (title) }
-            p.lead { (problem.message) }
+            p.lead { (in_backticks(&problem.message)) }
+            @if !problem.diagnostics.is_empty() {
+                ul.said {
+                    @for said in &problem.diagnostics {
+                        li {
+                            span.place { (place(said, reader)) } " " (in_backticks(&said.message))
+                        }
+                    }
+                }
+            }
             p { a href="/" { "← " (Phrase::BackToOverview.text(reader.language)) } }
         }
     };
     page(reader, &app.config.zone, title, &content)
+}
+
+fn place(said: &PlacedDiagnostic, reader: &Reader) -> String {
+    let [line, column] = [said.line, said.column].map(|number| number.to_string());
+    Phrase::Place.with(reader.language, &[&line, &column])
 }

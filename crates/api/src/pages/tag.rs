@@ -14,7 +14,7 @@ use serde::Deserialize;
 pub(super) use self::rule::names_of_values;
 use self::rule::{rule, value_name};
 use super::explanation;
-use super::format::{duration, encoded, grouped, named, percent};
+use super::format::{duration, encoded, grouped, named, percent, tag_value};
 use super::layout::{Page, page};
 use super::lineage;
 use super::parts::{
@@ -128,7 +128,7 @@ fn heading(tag: &TagOverview, title: &str, everybody: u64, setting: &Setting) ->
         }
         div.title {
             h1 { (title) }
-            code.key { (definition.key) }
+            @if title != definition.key.as_str() { code.key { (definition.key) } }
             span.kind { (setting.text(kind(tag))) }
             (state_pill(definition.state(), setting))
         }
@@ -350,8 +350,8 @@ pub(super) fn listed(
 ) -> String {
     let called = |value: &TagValue| {
         let name = names.get(value.as_str());
-        let name = name.map(|name| named(name, value.as_str(), setting.language));
-        name.unwrap_or(value.as_str()).to_owned()
+        let name = name.map(|name| named(name, value.as_str(), setting.language).to_owned());
+        name.unwrap_or_else(|| tag_value(value.as_str()))
     };
     let texts: Vec<String> = values.iter().map(called).collect();
     texts.join(", ")

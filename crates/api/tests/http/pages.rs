@@ -232,6 +232,8 @@ async fn audiences_and_rules_are_asked_about_one_user() {
     }
     let mistaken = browse(&router, "/rules/explain?rule=kyc_level+%3E&user=u1").await;
     assert_eq!(mistaken.status.as_u16(), 422);
+    let said = shown_text(&mistaken.body);
+    assert!(said.contains("line 1, column 12"), "{said}");
 }
 
 #[tokio::test]
