@@ -150,6 +150,8 @@ const SHOWN: &[Shown] = &[
     shown("grade", "whale", Some("high"), "tag(trust)"),
     shown("known_whale", "whale", None, "tag(tier)"),
     shown("new_whale", "whale", None, "did(entered(whale), last 7d)"),
+    shown("big_swapper", "whale", None, "user_events"),
+    shown("usual_chain", "minnow", Some("eth"), "user_events"),
 ];
 
 /// The YAML blocks of a page, one after the other.

@@ -131,12 +131,61 @@ tags:
             &[
                 "a query may not use the table function `file`",
                 "FROM file('/etc/passwd', 'CSV', 'user String')",
-                "`usr`",
+                "there is no column `usr` (did you mean `user`?): `user_events` has `user`, `time`",
             ],
         );
     }
     let told = refused(&muster, "members tag(stolen)");
     assert!(!told.contains("/etc/passwd"), "{told}");
+}
+
+#[test]
+fn what_a_query_reads_is_part_of_the_lineage_and_stays_while_it_is_read() {
+    let muster = with_tags();
+    let read =
+        "tags:\n  - {key: of_whales, sql: \"SELECT user FROM user_tags WHERE tag = 'whale'\"}\n";
+    muster.write("of_whales.yaml", read).unwrap();
+    say(&muster, "apply of_whales.yaml");
+    let told = say(&muster, "uses big_spender");
+    assert_tells(&told, &["uses: event swap, view user_events"]);
+    let told = say(&muster, "uses last_chain --lang zh");
+    assert_tells(&told, &["使用：视图 user_events"]);
+    assert!(!told.contains("事件"), "{told}");
+    let told = say(&muster, "uses whale");
+    assert_tells(&told, &["tag of_whales"]);
+    let told = parsed(&say(&muster, "uses user_profiles --kind view --json"));
+    assert_eq!(told["uses"][0]["used_by"][0]["key"], "is_known");
+    muster.write("only/rest.yaml", read).unwrap();
+    let told = refused(&muster, "plan only --prune");
+    assert_tells(&told, &["whale: is still used by tag `of_whales`"]);
+}
+
+#[test]
+fn users_whom_a_query_names_and_nobody_knows_are_told_with_its_freshness() {
+    let muster = platform();
+    let strangers = "tags:\n  - key: strangers\n    sql: |\n      SELECT user FROM known_users UNION ALL \
+                     SELECT if(number = 1500, NULL, concat('nobody', toString(number))) FROM numbers(1501)\n";
+    muster.write("strangers.yaml", strangers).unwrap();
+    say(&muster, "apply strangers.yaml");
+    say(&muster, "compute");
+    let told = say(&muster, "tags strangers --lang en");
+    assert_tells(
+        &told,
+        &["rows of its query that name no known user are left out: 1,501"],
+    );
+    let told = parsed(&say(&muster, "tags strangers --json"));
+    assert_eq!(
+        (&told["tags"][0]["state"], &told["tags"][0]["count"]),
+        (&"fresh".into(), &5.into())
+    );
+    let note = told["tags"][0]["note"]["zh"].as_str().unwrap();
+    assert_eq!(note, "查询结果里有 1,501 行的用户还没有人认识，没有计入");
+    let all_known = "tags:\n  - {key: strangers, sql: SELECT user FROM known_users}\n";
+    muster.write("strangers.yaml", all_known).unwrap();
+    say(&muster, "apply strangers.yaml");
+    say(&muster, "compute");
+    let told = parsed(&say(&muster, "tags strangers --json"));
+    assert!(told["tags"][0]["note"].is_null(), "{told}");
 }
 
 #[test]

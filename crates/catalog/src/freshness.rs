@@ -49,6 +49,9 @@ pub struct Members {
     pub batch: u64,
     /// What they follow from beside rows and time, in short.
     pub fingerprint: u64,
+    /// How many rows of its query named no known user, of a tag that has one.
+    #[serde(default)]
+    pub left_out: u64,
 }
 
 /// How fresh a tag is.
@@ -129,8 +132,8 @@ async fn update(
     let took = end.finished_at.since(started_at).millis();
     let query = match &outcome.result {
         TagResult::Computed(members) => sqlx::query(
-            "update tag_freshness set version = ?, users = ?, as_of = ?, batch = ?, fingerprint = ?, run_id = ?, \
-             succeeded_at = ?, duration_ms = ?, failures = 0, error_zh = null, error_en = null, \
+            "update tag_freshness set version = ?, users = ?, as_of = ?, batch = ?, fingerprint = ?, left_out = ?, \
+             run_id = ?, succeeded_at = ?, duration_ms = ?, failures = 0, error_zh = null, error_en = null, \
              attempted_version = ?, attempted_at = ? where tag_key = ?",
         )
         .bind(version)
@@ -138,6 +141,7 @@ async fn update(
         .bind(members.as_of.millis())
         .bind(stored(members.batch)?)
         .bind(members.fingerprint.cast_signed())
+        .bind(stored(members.left_out)?)
         .bind(stored(run.0)?)
         .bind(end.finished_at.millis())
         .bind(took),
@@ -200,6 +204,7 @@ fn success(row: &SqliteRow) -> Result<Option<Success>, Error> {
             as_of: Time::from_millis(or_nothing("as_of")?),
             batch: or_nothing("batch")?.unsigned_abs(),
             fingerprint: or_nothing("fingerprint")?.cast_unsigned(),
+            left_out: or_nothing("left_out")?.unsigned_abs(),
         },
         at: Time::from_millis(or_nothing("succeeded_at")?),
         duration: Span::from_millis(or_nothing("duration_ms")?),

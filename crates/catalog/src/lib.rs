@@ -7,6 +7,7 @@
 
 mod asked;
 mod change;
+mod checked_queries;
 mod counters;
 mod definitions;
 mod error;

@@ -1,6 +1,8 @@
 //! What every catalogue must do, in memory and in a file.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout)]
 
+#[path = "contract/checked_queries.rs"]
+mod checked_queries;
 #[path = "contract/definitions.rs"]
 mod definitions;
 #[path = "contract/files.rs"]

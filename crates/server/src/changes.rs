@@ -86,7 +86,7 @@ pub fn propose_plan(
     let drafts = after.publish_drafts();
     let mut engine = Engine::with(platform, Arc::new(after.definitions), &after.members)?;
     hint_at_duplicates(&mut engine.book, &plan);
-    let mut found = still_used(&removed, &engine.definitions);
+    let mut found = still_used(&removed, &engine.definitions, &engine.book);
     found.extend(mistakes(&engine, &in_force, &drafts));
     Ok(Proposed {
         plan,

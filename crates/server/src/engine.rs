@@ -45,6 +45,8 @@ pub struct Engine {
     pub results: Option<Arc<TagResults>>,
     /// The lookalikes of which nothing could be learned last, and why.
     pub unlearned: BTreeMap<TagKey, String>,
+    /// How many rows of the queries of tags named no known user last, where there were any.
+    pub left_out: BTreeMap<TagKey, u64>,
     /// Audiences that were asked for lately.
     pub audiences: AudienceCache,
 }
@@ -143,6 +145,7 @@ impl Engine {
             batch,
             results,
             unlearned: BTreeMap::new(),
+            left_out: BTreeMap::new(),
             audiences: AudienceCache::new(KEPT_AUDIENCES),
         })
     }
@@ -159,6 +162,7 @@ impl Engine {
             rows: self.rows.clone(),
             results: self.results.clone(),
             unlearned: self.unlearned.clone(),
+            left_out: self.left_out.clone(),
             batch: self.batch,
             audiences: AudienceCache::new(KEPT_AUDIENCES),
         }

@@ -8,9 +8,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use domain::{Language, Said, nearest};
-use rules::{CheckedRule, Dependencies};
+use rules::Dependencies;
+use warehouse::QueryReads;
 
-use crate::rulebook::Rulebook;
+use crate::rulebook::{Meaning, Rulebook};
 
 pub use self::duplicates::{Duplicates, duplicates, hint_at_duplicates};
 pub use self::still_used::{Removed, still_used};
@@ -31,17 +32,20 @@ pub enum Kind {
     Event,
     /// An attribute.
     Attribute,
+    /// A view that queries read.
+    View,
 }
 
 impl Kind {
     /// All of them.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Tag,
         Self::Audience,
         Self::List,
         Self::Table,
         Self::Event,
         Self::Attribute,
+        Self::View,
     ];
 
     /// The word for it in data.
@@ -54,6 +58,7 @@ impl Kind {
             Self::Table => "table",
             Self::Event => "event",
             Self::Attribute => "attribute",
+            Self::View => "view",
         }
     }
 }
@@ -67,6 +72,7 @@ impl Said for Kind {
             Self::Table => "表",
             Self::Event => "事件",
             Self::Attribute => "属性",
+            Self::View => "视图",
         };
         match language {
             Language::Chinese => chinese.to_owned(),
@@ -136,14 +142,18 @@ impl Lineage {
     pub fn of(book: &Rulebook) -> Self {
         let mut lineage = Self::default();
         lineage.know_names(book);
-        let nothing = Dependencies::default();
         for tag in &book.tags {
             let thing = Thing::new(Kind::Tag, &tag.definition.key);
-            let dependencies = tag.rule().map(CheckedRule::dependencies);
-            lineage.add(thing, dependencies.unwrap_or(&nothing), book);
+            let used = match &tag.meaning {
+                Meaning::Rule(rule) => used_by_rule(rule.dependencies(), book),
+                Meaning::Query(query) => used_by_query(&query.reads),
+                Meaning::Supplied(_) => BTreeSet::new(),
+            };
+            lineage.add(thing, used);
         }
         for (key, rule) in &book.audiences {
-            lineage.add(Thing::new(Kind::Audience, key), rule.dependencies(), book);
+            let used = used_by_rule(rule.dependencies(), book);
+            lineage.add(Thing::new(Kind::Audience, key), used);
         }
         lineage
     }
@@ -160,30 +170,7 @@ impl Lineage {
         }
     }
 
-    fn add(&mut self, thing: Thing, reads: &Dependencies, book: &Rulebook) {
-        let mut used: BTreeSet<Thing> = BTreeSet::new();
-        used.extend(reads.tags.iter().map(|key| Thing::new(Kind::Tag, key)));
-        used.extend(
-            reads
-                .audiences
-                .iter()
-                .map(|key| Thing::new(Kind::Audience, key)),
-        );
-        used.extend(reads.lists.iter().map(|key| Thing::new(Kind::List, key)));
-        used.extend(reads.tables.iter().map(|key| Thing::new(Kind::Table, key)));
-        used.extend(reads.events.keys().map(|key| Thing::new(Kind::Event, key)));
-        used.extend(
-            reads
-                .attributes
-                .iter()
-                .map(|path| Thing::new(Kind::Attribute, path)),
-        );
-        for prefix in reads.event_prefixes.keys() {
-            used.insert(Thing::new(Kind::Event, format!("{prefix}*")));
-            let meant = book.vocabulary.events.keys();
-            let meant = meant.filter(|event| event.as_str().starts_with(prefix.as_ref()));
-            used.extend(meant.map(|event| Thing::new(Kind::Event, event)));
-        }
+    fn add(&mut self, thing: Thing, used: BTreeSet<Thing>) {
         for used in &used {
             let users = self.used_by.entry(used.clone()).or_default();
             users.insert(thing.clone());
@@ -230,6 +217,49 @@ impl Lineage {
             .get(thing)
             .is_some_and(|users| !users.is_empty())
     }
+}
+
+/// What a rule names.
+fn used_by_rule(reads: &Dependencies, book: &Rulebook) -> BTreeSet<Thing> {
+    let mut used: BTreeSet<Thing> = BTreeSet::new();
+    used.extend(reads.tags.iter().map(|key| Thing::new(Kind::Tag, key)));
+    used.extend(
+        reads
+            .audiences
+            .iter()
+            .map(|key| Thing::new(Kind::Audience, key)),
+    );
+    used.extend(reads.lists.iter().map(|key| Thing::new(Kind::List, key)));
+    used.extend(reads.tables.iter().map(|key| Thing::new(Kind::Table, key)));
+    used.extend(reads.events.keys().map(|key| Thing::new(Kind::Event, key)));
+    used.extend(
+        reads
+            .attributes
+            .iter()
+            .map(|path| Thing::new(Kind::Attribute, path)),
+    );
+    for prefix in reads.event_prefixes.keys() {
+        used.insert(Thing::new(Kind::Event, format!("{prefix}*")));
+        let meant = book.vocabulary.events.keys();
+        let meant = meant.filter(|event| event.as_str().starts_with(prefix.as_ref()));
+        used.extend(meant.map(|event| Thing::new(Kind::Event, event)));
+    }
+    used
+}
+
+/// The views that a query reads, and of them what it names alone.
+fn used_by_query(reads: &QueryReads) -> BTreeSet<Thing> {
+    let things = |kind, keys: &BTreeSet<String>| {
+        let things = keys.iter().map(|key| Thing::new(kind, key));
+        things.collect::<Vec<_>>()
+    };
+    let used = [
+        things(Kind::View, &reads.views),
+        things(Kind::Event, &reads.events),
+        things(Kind::Attribute, &reads.attributes),
+        things(Kind::Tag, &reads.tags),
+    ];
+    used.into_iter().flatten().collect()
 }
 
 /// What is reached from a thing by one step, and what by more.

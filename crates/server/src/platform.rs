@@ -121,7 +121,10 @@ impl Platform {
 
     /// The queries of SQL tags, as the store knows them.
     pub fn queries(&self) -> StoreQueries<'_> {
-        self.queries.of(&self.store, &self.config.sql_tags)
+        StoreQueries {
+            known: &self.queries,
+            platform: self,
+        }
     }
 
     /// What tags were read as.

@@ -1,28 +1,52 @@
 //! SQL tags: a query of people's finds who has them, in the sandbox of the warehouse.
 
+mod known;
 mod members;
 
-use std::collections::{BTreeSet, HashMap};
-use std::sync::{Mutex, PoisonError};
+use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use anyhow::{Result, bail};
 use domain::{Kind, LocalizedText, TagBody, TagDefinition, TagKey, TagStatus, Time};
 use rules::checked::Place;
 use rules::{Code, Diagnostic, Severity, TagKind, TextRange};
-use tags::{GivenTag, Origin, TagSource};
-use warehouse::{QueryProblem, QueryProblemKind, Store};
+use serde::{Deserialize, Serialize};
+use tags::{Origin, TagSource};
+use warehouse::{QueryProblem, QueryProblemKind, QueryReads};
 
-use crate::config::SqlTagsConfig;
+use self::members::Found;
 use crate::engine::Engine;
-use crate::platform::now;
+
+pub use self::known::{KnownQueries, StoreQueries};
 
 /// What knows queries without running them.
 pub trait Queries {
-    /// What the tag of a query gives.
+    /// What a query gives and reads.
     ///
     /// # Errors
     /// Why the query may not run, with its place in the text.
-    fn kind(&self, sql: &str) -> Result<TagKind, Diagnostic>;
+    fn checked(&self, sql: &str) -> Result<Arc<CheckedQuery>, Diagnostic>;
+}
+
+/// A query that may run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CheckedQuery {
+    /// The kind of its second column, if it has one.
+    value: Option<Kind>,
+    /// What it reads.
+    pub reads: QueryReads,
+}
+
+impl CheckedQuery {
+    /// What its tag gives.
+    pub fn kind(&self) -> TagKind {
+        match self.value {
+            Some(Kind::Number) => TagKind::Metric(Place::Number),
+            Some(Kind::Text) => TagKind::Values(BTreeSet::new()),
+            // A truth decides who has the tag.
+            _ => TagKind::YesNo,
+        }
+    }
 }
 
 /// Where there is no ClickHouse that could know a query.
@@ -38,73 +62,9 @@ domain::words! {
 }
 
 impl Queries for WithoutQueries {
-    fn kind(&self, _sql: &str) -> Result<TagKind, Diagnostic> {
+    fn checked(&self, _sql: &str) -> Result<Arc<CheckedQuery>, Diagnostic> {
         let message = domain::Said::in_both(&Missing::ClickHouse);
         Err(problem(Code::NotAvailable, message, None))
-    }
-}
-
-/// The queries that a store was asked about, each once.
-#[derive(Default)]
-pub struct KnownQueries {
-    known: Mutex<HashMap<String, Result<TagKind, Diagnostic>>>,
-}
-
-/// So many queries are remembered.
-const MOST_KNOWN: usize = 20_000;
-
-impl KnownQueries {
-    /// The queries of a store.
-    pub fn of<'s>(&'s self, store: &'s Store, config: &'s SqlTagsConfig) -> StoreQueries<'s> {
-        StoreQueries {
-            known: self,
-            store,
-            config,
-        }
-    }
-}
-
-/// The queries of a store.
-pub struct StoreQueries<'s> {
-    known: &'s KnownQueries,
-    store: &'s Store,
-    config: &'s SqlTagsConfig,
-}
-
-impl Queries for StoreQueries<'_> {
-    fn kind(&self, sql: &str) -> Result<TagKind, Diagnostic> {
-        let known = || {
-            self.known
-                .known
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-        };
-        if let Some(kind) = known().get(sql) {
-            return kind.clone();
-        }
-        let sandbox = self.store.sandbox(self.config.limits(), now());
-        let shape = sandbox.and_then(|sandbox| sandbox.check(sql));
-        // What failed for another reason than the text may be right next time.
-        let lasts = !matches!(&shape, Err(problem) if problem.kind != QueryProblemKind::Refused);
-        let kind = shape.map(|shape| kind_of(shape.value)).map_err(diagnostic);
-        if lasts {
-            let mut known = known();
-            if known.len() >= MOST_KNOWN {
-                known.clear();
-            }
-            known.insert(sql.to_owned(), kind.clone());
-        }
-        kind
-    }
-}
-
-/// What a tag gives whose query has such a second column.
-fn kind_of(value: Option<Kind>) -> TagKind {
-    match value {
-        Some(Kind::Number) => TagKind::Metric(Place::Number),
-        Some(Kind::Text) => TagKind::Values(BTreeSet::new()),
-        // A truth decides who has the tag.
-        _ => TagKind::YesNo,
     }
 }
 
@@ -160,8 +120,13 @@ impl Engine {
         let mut failed = Vec::new();
         for tag in asked {
             match self.run_query(&tag, as_of) {
-                Ok(members) => {
-                    self.book.queried.insert(tag.key, members);
+                Ok(found) => {
+                    let left_out = (found.unknown + found.without_user) as u64;
+                    self.left_out.remove(&tag.key);
+                    if left_out > 0 {
+                        self.left_out.insert(tag.key.clone(), left_out);
+                    }
+                    self.book.queried.insert(tag.key, found.given);
                 }
                 Err(why) => failed.push((tag.key, why)),
             }
@@ -180,7 +145,7 @@ impl Engine {
                 continue;
             };
             match self.run_query(tag, as_of) {
-                Ok(members) => source.origin = Origin::Given(members),
+                Ok(found) => source.origin = Origin::Given(found.given),
                 Err(why) => bail!("tag `{}`: {}", tag.key, why.en),
             }
         }
@@ -188,23 +153,13 @@ impl Engine {
     }
 
     /// Runs the query of a tag as of an instant, or its own.
-    fn run_query(&self, tag: &TagDefinition, as_of: Time) -> Result<GivenTag, LocalizedText> {
+    fn run_query(&self, tag: &TagDefinition, as_of: Time) -> Result<Found, LocalizedText> {
         let own = tag.as_of.map_or(as_of, |own| own.min(as_of));
         let sql = query_of(tag).unwrap_or_default();
         let (store, config) = (&self.platform.store, &self.platform.config.sql_tags);
         let sandbox = store.sandbox(config.limits(), own);
         let answer = sandbox.and_then(|sandbox| sandbox.run(sql));
         let answer = answer.map_err(|problem| problem.message)?;
-        let found = members::of(answer, &self.users)?;
-        let (unknown, without_user) = (found.unknown, found.without_user);
-        if unknown + without_user > 0 {
-            tracing::warn!(
-                tag.key = tag.key.as_str(),
-                unknown,
-                without_user,
-                "rows of the query of a tag name users whom nobody knows, or none; they are left out"
-            );
-        }
-        Ok(found.given)
+        members::of(answer, &self.users)
     }
 }

@@ -37,7 +37,8 @@ pub use recent::{StoredChange, StoredEvent, StoredPairs};
 pub use results::{RecordedRun, RunChange};
 pub use row_binary::{RowReader, RowWriter};
 pub use sandbox::{
-    Limit, QueryAnswer, QueryLimits, QueryProblem, QueryProblemKind, QueryRow, QueryShape, Sandbox,
+    Limit, QueryAnswer, QueryLimits, QueryProblem, QueryProblemKind, QueryReads, QueryRow,
+    QueryShape, Sandbox, sandbox_version,
 };
 pub use statistics::{PropertyStatistics, Scope, ValueCounts};
 pub use store::{PooledConnection, Retention, Store, StoreOptions};

@@ -12,6 +12,8 @@ mod answer;
 mod functions;
 mod gate;
 mod limits;
+mod query_tree;
+mod reads;
 mod refusal;
 mod resolved;
 mod tree;
@@ -25,17 +27,18 @@ use domain::{Kind, Time};
 
 pub use self::answer::{QueryAnswer, QueryRow};
 pub use self::limits::{Limit, QueryLimits};
+pub use self::reads::QueryReads;
 use self::refusal::Refusal;
 pub use self::refusal::{QueryProblem, QueryProblemKind};
 use crate::WarehouseError;
-use crate::chdb::{Cancel, Connection, Params};
-use crate::store::Store;
+use crate::chdb::{CLICKHOUSE_VERSION, Cancel, Connection, Params};
+use crate::store::{Store, schema_version};
 
 /// What a query reads and returns, found without running it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct QueryShape {
-    /// The views that it reads, in the order of their names.
-    pub reads: Vec<String>,
+    /// What it reads.
+    pub reads: QueryReads,
     /// The kind of its second column, if it has one: truth, number or text.
     pub value: Option<Kind>,
     /// The names of its columns.
@@ -48,6 +51,12 @@ pub struct Sandbox<'store> {
     connection: Connection,
     limits: QueryLimits,
     params: Params,
+}
+
+/// What looks at queries: the engine, and the views that are there.
+#[must_use]
+pub fn sandbox_version() -> String {
+    format!("{CLICKHOUSE_VERSION} {}", schema_version())
 }
 
 /// How much longer than its time a query may take to stop.
@@ -160,8 +169,8 @@ fn check(
     sql: &str,
     params: &Params,
 ) -> Result<QueryShape, QueryProblem> {
-    let reads = gate::check(connection, sql, params)?;
-    resolved::check(connection, sql, params)?;
+    let views = gate::check(connection, sql, params)?;
+    let reads = resolved::check(connection, sql, params, views)?;
     let (columns, value) = answer::describe(connection, sql, params)?;
     Ok(QueryShape {
         reads,

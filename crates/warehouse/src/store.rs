@@ -19,6 +19,8 @@ use crate::known::Known;
 use crate::results::KeptResults;
 use crate::writes::Writes;
 
+pub(crate) use self::migrations::schema_version;
+
 /// How a store is opened.
 #[derive(Clone, Debug)]
 pub struct StoreOptions {

@@ -60,6 +60,7 @@ fn kind(name: &str) -> Phrase {
         "list" => Phrase::ListWord,
         "table" => Phrase::TableWord,
         "event" => Phrase::EventWord,
+        "view" => Phrase::ViewWord,
         _ => Phrase::AttributeWord,
     }
 }

@@ -155,6 +155,7 @@ phrases! {
     AudienceWord: "人群", "audience";
     ListWord: "名单", "list";
     TableWord: "表", "table";
+    ViewWord: "视图", "view";
     EventWord: "事件", "event";
     AttributeWord: "属性", "attribute";
     Trend: "走势", "Trend";

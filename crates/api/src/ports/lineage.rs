@@ -37,7 +37,7 @@ pub struct UnusedTag {
 /// Something that can be used.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Thing {
-    /// `tag`, `audience`, `list`, `table`, `event` or `attribute`.
+    /// `tag`, `audience`, `list`, `table`, `event`, `attribute` or `view`.
     pub kind: &'static str,
     /// Its key, name or dotted path.
     pub key: String,

@@ -14,6 +14,7 @@ fn members(users: u64, as_of: i64) -> Members {
         as_of: at(as_of),
         batch: 7,
         fingerprint: u64::MAX,
+        left_out: 3,
     }
 }
 

@@ -5,7 +5,7 @@ use clap::{Args, ValueEnum};
 /// `muster uses`
 #[derive(Args, Debug)]
 pub struct Uses {
-    /// The key of a tag, audience, list or table, the name of an event, or the path of an attribute
+    /// The key of a tag, audience, list or table, the name of an event or of a view, or the path of an attribute
     pub key: String,
     /// What it is the key of, where several things have it
     #[arg(long, value_enum)]
@@ -27,4 +27,6 @@ pub enum UsedKind {
     Event,
     /// An attribute.
     Attribute,
+    /// A view that the queries of SQL tags read.
+    View,
 }

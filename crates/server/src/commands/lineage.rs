@@ -61,6 +61,7 @@ fn kind(asked: UsedKind) -> Kind {
         UsedKind::Table => Kind::Table,
         UsedKind::Event => Kind::Event,
         UsedKind::Attribute => Kind::Attribute,
+        UsedKind::View => Kind::View,
     }
 }
 

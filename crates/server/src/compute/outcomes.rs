@@ -21,6 +21,7 @@ pub(super) fn outcomes(engine: &Engine, asked: &Asked, computed: &Computed) -> V
             as_of: asked.true_as_of.get(key).copied().unwrap_or(asked.as_of),
             batch,
             fingerprint: fingerprints.get(key).copied().unwrap_or_default(),
+            left_out: engine.left_out.get(key).copied().unwrap_or_default(),
         })
     };
     let found = computed.tags.iter();

@@ -6,8 +6,9 @@ use catalog::Definitions;
 use domain::{Language, LocalizedText};
 use rules::{Code, Defined, Diagnostic, Severity, TextRange, parse, text_of};
 
-use super::{Kind, Thing};
+use super::{Kind, Thing, used_by_query};
 use crate::mistakes::Problems;
+use crate::rulebook::{Meaning, Rulebook};
 
 /// What definitions had that they have no more.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -46,9 +47,9 @@ impl Removed {
     }
 }
 
-/// What was removed and is still named by a rule: a problem for each, with the names of those that use it.
+/// What was removed and is still named by a rule or a query: a problem for each, with the names of those that use it.
 #[must_use]
-pub fn still_used(removed: &Removed, after: &Definitions) -> Vec<Problems> {
+pub fn still_used(removed: &Removed, after: &Definitions, book: &Rulebook) -> Vec<Problems> {
     if removed.0.is_empty() {
         return Vec::new();
     }
@@ -57,8 +58,17 @@ pub fn still_used(removed: &Removed, after: &Definitions) -> Vec<Problems> {
     let tags = tags.map(|tag| (Thing::new(Kind::Tag, &tag.key), text_of(&tag.body)));
     let audiences = after.audiences.iter().map(|one| &one.definition);
     let audiences = audiences.map(|one| (Thing::new(Kind::Audience, &one.key), one.rule.clone()));
-    for (user, text) in tags.chain(audiences) {
-        for named in named(&text) {
+    let by_rules = tags.chain(audiences);
+    let by_rules = by_rules.map(|(user, text)| (user, named(&text)));
+    let queries = book.tags.iter().filter_map(|tag| match &tag.meaning {
+        Meaning::Query(query) => {
+            let user = Thing::new(Kind::Tag, &tag.definition.key);
+            Some((user, used_by_query(&query.reads)))
+        }
+        _ => None,
+    });
+    for (user, named) in by_rules.chain(queries) {
+        for named in named {
             if let Some(gone) = removed.0.get(&named) {
                 users.entry(gone).or_default().push(user.clone());
             }

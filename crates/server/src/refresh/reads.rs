@@ -8,6 +8,7 @@ use warehouse::News;
 
 use crate::lookalike::lookalike_of;
 use crate::rulebook::{Meaning, ReadTag, Rulebook};
+use crate::sql_tags::CheckedQuery;
 
 /// What a tag reads, itself or by way of the tags and audiences that it names.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -33,8 +34,8 @@ impl Reads {
     }
 
     fn of(book: &Rulebook, tag: &ReadTag, known: &HashMap<TagKey, Self>, events_go: bool) -> Self {
-        if matches!(tag.meaning, Meaning::Query(_)) {
-            return Self::of_query(tag);
+        if let Meaning::Query(query) = &tag.meaning {
+            return Self::of_query(tag, query);
         }
         let mut reads = Self::default();
         let (mut open, mut seen) = (Vec::from_iter(tag.rule()), BTreeSet::new());
@@ -65,13 +66,22 @@ impl Reads {
         reads
     }
 
-    /// A query may read everything, and ask for the time.
-    fn of_query(tag: &ReadTag) -> Self {
+    /// A query may read any row of a view, where its text leaves no doubt those of some names, and ask for the time.
+    fn of_query(tag: &ReadTag, query: &CheckedQuery) -> Self {
+        let reads = &query.reads;
+        let reads_tags = reads.reads_any(&["user_tags", "user_tag_changes"]);
+        let any_event = reads.reads_any(&["user_events"]) && reads.events.is_empty();
+        // Any row can have changed the tags that it reads.
+        let prefixes = (reads_tags || any_event).then(|| Arc::from(""));
         Self {
-            prefixes: BTreeSet::from([Arc::from("")]),
-            attributes: true,
+            events: reads
+                .events
+                .iter()
+                .map(|event| EventName::new(event))
+                .collect(),
+            prefixes: prefixes.into_iter().collect(),
+            attributes: reads_tags || reads.reads_any(&["user_attribute_changes", "user_profiles"]),
             moves_with_time: tag.definition.as_of.is_none(),
-            ..Self::default()
         }
     }
 

@@ -5,6 +5,7 @@ use domain::{LocalizedText, RefreshPolicy, Said, TagDefinition, TagKey, TagStatu
 
 use super::AllFreshness;
 use crate::config::RefreshConfig;
+use crate::display::grouped;
 use crate::platform::Platform;
 
 /// What is known of a tag.
@@ -66,6 +67,9 @@ domain::words! {
         NewDefinitionByHand { computed: u32, defined: u32, key: String },
             "成员来自第 {computed} 版定义，第 {defined} 版等待手动计算，用 `muster compute {key}`",
             "its members are those of version {computed}; version {defined} waits to be computed by hand, by `muster compute {key}`";
+        LeftOut { count: String },
+            "查询结果里有 {count} 行的用户还没有人认识，没有计入",
+            "rows of its query that name no known user are left out: {count}";
         Waits { time: String },
             "自 {time} 起等待计算：`muster serve` 或 `muster compute --due` 会计算它",
             "it waits to be computed since {time}: `muster serve` or `muster compute --due` will do it";
@@ -172,15 +176,19 @@ impl<'a> TagState<'a> {
         }
     }
 
-    /// Why it does not stand better, in words for its author; `None` where it is fresh.
+    /// Why it does not stand better, or what its freshness leaves out, in words for its author; `None` where all is well.
     pub fn why(&self, now: Time) -> Option<LocalizedText> {
         let key = self.key().to_string();
         let is_by_hand = self.is_by_hand();
         let version = |number: u64| u32::try_from(number).unwrap_or(u32::MAX);
         let defined = version(self.definition.version);
         let computed = self.freshness.and_then(|fresh| fresh.success);
+        let left_out = computed.map_or(0, |success| success.members.left_out);
         let computed = computed.map_or(0, |success| version(success.version));
         let why = match self.standing(now) {
+            Standing::Fresh if left_out > 0 => Why::LeftOut {
+                count: grouped(left_out),
+            },
             Standing::Fresh => return None,
             Standing::Paused => Why::Paused { key },
             Standing::Failed => return self.freshness?.error.clone(),

@@ -38,6 +38,7 @@ fn succeeded(at: &str) -> TagFreshness {
         as_of: time(at),
         batch: 1,
         fingerprint: 1,
+        left_out: 0,
     };
     TagFreshness {
         key: TagKey::new("vip").unwrap(),

@@ -8,6 +8,8 @@ use rules::{CheckedRule, TagKind};
 use tags::{GivenTag, MetricValues, Origin, TagSource};
 use xxhash_rust::xxh3::Xxh3;
 
+use crate::sql_tags::CheckedQuery;
+
 /// A tag and what it means.
 #[derive(Debug)]
 pub struct ReadTag {
@@ -25,8 +27,8 @@ pub enum Meaning {
     Rule(CheckedRule),
     /// People supply it.
     Supplied(Supplied),
-    /// A query finds who has it; what it gives.
-    Query(TagKind),
+    /// A query finds who has it.
+    Query(Arc<CheckedQuery>),
 }
 
 impl ReadTag {
@@ -51,7 +53,7 @@ impl ReadTag {
         match &self.meaning {
             Meaning::Rule(rule) => rule.kind(),
             Meaning::Supplied(supplied) => TagKind::of_supplied(supplied.of),
-            Meaning::Query(kind) => kind.clone(),
+            Meaning::Query(query) => query.kind(),
         }
     }
 

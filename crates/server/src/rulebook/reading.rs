@@ -186,8 +186,8 @@ impl<'r> Reader<'r> {
     }
 
     fn read_query(&mut self, tag: &TagDefinition, sql: &str) {
-        match self.queries.kind(sql) {
-            Ok(kind) => self.take(Arc::new(ReadTag::new(tag.clone(), Meaning::Query(kind)))),
+        match self.queries.checked(sql) {
+            Ok(query) => self.take(Arc::new(ReadTag::new(tag.clone(), Meaning::Query(query)))),
             Err(problem) => self.note("tag", tag.key.as_str(), sql.to_owned(), vec![problem]),
         }
     }

@@ -1,5 +1,7 @@
 //! Why a query of people's is not run, or was stopped, in both languages.
 
+use std::collections::BTreeMap;
+
 use domain::{Language, LocalizedText, Said};
 
 use super::limits::Limit;
@@ -93,6 +95,9 @@ domain::words! {
         ValueType { name: String, found: String },
             "第二列 `{name}` 是 `{found}`：值只能是文本、数字或布尔，可以写 `toString(…)`",
             "the second column `{name}` is `{found}`: a value is a text, a number or a boolean, so write `toString(…)`";
+        UnknownColumn { name: String, meant: Nearest, columns: Columns },
+            "没有列 `{name}`{meant}：{columns}",
+            "there is no column `{name}`{meant}: {columns}";
         Engine { reason: String },
             "ClickHouse 不接受这条查询：{reason}",
             "ClickHouse does not take the query: {reason}";
@@ -114,6 +119,39 @@ domain::words! {
         Failed { reason: String },
             "查询没有运行：{reason}",
             "the query was not run: {reason}";
+    }
+}
+
+/// The name that was perhaps meant.
+#[derive(Clone, Debug)]
+pub(super) struct Nearest(pub Option<String>);
+
+impl Said for Nearest {
+    fn said(&self, language: Language) -> String {
+        match (&self.0, language) {
+            (None, _) => String::new(),
+            (Some(name), Language::Chinese) => format!("（是不是 `{name}`？）"),
+            (Some(name), Language::English) => format!(" (did you mean `{name}`?)"),
+        }
+    }
+}
+
+/// The columns of each view.
+#[derive(Clone, Debug)]
+pub(super) struct Columns(pub BTreeMap<String, Vec<String>>);
+
+impl Said for Columns {
+    fn said(&self, language: Language) -> String {
+        let (has, between, further) = match language {
+            Language::Chinese => (" 的列是 ", "、", "；"),
+            Language::English => (" has ", ", ", "; "),
+        };
+        let one = |(view, columns): (&String, &Vec<String>)| {
+            let columns: Vec<String> = columns.iter().map(|name| format!("`{name}`")).collect();
+            format!("`{view}`{has}{}", columns.join(between))
+        };
+        let all: Vec<String> = self.0.iter().map(one).collect();
+        all.join(further)
     }
 }
 

@@ -69,7 +69,7 @@ const RECORDS: &str = "CREATE TABLE IF NOT EXISTS schema_migrations (
 pub(super) fn apply(connection: &mut Connection) -> Result<(), WarehouseError> {
     connection.execute(RECORDS, &Params::new())?;
     let found = version(connection)?;
-    let known = MIGRATIONS.last().map_or(0, |last| last.version);
+    let known = schema_version();
     if found > known {
         return Err(WarehouseError::NewerStore { found, known });
     }
@@ -93,6 +93,11 @@ pub(super) fn apply(connection: &mut Connection) -> Result<(), WarehouseError> {
         );
     }
     Ok(())
+}
+
+/// The newest step that there is.
+pub fn schema_version() -> u32 {
+    MIGRATIONS.last().map_or(0, |last| last.version)
 }
 
 /// The newest step that was applied, 0 for a new store.

@@ -6,8 +6,8 @@ use std::time::{Duration, Instant};
 
 use domain::{EventType, IdentityKind, Kind, Language, Time, UserKey, UserNumber, Value};
 use warehouse::{
-    EventRow, QueryAnswer, QueryLimits, QueryProblem, QueryProblemKind, QueryShape, Store,
-    TraitRow, WriteBatch,
+    EventRow, QueryAnswer, QueryLimits, QueryProblem, QueryProblemKind, QueryReads, QueryShape,
+    Store, TraitRow, WriteBatch,
 };
 
 use crate::fresh::{store, text};
@@ -138,6 +138,90 @@ pub fn filled() -> Store {
     store
 }
 
+/// `views: events / attributes / tags`
+fn told(reads: &QueryReads) -> String {
+    let names = [&reads.events, &reads.attributes, &reads.tags];
+    let names = names.map(|names| names.iter().cloned().collect::<Vec<_>>().join(" "));
+    let views: Vec<&str> = reads.views.iter().map(String::as_str).collect();
+    format!("{}: {}", views.join(" "), names.join(" / "))
+}
+
+#[test]
+fn what_a_query_reads_is_told_by_name_where_there_is_no_doubt() {
+    let store = filled();
+    for (sql, reads) in [
+        (
+            "SELECT user FROM user_events WHERE 'swap' = name AND time < {now:DateTime64(3)}",
+            "user_events: swap /  / ",
+        ),
+        (
+            "SELECT user FROM user_events WHERE name IN ('swap', 'it''s a, b') OR name = 'x\\y'",
+            "user_events: it's a, b swap x\\y /  / ",
+        ),
+        (
+            "SELECT e.user FROM user_events e JOIN user_profiles p ON p.user = e.user \
+             WHERE e.name = 'swap' AND p.attributes['country'] = 'SG' AND mapContains(attributes, 'kyc')",
+            "user_events user_profiles: swap / country kyc / ",
+        ),
+        (
+            "WITH whales AS (SELECT user FROM user_tags WHERE tag = 'whale') \
+             SELECT user FROM user_attribute_changes WHERE attribute = 'vip' AND user IN whales",
+            "user_attribute_changes user_tags:  / vip / whale",
+        ),
+        // Who did not, and what is only counted, look at all.
+        (
+            "SELECT user FROM user_events WHERE name != 'swap'",
+            "user_events:  /  / ",
+        ),
+        (
+            "SELECT user, countIf(name = 'swap') FROM user_events GROUP BY user",
+            "user_events:  /  / ",
+        ),
+        (
+            "SELECT user FROM user_events WHERE name = 'swap' OR type = 'page'",
+            "user_events:  /  / ",
+        ),
+        (
+            "SELECT any(name) AS n FROM user_events GROUP BY user HAVING n = 'swap'",
+            "user_events:  /  / ",
+        ),
+        (
+            "SELECT u.user FROM known_users u ANY LEFT JOIN user_events e ON e.user = u.user WHERE e.name = 'swap'",
+            "known_users user_events:  /  / ",
+        ),
+        (
+            "SELECT user FROM user_events WHERE name = 'swap' AND user NOT IN (SELECT user FROM user_events)",
+            "user_events:  /  / ",
+        ),
+        (
+            "SELECT user, toString(attributes) FROM user_profiles",
+            "user_profiles:  /  / ",
+        ),
+    ] {
+        let shape = check(&store, sql).unwrap_or_else(|problem| panic!("{sql}: {problem:?}"));
+        assert_eq!(told(&shape.reads), reads, "{sql}");
+    }
+}
+
+#[test]
+fn a_column_that_is_not_there_is_told_with_those_that_are() {
+    let store = filled();
+    let refused = |sql: &str| check(&store, sql).unwrap_err();
+    let problem = refused("SELECT user FROM user_events WHERE nane = 'swap'");
+    assert_eq!(
+        problem.said(Language::English),
+        "there is no column `nane` (did you mean `name`?): `user_events` has `user`, `time`, `type`, `name`, \
+         `source`, `properties`"
+    );
+    assert_eq!(problem.place, Some((35, 39)));
+    let sql = "SELECT e.user FROM user_events e JOIN user_profiles p ON p.user = e.user WHERE e.kyc = '2'";
+    assert_eq!(
+        refused(sql).said(Language::Chinese),
+        "没有列 `e.kyc`：`user_events` 的列是 `user`、`time`、`type`、`name`、`source`、`properties`；\
+         `user_profiles` 的列是 `user`、`attributes`"
+    );
+}
+
 #[test]
 fn a_query_returns_users_by_their_keys_and_values_of_its_type() {
     let store = filled();
@@ -146,7 +230,7 @@ fn a_query_returns_users_by_their_keys_and_values_of_its_type() {
     assert_eq!(rows(&store, spent), ["0xa1 7", "u1 0.5"]);
     let shape = check(&store, spent).unwrap();
     assert_eq!(shape.value, Some(Kind::Number));
-    assert_eq!(shape.reads, ["user_events"]);
+    assert_eq!(told(&shape.reads), "user_events: swap /  / ");
     let truth = "SELECT user, mapContains(attributes, 'kyc') FROM user_profiles;";
     assert_eq!(check(&store, truth).unwrap().value, Some(Kind::Number));
     let truth = "SELECT user, mapContains(attributes, 'kyc')::Bool AS `值` FROM user_profiles;\n ;";
