@@ -286,6 +286,11 @@ fn members_come_as_ids_csv_and_ndjson_of_tags_values_audiences_and_rules() {
     let lines = "{\"user\":\"u1\"}\n{\"user\":\"u5\"}\n";
     assert_eq!(say(&muster, "members whale --format ndjson"), lines);
     assert_eq!(say(&muster, "members whale --json"), lines);
+    let first = "user,value\nu1,gold\nu2,silver\n";
+    assert_eq!(say(&muster, "members tier --format csv --limit 2"), first);
+    let first = "{\"user\":\"u1\"}\n";
+    assert_eq!(say(&muster, "members whale --json --limit 1"), first);
+    assert_eq!(say(&muster, "members whale --limit 0"), "");
     assert_eq!(say(&muster, "members verified_traders"), "u1\nu2\n");
     let rule = "not tag(whale) and did(swap)";
     assert_eq!(ask(&muster, &["members", rule]), "u2\nu3\n");

@@ -336,6 +336,9 @@ pub struct Members {
     /// How members are written
     #[arg(long, value_enum, default_value_t = MembersFormat::Ids)]
     pub format: MembersFormat,
+    /// No more than the first of them, in the order of their ids
+    #[arg(long, value_name = "N")]
+    pub limit: Option<usize>,
 }
 
 /// How members are written.

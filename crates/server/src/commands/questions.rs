@@ -69,6 +69,7 @@ pub(super) fn members(
         .filter_map(|number| Some((engine.key(number)?, number)))
         .collect();
     users.sort_unstable();
+    users.truncate(asked.limit.unwrap_or(usize::MAX));
     if format == MembersFormat::Csv {
         output.line(if has_values(&answer) {
             "user,value"
