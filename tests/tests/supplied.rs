@@ -233,6 +233,18 @@ fn over_http_a_tag_is_set_and_unset_for_a_user() {
             400,
             "unknown field",
         ),
+        (
+            "/api/v1/users/u1/tags/whale?lang=zh",
+            json!({}),
+            400,
+            "标签 `whale` 由规则决定",
+        ),
+        (
+            "/api/v1/users/nobody/tags/kol?lang=zh",
+            json!({"value": "x"}),
+            404,
+            "没有用户 `nobody`",
+        ),
     ] {
         let (found, told) = server.send("PUT", address, &sent.to_string()).unwrap();
         assert_eq!(found, status, "{told}");

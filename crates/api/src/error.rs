@@ -1,5 +1,6 @@
 //! The one error of this crate: why a question could not be answered.
 
+use domain::LocalizedText;
 use rules::Diagnostic;
 use thiserror::Error;
 
@@ -33,6 +34,14 @@ pub enum Error {
     /// What was asked for is not there; the text names it in backticks.
     #[error("{0}")]
     NotFound(String),
+    /// What was asked for is refused, in both languages.
+    #[error("{}", .message.en)]
+    Refused {
+        /// What the caller can do about it.
+        kind: ErrorKind,
+        /// Why.
+        message: LocalizedText,
+    },
     /// It cannot be answered now: nothing is computed yet, or the store is busy.
     #[error("{0}")]
     TryAgain(String),
@@ -49,6 +58,7 @@ impl Error {
         match self {
             Self::Rule(_) | Self::Definitions(_) | Self::Invalid(_) => ErrorKind::Invalid,
             Self::NotFound(_) => ErrorKind::NotFound,
+            Self::Refused { kind, .. } => *kind,
             Self::TryAgain(_) => ErrorKind::TryAgain,
             Self::Bug(_) => ErrorKind::Bug,
         }

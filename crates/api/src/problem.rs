@@ -6,29 +6,27 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use domain::Language;
+use domain::{Language, LocalizedText};
 use rules::PlacedDiagnostic;
 use serde::Serialize;
 
-use crate::Error;
 use crate::app::App;
 use crate::pages::problem_page;
 use crate::pages::reader::Reader;
 use crate::ports::life::RuleProblems;
+use crate::{Error, ErrorKind};
 
 /// After how many seconds it makes sense to ask again.
 const RETRY_AFTER: &str = "5";
 
 /// Why a request is not answered as it was meant to be.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug)]
 pub(crate) struct Problem {
-    #[serde(skip)]
     pub status: StatusCode,
     pub code: &'static str,
-    pub message: String,
+    pub message: LocalizedText,
     pub diagnostics: Vec<PlacedDiagnostic>,
     /// What is wrong with definitions, each with its places.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub definitions: Vec<DefinitionProblem>,
 }
 
@@ -56,10 +54,15 @@ impl DefinitionProblem {
 
 impl Problem {
     pub fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
+        Self::said(status, code, LocalizedText::same(&message.into()))
+    }
+
+    /// One that is said in both languages.
+    fn said(status: StatusCode, code: &'static str, message: LocalizedText) -> Self {
         Self {
             status,
             code,
-            message: message.into(),
+            message,
             diagnostics: Vec::new(),
             definitions: Vec::new(),
         }
@@ -74,14 +77,9 @@ impl Problem {
                 .collect(),
             _ => return Self::from(error),
         };
-        let problem = Self::from(error);
         Self {
-            message: match language {
-                Language::Chinese => "定义有错误，什么都没有改动".to_owned(),
-                Language::English => problem.message,
-            },
             definitions,
-            ..problem
+            ..Self::from(error)
         }
     }
 
@@ -91,14 +89,9 @@ impl Problem {
             Error::Rule(diagnostics) => PlacedDiagnostic::all(diagnostics, rule, language),
             _ => return Self::from(error),
         };
-        let problem = Self::from(error);
         Self {
-            message: match language {
-                Language::Chinese => "规则有错误".to_owned(),
-                Language::English => problem.message,
-            },
             diagnostics,
-            ..problem
+            ..Self::from(error)
         }
     }
 
@@ -127,14 +120,32 @@ impl From<Error> for Problem {
         match error {
             Error::Rule(_) => {
                 let status = StatusCode::UNPROCESSABLE_ENTITY;
-                Self::new(status, "invalid_rule", error.to_string())
+                let message = LocalizedText {
+                    zh: "规则有错误".to_owned(),
+                    en: error.to_string(),
+                };
+                Self::said(status, "invalid_rule", message)
             }
             Error::Definitions(_) => {
                 let status = StatusCode::UNPROCESSABLE_ENTITY;
-                Self::new(status, "invalid_definitions", error.to_string())
+                let message = LocalizedText {
+                    zh: "定义有错误，什么都没有改动".to_owned(),
+                    en: error.to_string(),
+                };
+                Self::said(status, "invalid_definitions", message)
             }
             Error::Invalid(message) => Self::invalid(message),
             Error::NotFound(message) => Self::not_found(message),
+            Error::Refused { kind, message } => {
+                let problem = match kind {
+                    ErrorKind::NotFound => Self::not_found(""),
+                    ErrorKind::TryAgain => {
+                        Self::new(StatusCode::SERVICE_UNAVAILABLE, "try_again", "")
+                    }
+                    ErrorKind::Invalid | ErrorKind::Bug => Self::invalid(""),
+                };
+                Self { message, ..problem }
+            }
             Error::TryAgain(message) => {
                 Self::new(StatusCode::SERVICE_UNAVAILABLE, "try_again", message)
             }
@@ -157,8 +168,29 @@ impl IntoResponse for Problem {
 
 /// What a JSON answer wraps a problem in.
 #[derive(Serialize)]
-struct Wrapped {
-    error: Problem,
+struct Wrapped<'p> {
+    error: Written<'p>,
+}
+
+/// A problem in the language of the asker.
+#[derive(Serialize)]
+struct Written<'p> {
+    code: &'static str,
+    message: &'p str,
+    diagnostics: &'p [PlacedDiagnostic],
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    definitions: &'p [DefinitionProblem],
+}
+
+impl<'p> Written<'p> {
+    fn of(problem: &'p Problem, language: Language) -> Self {
+        Self {
+            code: problem.code,
+            message: problem.message.of(language),
+            diagnostics: &problem.diagnostics,
+            definitions: &problem.definitions,
+        }
+    }
 }
 
 /// Writes problems as the asker reads: pages for browsers, JSON for everyone else.
@@ -172,7 +204,8 @@ pub(crate) async fn show(State(app): State<App>, request: Request, next: Next) -
     let mut shown = if reader.wants_page() {
         problem_page(&app, &reader, &problem).into_response()
     } else {
-        Json(Wrapped { error: problem }).into_response()
+        let error = Written::of(&problem, reader.language);
+        Json(Wrapped { error }).into_response()
     };
     *shown.status_mut() = status;
     if status == StatusCode::SERVICE_UNAVAILABLE {

@@ -79,6 +79,12 @@ macro_rules! said_as_written {
 }
 said_as_written!(&str, String, u32, usize, &Decimal, PropertyType, Span, Unit);
 
+impl Said for LocalizedText {
+    fn said(&self, language: Language) -> String {
+        self.of(language).to_owned()
+    }
+}
+
 impl Said for Error {
     fn said(&self, language: Language) -> String {
         match (language, self) {

@@ -18,7 +18,7 @@ use tags::{Changes, TagResults, Users};
 
 use self::halving::in_parts;
 use self::limit::Limited;
-use self::outcomes::{failure_of_all, outcomes};
+use self::outcomes::{failure_of_all, outcomes, reason};
 use crate::engine::{Engine, stored};
 use crate::lookalike::{self, Learned};
 use crate::platform::now;
@@ -200,7 +200,7 @@ pub fn run(engine: &mut Engine, asked: &Asked) -> Result<Computed> {
         Err(error) if platform.store.is_closing() => Err(error),
         Err(error) => {
             let why = format!("{error:#}");
-            let outcomes = failure_of_all(engine, asked, &why);
+            let outcomes = failure_of_all(engine, asked, &reason(&error));
             let failed = platform
                 .catalog
                 .fail_run(run, &why, asked.clock.time(), &outcomes);
@@ -222,7 +222,7 @@ fn learned(engine: &mut Engine, asked: &Asked) -> Result<Learned> {
         Ok(())
     })?;
     let failed = failed.into_iter();
-    learned.extend(failed.map(|(key, error)| (key, Err(format!("{error:#}")))));
+    learned.extend(failed.map(|(key, error)| (key, Err(reason(&error)))));
     lookalike::teach(engine, &learned);
     Ok(learned)
 }

@@ -8,7 +8,8 @@ use anyhow::{Error, Result, anyhow};
 use audiences::AudienceCache;
 use catalog::Definitions;
 use domain::{
-    EventName, ListKey, ListKind, TagDefinition, TagKey, TagStatus, Time, UserNumber, UserSet,
+    EventName, ListKey, ListKind, LocalizedText, TagDefinition, TagKey, TagStatus, Time,
+    UserNumber, UserSet,
 };
 use features::ValueLists;
 use rules::Vocabulary;
@@ -44,7 +45,7 @@ pub struct Engine {
     /// The results of the last computation.
     pub results: Option<Arc<TagResults>>,
     /// The lookalikes of which nothing could be learned last, and why.
-    pub unlearned: BTreeMap<TagKey, String>,
+    pub unlearned: BTreeMap<TagKey, LocalizedText>,
     /// How many rows of the queries of tags named no known user last, where there were any.
     pub left_out: BTreeMap<TagKey, u64>,
     /// Audiences that were asked for lately.
@@ -193,9 +194,7 @@ impl Engine {
         if !is_paused && !self.unlearned.contains_key(key) {
             return self.book.source(tag);
         }
-        let results = self.results.as_deref();
-        let kept = results.and_then(|results| self.as_it_was(results, key));
-        kept.unwrap_or_else(|| tag.source_of_nobody())
+        tag.source_as_it_was(self.results.as_deref())
     }
 
     /// A tag as results have it; `None` where they do not.

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use anyhow::Result;
-use domain::{Lookalike, Scorecard, TagBody, TagDefinition, TagKey, Time};
+use domain::{LocalizedText, Lookalike, Said, Scorecard, TagBody, TagDefinition, TagKey, Time};
 use rules::{CheckOptions, CheckedRule, TagKind, lookalike_parts};
 use tags::lookalike::{LookalikeFeature, scorecard};
 use tags::ports::Histories;
@@ -16,7 +16,7 @@ use crate::platform::Platform;
 use crate::rulebook::{ReadTag, Rulebook, options_of};
 
 /// What was learned of each lookalike, or why nothing was, in words.
-pub type Learned = BTreeMap<TagKey, Result<Scorecard, String>>;
+pub type Learned = BTreeMap<TagKey, Result<Scorecard, LocalizedText>>;
 
 /// Whom and what is learned from.
 pub struct Learning<'a> {
@@ -68,7 +68,7 @@ impl<'a> Learning<'a> {
         let program = TagProgram::compile(&all, now, self.inputs)?;
         let (results, _) = tags::sampled(self.histories, &program, u32::MAX, &self.config)?;
         let learned = tasks.iter().map(|task| {
-            let card = task.scorecard(&results).map_err(|error| error.to_string());
+            let card = task.scorecard(&results).map_err(|error| error.in_both());
             (task.tag.definition.key.clone(), card)
         });
         Ok(learned.collect())

@@ -10,6 +10,7 @@ pub(crate) mod exact;
 mod expectations;
 mod explanation;
 mod file;
+mod life;
 mod list_names;
 mod play;
 mod report;

@@ -1,17 +1,20 @@
 //! Supplying tags: setting them by hand and importing their members; in force at once, with whatever uses them.
 
 mod import;
+mod refusal;
 
 use std::sync::Arc;
 
 use anyhow::Result;
-use catalog::{Error, Setting};
+use catalog::Setting;
 use domain::{
     Keep, Signature, Supplied, SuppliedType, Supplier, TagKey, TagStatus, UserNumber, nearest,
 };
 use tags::GivenTag;
 
 pub use self::import::{ImportedTag, TagImport};
+pub use self::refusal::Refusal;
+use self::refusal::Why;
 use crate::compute::{self, Computed};
 use crate::engine::Engine;
 use crate::supplied::{self, Members};
@@ -37,8 +40,8 @@ pub struct Done {
 /// Sets a tag for a user, or unsets it, and lets what uses it follow for that user.
 ///
 /// # Errors
-/// Errors of the catalog: there is no such tag, or it is not set by hand; nobody knows the user; the value is none of
-/// the tag's type. The store's.
+/// A [`Refusal`]: there is no such tag, or it is not set by hand; nobody knows the user; the value is none of the tag's
+/// type. The store's.
 pub fn by_hand(
     engine: &mut Engine,
     (tag, written): (&TagKey, &str),
@@ -47,7 +50,8 @@ pub fn by_hand(
 ) -> Result<Done> {
     let supplied = supplied_by(engine, tag, Supplier::Hand)?;
     let Some(user) = engine.users.user(written) else {
-        return Err(not_found("user", written, None).into());
+        let user = written.to_owned();
+        return Err(Refusal::from(Why::UnknownUser { user }).into());
     };
     let value = match wanted {
         ByHand::Unset => None,
@@ -76,44 +80,35 @@ pub fn by_hand(
 ///
 /// # Errors
 /// There is no such tag, it is supplied otherwise, or it is paused.
-pub(crate) fn supplied_by(engine: &Engine, tag: &TagKey, by: Supplier) -> Result<Supplied, Error> {
+pub(crate) fn supplied_by(
+    engine: &Engine,
+    tag: &TagKey,
+    by: Supplier,
+) -> Result<Supplied, Refusal> {
     let tags = || engine.definitions.tags.iter().map(|tag| &tag.definition);
+    let key = tag.to_string();
     let Some(definition) = tags().find(|definition| definition.key == *tag) else {
         let near = nearest(tag.as_str(), tags().map(|tag| tag.key.as_str()));
-        return Err(not_found("tag", tag.as_str(), near));
+        let why = match near.map(str::to_owned) {
+            Some(meant) => Why::MisspeltTag { tag: key, meant },
+            None => Why::UnknownTag { tag: key },
+        };
+        return Err(why.into());
     };
     if definition.state() == TagStatus::Paused {
-        let problem = format!("tag `{tag}` is paused: `muster resume {tag}` first");
-        return Err(Error::Invalid { problem });
+        return Err(Why::Paused { tag: key }.into());
     }
     let supplied = supplied::of_tag(definition);
-    supplied
-        .filter(|supplied| supplied.by == by)
-        .ok_or_else(|| {
-            let problem = match (by, supplied) {
-                (Supplier::Hand, Some(_)) => {
-                    format!("tag `{tag}` is imported: `muster import tag` gives its members")
-                }
-                (Supplier::Import, Some(_)) => {
-                    format!("tag `{tag}` is set by hand: `muster tag set` gives its members")
-                }
-                (Supplier::Hand, None) => format!(
-                    "tag `{tag}` follows from a rule: only tags defined with `by_hand` are set on single users"
-                ),
-                (Supplier::Import, None) => format!(
-                    "tag `{tag}` follows from a rule: only tags defined with `imported` have members that are imported"
-                ),
-            };
-            Error::Invalid { problem }
-        })
-}
-
-fn not_found(what: &'static str, key: &str, near: Option<&str>) -> Error {
-    Error::NotFound {
-        what,
-        key: key.to_owned(),
-        hint: near.map(str::to_owned),
+    if let Some(supplied) = supplied.filter(|supplied| supplied.by == by) {
+        return Ok(supplied);
     }
+    let why = match (by, supplied) {
+        (Supplier::Hand, Some(_)) => Why::IsImported { tag: key },
+        (Supplier::Import, Some(_)) => Why::IsByHand { tag: key },
+        (Supplier::Hand, None) => Why::NotByHand { tag: key },
+        (Supplier::Import, None) => Why::NotImported { tag: key },
+    };
+    Err(why.into())
 }
 
 /// The canonical text of a value.
@@ -121,24 +116,21 @@ pub(crate) fn value_of(
     tag: &TagKey,
     of: SuppliedType,
     written: Option<&str>,
-) -> Result<String, Error> {
-    let invalid = |problem: String| Error::Invalid { problem };
+) -> Result<String, Refusal> {
+    let tag = tag.to_string();
     match (of, written) {
         (SuppliedType::Flag, None) => Ok(String::new()),
-        (_, None) => Err(invalid(format!(
-            "tag `{tag}` has a value of type {}: say which",
-            of.name()
-        ))),
+        (_, None) => Err(Why::NeedsValue { tag, of: of.name() }.into()),
         (_, Some(written)) => {
             let value = of.read(written);
-            let value = value.map_err(|error| invalid(format!("tag `{tag}`: {error}")))?;
+            let value = value.map_err(|error| Why::WrongValue { tag, error })?;
             Ok(crate::display::value(&value))
         }
     }
 }
 
 /// Refuses a value that would be one too many.
-fn refuse_too_many(engine: &Engine, tag: &TagKey, value: &str) -> Result<(), Error> {
+fn refuse_too_many(engine: &Engine, tag: &TagKey, value: &str) -> Result<(), Refusal> {
     let members = engine.book.supplied.get(tag);
     let Some(GivenTag::Layers { values, .. }) = members.map(|members| &members.given) else {
         return Ok(());
@@ -150,13 +142,11 @@ fn refuse_too_many(engine: &Engine, tag: &TagKey, value: &str) -> Result<(), Err
     Ok(())
 }
 
-fn too_many_values(tag: &TagKey) -> Error {
-    let most = Supplied::MOST_VALUES;
-    let problem = format!(
-        "tag `{tag}` would have more than {most} different values, each of which is counted by itself: \
-         give it fewer, or the type number, time or date"
-    );
-    Error::Invalid { problem }
+fn too_many_values(tag: &TagKey) -> Refusal {
+    Refusal::from(Why::TooManyValues {
+        tag: tag.to_string(),
+        most: Supplied::MOST_VALUES,
+    })
 }
 
 /// Reads who has a supplied tag now, and lets the results follow: the tag and whatever uses it, for those for whom it

@@ -1,6 +1,6 @@
 //! The one error of this crate.
 
-use domain::{AudienceKey, ListKey, TagKey};
+use domain::{AudienceKey, Language, ListKey, LocalizedText, Said, TagKey};
 use thiserror::Error;
 
 /// What an adapter of a port met.
@@ -70,10 +70,10 @@ pub enum Error {
     #[error("the definitions of tags have changed since the last run: refresh all users first")]
     DefinitionsChanged,
     /// Nothing can be learned of how to tell users from others.
-    #[error("{problem}")]
+    #[error("{}", .problem.en)]
     Lookalike {
         /// What is wrong and what to do.
-        problem: String,
+        problem: LocalizedText,
     },
     /// The histories could not be read.
     #[error("the histories of users could not be read: {source}")]
@@ -107,6 +107,38 @@ impl Error {
             Self::DefinitionsChanged => ErrorKind::Conflict,
             Self::Histories { .. } | Self::Results { .. } => ErrorKind::TryAgain,
             Self::ThreadPanicked => ErrorKind::Bug,
+        }
+    }
+}
+
+impl Said for Error {
+    fn said(&self, language: Language) -> String {
+        if language == Language::English {
+            return self.to_string();
+        }
+        match self {
+            Self::Cycle { path } => {
+                format!(
+                    "标签和人群互相依赖，成了一圈：{}；去掉其中一环",
+                    path.join(" → ")
+                )
+            }
+            Self::DefinedTwice { key } => format!("标签 `{key}` 定义了两次：给其中一个改名"),
+            Self::UnknownTag { by, tag } => format!("{by} 用到标签 `{tag}`，但没有这个标签"),
+            Self::UnknownAudience { by, audience } => {
+                format!("{by} 用到人群 `{audience}`，但没有这个人群")
+            }
+            Self::UnknownList { by, list } => {
+                format!("{by} 用到用户名单 `{list}`，但没有这个名单：先导入它")
+            }
+            Self::AudienceWithoutCondition { audience } => {
+                format!("人群 `{audience}` 的规则必须是条件，不能是分支或值")
+            }
+            Self::DefinitionsChanged => "上次计算之后，标签的定义变了：先计算所有用户".to_owned(),
+            Self::Lookalike { problem } => problem.zh.clone(),
+            Self::Histories { source } => format!("无法读取用户的历史：{source}"),
+            Self::Results { source } => format!("无法保存标签的结果：{source}"),
+            Self::ThreadPanicked => "计算的一个线程意外结束，请报告这个问题".to_owned(),
         }
     }
 }

@@ -12,7 +12,7 @@ mod tests;
 
 use std::sync::Arc;
 
-use domain::{Decimal, Scorecard, ScoredFeature, ScoredPart, UserSet};
+use domain::{Decimal, Said, Scorecard, ScoredFeature, ScoredPart, UserSet};
 
 use self::parts::{Counted, parts_of_flag, parts_of_values};
 use crate::Error;
@@ -50,14 +50,16 @@ pub fn scorecard(
     let seed = seed.and(universe);
     let (of_seed, others) = (seed.len(), universe.len().saturating_sub(seed.len()));
     if of_seed < FEWEST {
-        return refused(format!(
-            "the seed has {of_seed} users: at least {FEWEST} are needed to tell what they have in common"
-        ));
+        return refused(&Unlearnable::SmallSeed {
+            count: of_seed.to_string(),
+            fewest: FEWEST.to_string(),
+        });
     }
     if others < FEWEST {
-        return refused(format!(
-            "there are {others} users beside the seed: at least {FEWEST} are needed to compare it with"
-        ));
+        return refused(&Unlearnable::FewOthers {
+            count: others.to_string(),
+            fewest: FEWEST.to_string(),
+        });
     }
     let mut scored = Vec::with_capacity(features.len());
     for (number, feature) in (1..).zip(features) {
@@ -65,11 +67,7 @@ pub fn scorecard(
             LookalikeFeature::Flag(members) => parts_of_flag(members, &seed, universe),
             LookalikeFeature::Values(values) => match parts_of_values(values, &seed, universe) {
                 Some(parts) => parts,
-                None => {
-                    return refused(format!(
-                        "feature {number} gives lists: a feature is one value or a condition"
-                    ));
-                }
+                None => return refused(&Unlearnable::Lists { number }),
             },
         };
         scored.push(scored_feature(parts, of_seed, others));
@@ -81,9 +79,7 @@ pub fn scorecard(
             .any(|part| part.points != Decimal::ZERO)
     };
     if !scored.iter().any(tells) {
-        return refused(
-            "no feature tells the seed from the others: choose other features".to_owned(),
-        );
+        return refused(&Unlearnable::NothingTells);
     }
     Ok(Scorecard {
         seed: of_seed,
@@ -92,7 +88,26 @@ pub fn scorecard(
     })
 }
 
-fn refused<T>(problem: String) -> Result<T, Error> {
+domain::words! {
+    /// Why nothing can be learned.
+    enum Unlearnable {
+        SmallSeed { count: String, fewest: String },
+            "种子有 {count} 个用户：至少要有 {fewest} 个，才能看出他们的共同之处",
+            "the seed has {count} users: at least {fewest} are needed to tell what they have in common";
+        FewOthers { count: String, fewest: String },
+            "种子以外有 {count} 个用户：至少要有 {fewest} 个，才能与种子比较",
+            "there are {count} users beside the seed: at least {fewest} are needed to compare it with";
+        Lists { number: usize },
+            "第 {number} 个特征给出的是列表：特征应当是一个值，或者一个条件",
+            "feature {number} gives lists: a feature is one value or a condition";
+        NothingTells,
+            "没有特征能把种子和其他人分开：换别的特征",
+            "no feature tells the seed from the others: choose other features";
+    }
+}
+
+fn refused<T>(why: &Unlearnable) -> Result<T, Error> {
+    let problem = why.in_both();
     Err(Error::Lookalike { problem })
 }
 

@@ -24,7 +24,7 @@ pub(crate) fn problem_page(app: &App, reader: &Reader, problem: &Problem) -> Pag
         section.empty {
             p.above { (problem.status.as_str()) }
             h1 { (title) }
-            p.lead { (in_backticks(&problem.message)) }
+            p.lead { (in_backticks(problem.message.of(reader.language))) }
             @if !problem.diagnostics.is_empty() {
                 ul.said {
                     @for said in &problem.diagnostics {

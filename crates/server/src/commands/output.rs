@@ -3,12 +3,13 @@
 use std::io::{self, BufWriter, Stdout, Write};
 
 use anyhow::{Error, Result};
-use domain::Language;
+use domain::{Language, Said};
 use serde_json::Value;
 
 use crate::definitions;
 pub(super) use crate::display::grouped;
 use crate::mistakes::{Mistakes, Problems};
+use crate::supply::Refusal;
 use crate::told::Told;
 
 /// Standard output, buffered.
@@ -54,7 +55,15 @@ impl Output {
         let (words, json) = match (of_rules, of_files) {
             (Some(mistakes), _) => (mistakes.in_words(language), mistakes.json(language)),
             (_, Some(problems)) => (problems.in_words(language), problems.json(language)),
-            (None, None) => return tell(&format!("error: {error:#}")),
+            (None, None) => {
+                let refusal = error.downcast_ref::<Refusal>();
+                return tell(&match (refusal, language) {
+                    (Some(refusal), Language::Chinese) => {
+                        format!("错误：{}", refusal.said(language))
+                    }
+                    _ => format!("error: {error:#}"),
+                });
+            }
         };
         if self.is_json {
             let written = self.line(&json.to_string());

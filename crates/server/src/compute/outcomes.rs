@@ -2,8 +2,9 @@
 
 use std::collections::HashMap;
 
+use anyhow::Error;
 use catalog::{Members, TagOutcome, TagResult};
-use domain::{LocalizedText, TagKey};
+use domain::{LocalizedText, Said, TagKey};
 
 use super::{Asked, Computed};
 use crate::engine::Engine;
@@ -36,9 +37,24 @@ pub(super) fn outcomes(engine: &Engine, asked: &Asked, computed: &Computed) -> V
     of_versions(engine, found.chain(unchanged).chain(failed))
 }
 
+/// Why a computation failed: in both languages where it is no matter of the store or the machine.
+pub(super) fn reason(error: &Error) -> LocalizedText {
+    let of_tags = error
+        .chain()
+        .find_map(|cause| cause.downcast_ref::<tags::Error>());
+    match of_tags {
+        Some(error) => error.in_both(),
+        None => LocalizedText::same(&format!("{error:#}")),
+    }
+}
+
 /// That all tags that were asked for failed, for one reason.
-pub(super) fn failure_of_all(engine: &Engine, asked: &Asked, why: &str) -> Vec<TagOutcome> {
-    let failed = || TagResult::Failed(LocalizedText::same(why));
+pub(super) fn failure_of_all(
+    engine: &Engine,
+    asked: &Asked,
+    why: &LocalizedText,
+) -> Vec<TagOutcome> {
+    let failed = || TagResult::Failed(why.clone());
     let tags = asked.tags.iter().chain(&asked.unchanged);
     of_versions(engine, tags.map(|key| (key, failed())))
 }

@@ -10,6 +10,7 @@ use tags::{Changes, Deps, PortError, Refreshed, TagResults, TagSource, Users};
 
 use super::halving::in_parts;
 use super::limit::{Exceeded, Limited};
+use super::outcomes::reason;
 use super::{Asked, Computed};
 use crate::engine::Engine;
 use crate::rulebook::ReadTag;
@@ -77,7 +78,7 @@ fn is_unlearned(engine: &Engine, tag: &ReadTag) -> bool {
 /// The lookalikes about which nothing could be learned, and why.
 fn unlearned(engine: &Engine) -> Vec<(TagKey, LocalizedText)> {
     let all = engine.unlearned.iter();
-    let words = |reason: &String| Failure::Other {
+    let words = |reason: &LocalizedText| Failure::Other {
         reason: reason.clone(),
     };
     all.map(|(key, reason)| (key.clone(), words(reason).in_both()))
@@ -90,7 +91,7 @@ domain::words! {
         Needs { key: String },
             "它用到的标签 `{key}` 还没有成员：先让 `{key}` 能够计算",
             "it needs tag `{key}`, which has no members yet: see that `{key}` can be computed first";
-        Other { reason: String },
+        Other { reason: LocalizedText },
             "计算失败：{reason}",
             "its computation failed: {reason}";
     }
@@ -224,7 +225,7 @@ impl<'e> Search<'e> {
                 key: key.to_string(),
             },
             None => Failure::Other {
-                reason: format!("{error:#}"),
+                reason: reason(error),
             },
         };
         failure.in_both()

@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 use domain::{Keep, Supplied, TagDefinition, TagStatus};
 use rules::checked::Body;
 use rules::{CheckedRule, TagKind};
-use tags::{GivenTag, MetricValues, Origin, TagSource};
+use tags::{GivenTag, MetricValues, Origin, TagResults, TagSource};
 use xxhash_rust::xxh3::Xxh3;
 
 use crate::sql_tags::CheckedQuery;
@@ -68,6 +68,19 @@ impl ReadTag {
     /// Whether it is not computed at present.
     pub fn is_paused(&self) -> bool {
         self.definition.state() == TagStatus::Paused
+    }
+
+    /// The tag as a computation takes it that leaves it as results have it; nobody has it where they do not.
+    pub fn source_as_it_was(&self, results: Option<&TagResults>) -> TagSource {
+        let key = &self.definition.key;
+        let kept = results.and_then(|results| GivenTag::as_it_was(results, key, self.keep()));
+        match kept {
+            Some(given) => TagSource {
+                key: key.clone(),
+                origin: Origin::Given(given),
+            },
+            None => self.source_of_nobody(),
+        }
     }
 
     /// The tag as a computation takes it where it was never computed.

@@ -6,14 +6,15 @@ use std::sync::Arc;
 
 use domain::{
     AudienceDefinition, AudienceKey, EventDefinition, EventName, ListKey, ListKind, LocalizedText,
-    Table, TableKey, TagDefinition, TagKey, UserSet, Value,
+    Table, TableKey, TagKey, TagStatus, UserSet, Value,
 };
 use features::ValueLists;
 use rules::{CheckOptions, CheckedRule, Diagnostic, Severity, Vocabulary};
-use tags::{Inputs, TagSource};
+use tags::{Inputs, TagResults, TagSource};
 
 use super::exact::{Exact, Lines};
 use super::file::{Define, List};
+use super::life::TagsInLife;
 use super::store::MemoryStore;
 use crate::definitions::{Wanted, WantedList};
 use crate::mistakes::Problems;
@@ -23,7 +24,7 @@ use crate::sql_tags::WithoutQueries;
 /// Everything that is defined.
 #[derive(Debug, Default)]
 pub struct Definitions {
-    tags: Vec<TagDefinition>,
+    tags: TagsInLife,
     audiences: Vec<AudienceDefinition>,
     lists: BTreeMap<ListKey, Members>,
     tables: BTreeMap<TableKey, Arc<Table>>,
@@ -71,17 +72,20 @@ impl Definitions {
         let vocabulary = self.vocabulary(seen);
         let (old_tags, old_audiences) = (self.tags.clone(), self.audiences.clone());
         let tags = taken_over.tags.values().map(|tag| &tag.definition);
-        for tag in tags.chain(&define.tags) {
-            put(&mut self.tags, tag, |tag| &tag.key);
+        tags.chain(&define.tags).for_each(|tag| self.tags.put(tag));
+        for key in &define.publish.0 {
+            if let Err(problem) = self.tags.publish(key) {
+                said.reject("tag", key, &problem);
+            }
         }
         let audiences = taken_over.audiences.values().map(|one| &one.definition);
         for audience in audiences.chain(&define.audiences) {
             put(&mut self.audiences, audience, |audience| &audience.key);
         }
         loop {
-            let (tags, audiences) = (&self.tags, &self.audiences);
+            let (tags, audiences) = (self.tags.in_force(), &self.audiences);
             let vocabulary = vocabulary.clone();
-            self.book = Rulebook::read(tags, audiences, vocabulary, assumed, &WithoutQueries);
+            self.book = Rulebook::read(&tags, audiences, vocabulary, assumed, &WithoutQueries);
             let broken: Vec<Problems> = self
                 .book
                 .problems
@@ -160,18 +164,14 @@ impl Definitions {
     fn revert(
         &mut self,
         problems: &Problems,
-        old_tags: &[TagDefinition],
+        old_tags: &TagsInLife,
         old_audiences: &[AudienceDefinition],
         said: &Said,
     ) {
         let key = problems.key.as_str();
         let is_first = !said.rejected.contains_key(key);
         if problems.kind == "tag" {
-            let old = old_tags
-                .iter()
-                .find(|tag| tag.key.as_str() == key && is_first);
-            self.tags.retain(|tag| tag.key.as_str() != key);
-            self.tags.extend(old.cloned());
+            self.tags.revert(key, is_first.then_some(old_tags));
         } else {
             let old = old_audiences
                 .iter()
@@ -202,8 +202,13 @@ impl Definitions {
         vocabulary
     }
 
-    /// The tags as the computation takes them, and the audiences as further ones.
-    pub fn sources(&self) -> Vec<TagSource> {
+    /// The tags as the computation takes them, and the audiences as further ones. What is paused, and what `stays`
+    /// names, stays as it is in the results before.
+    pub fn sources(
+        &self,
+        before: Option<&TagResults>,
+        stays: impl Fn(&TagKey) -> bool,
+    ) -> Vec<TagSource> {
         let audience = |(key, rule): (&AudienceKey, &CheckedRule)| {
             Some(TagSource::of_rule(
                 audience_tag(key.as_str())?,
@@ -214,7 +219,10 @@ impl Definitions {
         self.book
             .tags
             .iter()
-            .map(|tag| self.book.source(tag))
+            .map(|tag| match tag.is_paused() || stays(&tag.definition.key) {
+                true => tag.source_as_it_was(before),
+                false => self.book.source(tag),
+            })
             .chain(audiences)
             .collect()
     }
@@ -243,6 +251,11 @@ impl Definitions {
             value_lists,
             identities: Some(store.who_is_who()),
         }
+    }
+
+    /// The state of a tag that is defined and not in force.
+    pub fn state_aside(&self, key: &str) -> Option<TagStatus> {
+        self.tags.state_aside(key)
     }
 
     /// The tag of that key.

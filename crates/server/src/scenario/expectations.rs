@@ -5,7 +5,7 @@ mod values;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use domain::{LocalizedText, TagKey, UserSet};
+use domain::{LocalizedText, TagKey, TagStatus, UserSet};
 use tags::TagResults;
 
 use super::definitions;
@@ -222,7 +222,14 @@ impl<'s> Expectations<'s> {
             .tag(key)
             .map(|tag| tag.definition.key.clone());
         if tag.is_none() && !self.state.said.rejected.contains_key(key) {
-            failures.push(Failure::sentence(format!("there is no tag `{key}`")));
+            let told = match self.state.definitions.state_aside(key) {
+                Some(TagStatus::Archived) => format!("tag `{key}` is archived: nobody has it"),
+                Some(_) => format!(
+                    "tag `{key}` is a draft, and nothing follows from it: `define: {{publish: {key}}}` puts it in force"
+                ),
+                None => format!("there is no tag `{key}`"),
+            };
+            failures.push(Failure::sentence(told));
         }
         tag
     }
@@ -286,6 +293,9 @@ impl<'s> Expectations<'s> {
 
     /// Why a user has a tag, or has not.
     fn why(&self, tag: &str, user: &str) -> Option<String> {
+        if let Some(reason) = self.state.unlearned.get(tag) {
+            return Some(reason.of(self.state.language).to_owned());
+        }
         let tag = self.state.definitions.tag(tag)?;
         match self.state.store.named(user) {
             Some(number) => explanation::of(tag, user, number, self.state),

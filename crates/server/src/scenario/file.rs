@@ -67,6 +67,9 @@ pub struct Define {
     /// Tags.
     #[serde(default, deserialize_with = "several")]
     pub tags: Vec<TagDefinition>,
+    /// Keys of tags whose drafts are put in force.
+    #[serde(default)]
+    pub publish: Texts,
     /// Audiences.
     #[serde(default, deserialize_with = "several")]
     pub audiences: Vec<AudienceDefinition>,

@@ -1,13 +1,14 @@
 //! Playing a scenario: define, ingest, refresh, expect, step by step.
 
+use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 
 use anyhow::anyhow;
-use domain::{Language, Span, TagKey, Time, Zone};
+use domain::{Language, LocalizedText, Span, TagKey, Time, Zone};
 use rules::CheckOptions;
 use tags::ports::in_memory::ResultsInMemory;
-use tags::{Config, Deps, Inputs, TagProgram, TagResults, Users, refresh};
+use tags::{Config, Deps, TagProgram, TagResults, Users, refresh};
 
 use super::definition_files::DefinitionFiles;
 use super::definitions::{Definitions, Said};
@@ -65,6 +66,8 @@ pub struct State<'s> {
     pub before: Option<&'s TagResults>,
     /// The results of the refresh.
     pub results: &'s TagResults,
+    /// The lookalikes about which nothing could be learned, and why.
+    pub unlearned: &'s BTreeMap<TagKey, LocalizedText>,
 }
 
 /// The failures of the first step that has any; none if the scenario passes.
@@ -182,7 +185,8 @@ impl Player<'_> {
         }
         self.supplied.give(&mut self.definitions.book, &self.store);
         let before = self.latest.take();
-        let refreshed = self.refresh(now)?;
+        let unlearned = self.learn(now)?;
+        let refreshed = self.refresh(now, before.as_deref(), &unlearned)?;
         self.latest = Some(Arc::clone(&refreshed.results));
         self.store.record(&refreshed.changes);
         let state = State {
@@ -194,6 +198,7 @@ impl Player<'_> {
             said: &said,
             before: before.as_deref(),
             results: &refreshed.results,
+            unlearned: &unlearned,
         };
         Ok(Expectations::new(&state, self.lines).failures(&step.expect))
     }
@@ -227,12 +232,17 @@ impl Player<'_> {
         }
     }
 
-    fn refresh(&mut self, now: Time) -> Result<tags::Refreshed, Failure> {
+    fn refresh(
+        &self,
+        now: Time,
+        before: Option<&TagResults>,
+        unlearned: &BTreeMap<TagKey, LocalizedText>,
+    ) -> Result<tags::Refreshed, Failure> {
         let failed = |error: tags::Error| Failure::sentence(format!("the refresh failed: {error}"));
         let inputs = self.definitions.inputs(&self.store);
-        self.learn(&inputs, now)?;
-        let program =
-            TagProgram::compile(&self.definitions.sources(), now, &inputs).map_err(failed)?;
+        let stays = |key: &TagKey| unlearned.contains_key(key);
+        let sources = self.definitions.sources(before, stays);
+        let program = TagProgram::compile(&sources, now, &inputs).map_err(failed)?;
         let deps = Deps {
             histories: &self.store,
             results: &self.results,
@@ -240,29 +250,29 @@ impl Player<'_> {
         refresh(&deps, &program, &Users::All, &CONFIG).map_err(failed)
     }
 
-    /// Learns what lookalikes are told by.
-    fn learn(&mut self, inputs: &Inputs, now: Time) -> Result<(), Failure> {
+    /// Learns what lookalikes are told by; gives those about which nothing can be learned, and why.
+    fn learn(&mut self, now: Time) -> Result<BTreeMap<TagKey, LocalizedText>, Failure> {
+        let inputs = self.definitions.inputs(&self.store);
         let book = &self.definitions.book;
         let learning = Learning {
             book,
-            inputs,
+            inputs: &inputs,
             histories: &self.store,
             config: CONFIG,
             assumed: &self.assumed,
         };
-        let keys = book.tags.iter().map(|tag| tag.definition.key.clone());
+        let tags = book.tags.iter().filter(|tag| !tag.is_paused());
+        let keys = tags.map(|tag| tag.definition.key.clone());
         let sources = |needed: &[TagKey]| {
             let sources = book.sources_of(needed);
             sources.map_err(|key| anyhow!("tag `{key}` cannot be computed"))
         };
         let learned = learning.learn(&keys.collect(), sources, now);
         let learned = learned.map_err(|error| Failure::sentence(format!("{error:#}")))?;
-        for (key, card) in &learned {
-            if let Err(reason) = card {
-                return Err(Failure::sentence(format!("tag `{key}`: {reason}")));
-            }
-        }
         self.definitions.book.teach(&learned, &self.assumed);
-        Ok(())
+        let learned = learned.into_iter();
+        Ok(learned
+            .filter_map(|(key, card)| Some((key, card.err()?)))
+            .collect())
     }
 }

@@ -264,6 +264,34 @@ fn what_is_refused_of_a_template_is_told_once_but_to_programs_always() {
 }
 
 #[test]
+fn whoever_expects_members_of_a_draft_is_told_what_to_do() {
+    let step = |status: &str| {
+        format!(
+            "define: {{tags: [{{key: a, status: {status}, rule: everyone}}]}}\nexpect: {{tags: {{a: []}}}}"
+        )
+    };
+    let printed = failures_of(&step("draft"));
+    let told =
+        "tag `a` is a draft, and nothing follows from it: `define: {publish: a}` puts it in force";
+    assert!(printed.contains(told), "{printed}");
+    let printed = failures_of(&step("archived"));
+    assert!(printed.contains("tag `a` is archived"), "{printed}");
+    assert!(failures_of(&step("paused")).contains("1 passed"));
+}
+
+#[test]
+fn what_cannot_be_learned_is_told_where_someone_is_expected() {
+    let step = "define: {tags: [{key: a, lookalike: {seed: did(s), features: [did(t)], size: 5}}]}\n\
+                ingest: [{user: u1, track: s}]\nexpect: {tags: {a: WHO}}";
+    assert!(failures_of(&step.replace("WHO", "[]")).contains("1 passed"));
+    let printed = failures_of(&step.replace("WHO", "[u1]"));
+    assert!(
+        printed.contains("the seed has 1 users: at least 20"),
+        "{printed}"
+    );
+}
+
+#[test]
 fn expectations_of_every_kind_can_fail() {
     let given = "define: {tags: [{key: t, value: sum(a.x)}, {key: l, cases: [{value: v, rule: did(a)}]}], \
                  audiences: [{key: p, rule: did(a)}]}\n\

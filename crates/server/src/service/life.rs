@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use anyhow::Result;
-use api::Error;
 use api::ports::life::{
     Life, Previewed, RuleProblems, SomeUsers, TagChange, TagEffect, TagVersion, ValueEffect, WhatIf,
 };
-use domain::{Signature, TagKey, UserSet};
+use api::{Error, ErrorKind};
+use domain::{Said, Signature, TagKey, UserSet};
 
 use super::Service;
 use crate::changes::{Effect, Proposed, propose_wanted};
@@ -16,6 +16,7 @@ use crate::engine::Engine;
 use crate::life::{self, Versions};
 use crate::mistakes::{Mistakes, Problems};
 use crate::platform::now;
+use crate::supply::Refusal;
 
 impl Life for Service {
     fn versions(&self, tag: &TagKey) -> Result<Vec<TagVersion>, Error> {
@@ -77,6 +78,17 @@ pub(super) fn refused(error: anyhow::Error) -> Error {
             return Error::Definitions(all.iter().map(of_rule).collect());
         }
         Ok(Mistakes::One(problems)) => return Error::Definitions(vec![of_rule(&problems)]),
+        Err(error) => error,
+    };
+    let error = match error.downcast::<Refusal>() {
+        Ok(refusal) => {
+            let kind = match refusal.is_not_found() {
+                true => ErrorKind::NotFound,
+                false => ErrorKind::Invalid,
+            };
+            let message = refusal.in_both();
+            return Error::Refused { kind, message };
+        }
         Err(error) => error,
     };
     match error.downcast::<catalog::Error>() {

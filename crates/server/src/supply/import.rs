@@ -10,6 +10,7 @@ use sources::files::{
     FileSource, InputFile, Mapping, ProfileRows, Progress, ReadOptions, RejectedRow,
 };
 
+use super::refusal::{Refusal, Why};
 use super::{follow, supplied_by, too_many_values};
 use crate::compute::Computed;
 use crate::engine::Engine;
@@ -116,15 +117,13 @@ impl TagImport {
     }
 
     /// A tag with values needs a column for them, and one without must have none.
-    fn refuse_other_values(&self, supplied: Supplied) -> Result<()> {
-        let (tag, of) = (&self.tag, supplied.of.name());
+    fn refuse_other_values(&self, supplied: Supplied) -> Result<(), Refusal> {
+        let (tag, of) = (self.tag.to_string(), supplied.of.name());
         match (&self.value, supplied.of) {
-            (Some(_), SuppliedType::Flag) => anyhow::bail!(
-                "tag `{tag}` has no values: leave `--value` out, or define it with a type"
-            ),
-            (None, of_type) if of_type != SuppliedType::Flag => anyhow::bail!(
-                "tag `{tag}` has values of type {of}: say with `--value COLUMN` where they are"
-            ),
+            (Some(_), SuppliedType::Flag) => Err(Why::HasNoValues { tag }.into()),
+            (None, of_type) if of_type != SuppliedType::Flag => {
+                Err(Why::NeedsColumn { tag, of }.into())
+            }
             _ => Ok(()),
         }
     }
