@@ -250,6 +250,11 @@ fn every_kind_of_tag_is_applied_computed_asked_for_explained_and_served() {
             "The cases it stands for",
         ],
     );
+    let page = asked("/tags/stage/explain?user=minnow&lang=zh");
+    assert_tells(
+        &page,
+        &["<b>流失用户</b>", "<span class=\"kind\">流失用户</span>"],
+    );
     assert_tells(&asked("/tags/tier?lang=zh"), &["黄金"]);
     let page = asked("/tags/like_regulars?lang=zh");
     assert_tells(

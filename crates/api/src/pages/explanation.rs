@@ -1,7 +1,7 @@
 //! The page that says why a user has a tag, is in an audience or matches a rule, or why not.
 
 use axum::extract::State;
-use domain::{Time, UserKey};
+use domain::{Language, Time, UserKey};
 use maud::{Markup, html};
 use serde::Deserialize;
 
@@ -12,6 +12,7 @@ use super::parts::{
 };
 use super::phrase::Phrase;
 use super::reader::Reader;
+use super::tag::names_of_values;
 use crate::app::{App, now};
 use crate::asked::{Asked, TagInPath, unknown_user};
 use crate::ports::explanation::{
@@ -45,6 +46,7 @@ pub(super) async fn of_tag(
     };
     let found = app.explain(question).await?;
     let explanation = found.ok_or_else(|| unknown_user(query.user.trim()))?;
+    let explanation = called(explanation, &app, reader.language).await?;
     Ok(told(&explanation, &user, &app, &reader))
 }
 
@@ -78,7 +80,34 @@ pub(super) async fn of_rule(
     let found = app.explain(question).await;
     let found = found.map_err(|error| Problem::of_rule(error, &query.rule, reader.language))?;
     let explanation = found.ok_or_else(|| unknown_user(query.user.trim()))?;
+    let explanation = called(explanation, &app, reader.language).await?;
     Ok(told(&explanation, &user, &app, &reader))
+}
+
+/// The explanation with the values of a tag as people call them.
+async fn called(
+    mut explanation: Explanation,
+    app: &App,
+    language: Language,
+) -> Result<Explanation, Problem> {
+    let names = match &explanation.of {
+        Subject::Tag(key) => {
+            let overview = app.overview().await?;
+            let tag = overview.tag(key);
+            tag.map(|tag| names_of_values(&tag.definition))
+        }
+        Subject::Audience(_) | Subject::Rule(_) => None,
+    };
+    let names = names.unwrap_or_default();
+    let cases = explanation.rule.iter_mut();
+    let of_cases = cases.flat_map(|case| case.value.iter_mut().chain(&mut case.comes_after));
+    for value in of_cases.chain(&mut explanation.values) {
+        *value = match names.get(value) {
+            Some(name) => named(name, value, language).to_owned(),
+            None => tag_value(value),
+        };
+    }
+    Ok(explanation)
 }
 
 fn user(written: &str) -> Result<UserKey, Problem> {
@@ -123,7 +152,7 @@ fn told(explanation: &Explanation, user: &UserKey, app: &App, reader: &Reader) -
                 @if !name.is_empty() { " " (name) }
             }
             @if !explanation.values.is_empty() {
-                span.kind { (values(explanation)) }
+                span.kind { (explanation.values.join(", ")) }
             }
         }
         p.quiet { (setting.text(Phrase::AsOf)) " " (exact(explanation.as_of, &setting)) }
@@ -133,15 +162,6 @@ fn told(explanation: &Explanation, user: &UserKey, app: &App, reader: &Reader) -
     };
     let title = format!("{user} {verdict} {name}");
     page(reader, zone, title.trim_end(), &content)
-}
-
-fn values(explanation: &Explanation) -> String {
-    let values: Vec<String> = explanation
-        .values
-        .iter()
-        .map(|value| tag_value(value))
-        .collect();
-    values.join(", ")
 }
 
 /// What is explained, as people call it; a rule has no name.
