@@ -102,9 +102,14 @@ impl UserRows {
         of_row.chain(of_sets.map(|(slot, _)| slot))
     }
 
+    /// Whether they are built, so that a user is asked about at once.
+    pub(crate) fn are_built(&self) -> bool {
+        self.0.built.get().is_some()
+    }
+
     /// Builds the rows on a thread of its own, unless they are: whoever asks meanwhile does not wait.
     pub fn build_behind(&self) {
-        if self.0.built.get().is_none() {
+        if !self.are_built() {
             let rows = self.clone();
             // Without a thread, rows are built when somebody needs them all.
             let _ = thread::Builder::new().spawn(move || {
@@ -272,7 +277,7 @@ mod tests {
             assert_eq!(slots, built.slots(user).collect::<Vec<_>>());
             assert_eq!(slots, unpack(built.packed(user)).collect::<Vec<_>>());
         }
-        assert!(asked.0.built.get().is_none(), "no answer builds them all");
+        assert!(!asked.are_built(), "no answer builds them all");
         asked.build_behind();
         assert_eq!(asked, built);
     }

@@ -79,15 +79,17 @@ pub(super) fn compute(
     })
 }
 
-/// All sets with some users as they were found. Sets that none of them was in, nor is, are not looked at.
+/// All sets with some users as they were found. Sets that none of them was in, nor is, are not looked at, where rows tell
+/// which those are.
 fn members_replaced(
     before: &RunContent,
     users: &UserSet,
     numbers: &[u32],
     found: &[Arc<UserSet>],
 ) -> Vec<Arc<UserSet>> {
-    let mut had_some = vec![false; before.members.len()];
-    for user in numbers {
+    let tells = before.rows.are_built();
+    let mut had_some = vec![!tells; before.members.len()];
+    for user in numbers.iter().filter(|_| tells) {
         for slot in before.rows.slots(UserNumber(*user)) {
             if let Some(had_some) = had_some.get_mut(slot as usize) {
                 *had_some = true;
