@@ -29,7 +29,9 @@ pub fn measure(asked: &Arguments) -> Result<Vec<Row>> {
     let results = results.context("there are no results: run the part `events` before")?;
     let before = Held(Arc::clone(results));
     let mut random = Random::new(asked.seed);
-    // Reads what is read once: statistics, typed columns.
+    // As a server soon has it, the rows of all users are built.
+    ensure!(results.rows().size() > 0, "nobody has a tag");
+    // Makes what is made once: typed columns.
     refresh(&engine, &program, &before, &mut random, (asked, 1))?;
     let mut rows = Vec::new();
     for (users, rounds) in ROUNDS {
