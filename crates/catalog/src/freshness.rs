@@ -1,10 +1,13 @@
 //! How fresh each tag is: what the last computation that looked at it found, and the last that
 //! succeeded.
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use domain::{LocalizedText, Span, TagKey, Time};
 use serde::{Deserialize, Serialize};
 use sqlx::sqlite::SqliteRow;
-use sqlx::{Row, SqliteConnection};
+use sqlx::{Row, Sqlite, SqliteConnection, Transaction};
 
 use crate::number::stored;
 use crate::runs::{RunEnd, RunId};
@@ -86,85 +89,131 @@ pub struct Success {
     pub duration: Span,
 }
 
+/// How fresh each tag is, by its key.
+pub type AllFreshness = BTreeMap<TagKey, TagFreshness>;
+
+/// A computation that ends.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct EndingRun {
+    pub id: RunId,
+    pub started_at: Time,
+    pub end: RunEnd,
+}
+
+impl TagFreshness {
+    /// How fresh a tag is after a computation has found something about it.
+    fn after(before: Option<&Self>, run: &EndingRun, outcome: &TagOutcome) -> Self {
+        let last = before.and_then(|before| before.success);
+        let success = |members: Members| Success {
+            version: outcome.version,
+            run: run.id,
+            members,
+            at: run.end.finished_at,
+            duration: run.end.finished_at.since(run.started_at),
+        };
+        let (success, failures, error) = match &outcome.result {
+            TagResult::Computed(members) => (Some(success(*members)), 0, None),
+            TagResult::Unchanged { as_of, batch } => {
+                let known = last.map(|last| last.members);
+                let members = Members {
+                    users: known.map_or(0, |known| known.users),
+                    as_of: *as_of,
+                    batch: *batch,
+                    fingerprint: known.map_or(0, |known| known.fingerprint),
+                    left_out: known.map_or(0, |known| known.left_out),
+                };
+                (Some(success(members)), 0, None)
+            }
+            TagResult::Failed(error) => {
+                let failures = before.map_or(0, |before| before.failures);
+                (last, failures.saturating_add(1), Some(error.clone()))
+            }
+        };
+        Self {
+            key: outcome.key.clone(),
+            success,
+            attempted_version: outcome.version,
+            attempted_at: run.started_at,
+            failures,
+            error,
+        }
+    }
+}
+
 impl Catalog {
-    /// How fresh each tag is that was ever computed and is still defined, in the order of keys.
+    /// How fresh each tag is that was ever computed, also of those that were removed since; read once, and kept.
     ///
     /// # Errors
     /// [`Error::Damaged`] for one that cannot be read back.
-    pub async fn freshness(&self) -> Result<Vec<TagFreshness>, Error> {
-        let sql = "select f.* from tag_freshness f \
-                   join definitions d on d.kind = 'tag' and d.definition_key = f.tag_key and d.removed_at is null \
-                   order by f.tag_key";
-        let rows = sqlx::query(sql).fetch_all(self.pool()).await?;
-        rows.iter().map(freshness).collect()
+    pub async fn freshness(&self) -> Result<Arc<AllFreshness>, Error> {
+        if let Some(kept) = &*self.kept_freshness() {
+            return Ok(Arc::clone(kept));
+        }
+        let all = read_all(&mut *self.pool().acquire().await?).await?;
+        // What somebody has written meanwhile is newer.
+        let mut kept = self.kept_freshness();
+        Ok(Arc::clone(kept.get_or_insert_with(|| Arc::new(all))))
+    }
+
+    /// Notes what a computation has found, and commits.
+    pub(crate) async fn note_outcomes(
+        &self,
+        mut writing: Transaction<'static, Sqlite>,
+        run: EndingRun,
+        outcomes: &[TagOutcome],
+    ) -> Result<(), Error> {
+        let kept = self.kept_freshness().clone();
+        let mut all = match kept {
+            Some(kept) => kept,
+            None => Arc::new(read_all(&mut writing).await?),
+        };
+        for outcome in outcomes {
+            let after = TagFreshness::after(all.get(&outcome.key), &run, outcome);
+            write(&mut writing, &after).await?;
+            Arc::make_mut(&mut all).insert(after.key.clone(), after);
+        }
+        // There is one writer at a time: nobody has seen what was before and has not been seen here.
+        *self.kept_freshness() = Some(all);
+        let committed = writing.commit().await;
+        if committed.is_err() {
+            *self.kept_freshness() = None;
+        }
+        Ok(committed?)
     }
 }
 
-/// Notes what a computation found about a tag.
-pub(crate) async fn write_outcome(
-    writing: &mut SqliteConnection,
-    run: (RunId, Time),
-    end: &RunEnd,
-    outcome: &TagOutcome,
-) -> Result<(), Error> {
-    if update(writing, run, end, outcome).await? == 0 {
-        let (_, started_at) = run;
-        let sql = "insert into tag_freshness (tag_key, attempted_version, attempted_at, failures) values (?, ?, ?, 0)";
-        let query = sqlx::query(sql).bind(outcome.key.as_str());
-        let query = query.bind(stored(outcome.version)?);
-        query
-            .bind(started_at.millis())
-            .execute(&mut *writing)
-            .await?;
-        update(writing, run, end, outcome).await?;
-    }
+async fn read_all(connection: &mut SqliteConnection) -> Result<AllFreshness, Error> {
+    let query = sqlx::query("select * from tag_freshness");
+    let rows = query.fetch_all(connection).await?;
+    let one = |row: &SqliteRow| freshness(row).map(|one| (one.key.clone(), one));
+    rows.iter().map(one).collect()
+}
+
+/// Writes how fresh a tag is.
+async fn write(writing: &mut SqliteConnection, tag: &TagFreshness) -> Result<(), Error> {
+    let sql = "replace into tag_freshness (tag_key, version, run_id, users, as_of, succeeded_at, duration_ms, fingerprint, \
+               batch, left_out, attempted_version, attempted_at, failures, error_zh, error_en) \
+               values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    let success = tag.success.as_ref();
+    let number = |number: u64| stored(number);
+    let query = sqlx::query(sql)
+        .bind(tag.key.as_str())
+        .bind(success.map(|last| number(last.version)).transpose()?)
+        .bind(success.map(|last| number(last.run.0)).transpose()?)
+        .bind(success.map(|last| number(last.members.users)).transpose()?)
+        .bind(success.map(|last| last.members.as_of.millis()))
+        .bind(success.map(|last| last.at.millis()))
+        .bind(success.map(|last| last.duration.millis()))
+        .bind(success.map(|last| last.members.fingerprint.cast_signed()))
+        .bind(success.map(|last| number(last.members.batch)).transpose()?)
+        .bind(number(success.map_or(0, |last| last.members.left_out))?)
+        .bind(number(tag.attempted_version)?)
+        .bind(tag.attempted_at.millis())
+        .bind(i64::from(tag.failures))
+        .bind(tag.error.as_ref().map(|error| error.zh.as_str()))
+        .bind(tag.error.as_ref().map(|error| error.en.as_str()));
+    query.execute(writing).await?;
     Ok(())
-}
-
-/// Notes it in the row of the tag; how many rows there are.
-async fn update(
-    writing: &mut SqliteConnection,
-    (run, started_at): (RunId, Time),
-    end: &RunEnd,
-    outcome: &TagOutcome,
-) -> Result<u64, Error> {
-    let version = stored(outcome.version)?;
-    let took = end.finished_at.since(started_at).millis();
-    let query = match &outcome.result {
-        TagResult::Computed(members) => sqlx::query(
-            "update tag_freshness set version = ?, users = ?, as_of = ?, batch = ?, fingerprint = ?, left_out = ?, \
-             run_id = ?, succeeded_at = ?, duration_ms = ?, failures = 0, error_zh = null, error_en = null, \
-             attempted_version = ?, attempted_at = ? where tag_key = ?",
-        )
-        .bind(version)
-        .bind(stored(members.users)?)
-        .bind(members.as_of.millis())
-        .bind(stored(members.batch)?)
-        .bind(members.fingerprint.cast_signed())
-        .bind(stored(members.left_out)?)
-        .bind(stored(run.0)?)
-        .bind(end.finished_at.millis())
-        .bind(took),
-        TagResult::Unchanged { as_of, batch } => sqlx::query(
-            "update tag_freshness set version = ?, as_of = ?, batch = ?, run_id = ?, succeeded_at = ?, duration_ms = ?, \
-             failures = 0, error_zh = null, error_en = null, attempted_version = ?, attempted_at = ? where tag_key = ?",
-        )
-        .bind(version)
-        .bind(as_of.millis())
-        .bind(stored(*batch)?)
-        .bind(stored(run.0)?)
-        .bind(end.finished_at.millis())
-        .bind(took),
-        TagResult::Failed(error) => sqlx::query(
-            "update tag_freshness set failures = failures + 1, error_zh = ?, error_en = ?, \
-             attempted_version = ?, attempted_at = ? where tag_key = ?",
-        )
-        .bind(&error.zh)
-        .bind(&error.en),
-    };
-    let query = query.bind(version).bind(started_at.millis());
-    let done = query.bind(outcome.key.as_str()).execute(writing).await?;
-    Ok(done.rows_affected())
 }
 
 fn freshness(row: &SqliteRow) -> Result<TagFreshness, Error> {

@@ -27,7 +27,7 @@ mod versions;
 pub use change::{Applied, Change};
 pub use definitions::{Definitions, Versioned};
 pub use error::{Error, ErrorKind};
-pub use freshness::{Members, Success, TagFreshness, TagOutcome, TagResult};
+pub use freshness::{AllFreshness, Members, Success, TagFreshness, TagOutcome, TagResult};
 pub use imports::{
     Digest, ImportId, ImportProgress, ImportRecord, ImportStart, ImportState, Opened,
 };

@@ -4,7 +4,7 @@ use domain::Time;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Row, SqliteConnection};
 
-use crate::freshness::{TagOutcome, write_outcome};
+use crate::freshness::{EndingRun, TagOutcome};
 use crate::number::stored;
 use crate::{Catalog, Error};
 
@@ -107,10 +107,7 @@ impl Catalog {
         end: &RunEnd,
         outcomes: &[TagOutcome],
     ) -> Result<(), Error> {
-        let mut writing = self.write().await?;
-        succeed(&mut writing, id, end, outcomes).await?;
-        writing.commit().await?;
-        Ok(())
+        self.succeed(id, end, outcomes).await
     }
 
     /// Writes that a computation failed, and why each of its tags did.
@@ -130,9 +127,8 @@ impl Catalog {
             finished_at,
             users: 0,
         };
-        note(&mut writing, id, &end, outcomes).await?;
-        writing.commit().await?;
-        Ok(())
+        let run = ending(&mut writing, id, end).await?;
+        self.note_outcomes(writing, run, outcomes).await
     }
 
     /// Ends the computations that a process left behind when it was killed, given the number of the
@@ -145,7 +141,6 @@ impl Catalog {
         let left =
             "select run_id, results, users, finished_at, found from runs where status = 'running'";
         let left = sqlx::query(left).fetch_all(self.pool()).await?;
-        let mut writing = self.write().await?;
         for row in &left {
             let id = RunId(row.try_get::<i64, _>("run_id")?.unsigned_abs());
             let stored_as = row.try_get::<Option<i64>, _>("results")?;
@@ -161,16 +156,26 @@ impl Catalog {
                         finished_at: Time::from_millis(row.try_get("finished_at")?),
                         users: row.try_get::<i64, _>("users")?.unsigned_abs(),
                     };
-                    succeed(&mut writing, id, &end, &outcomes).await?;
+                    self.succeed(id, &end, &outcomes).await?;
                 }
                 None => {
                     let error = Some("the process ended before the computation did");
+                    let mut writing = self.write().await?;
                     end_run(&mut writing, id, ("failed", None, error), at).await?;
+                    writing.commit().await?;
                 }
             }
         }
-        writing.commit().await?;
         Ok(left.len() as u64)
+    }
+
+    async fn succeed(&self, id: RunId, end: &RunEnd, outcomes: &[TagOutcome]) -> Result<(), Error> {
+        let mut writing = self.write().await?;
+        let users = Some(stored(end.users)?);
+        let status = ("succeeded", users, None);
+        end_run(&mut writing, id, status, end.finished_at).await?;
+        let run = ending(&mut writing, id, *end).await?;
+        self.note_outcomes(writing, run, outcomes).await
     }
 
     /// The newest computations, the last one first.
@@ -205,32 +210,20 @@ pub struct RunEnd {
     pub users: u64,
 }
 
-async fn succeed(
+/// A run that ends so.
+async fn ending(
     writing: &mut SqliteConnection,
     id: RunId,
-    end: &RunEnd,
-    outcomes: &[TagOutcome],
-) -> Result<(), Error> {
-    let users = Some(stored(end.users)?);
-    end_run(writing, id, ("succeeded", users, None), end.finished_at).await?;
-    note(writing, id, end, outcomes).await
-}
-
-/// Notes what a run has found of each tag.
-async fn note(
-    writing: &mut SqliteConnection,
-    id: RunId,
-    end: &RunEnd,
-    outcomes: &[TagOutcome],
-) -> Result<(), Error> {
+    end: RunEnd,
+) -> Result<EndingRun, Error> {
     let sql = "select started_at from runs where run_id = ?";
     let row = sqlx::query(sql).bind(stored(id.0)?);
-    let started_at = row.fetch_one(&mut *writing).await?.try_get("started_at")?;
-    let run = (id, Time::from_millis(started_at));
-    for outcome in outcomes {
-        write_outcome(writing, run, end, outcome).await?;
-    }
-    Ok(())
+    let started_at = row.fetch_one(writing).await?.try_get("started_at")?;
+    Ok(EndingRun {
+        id,
+        started_at: Time::from_millis(started_at),
+        end,
+    })
 }
 
 async fn end_run(

@@ -8,7 +8,7 @@ use sqlx::migrate::Migrator;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{Row, Sqlite, SqlitePool, Transaction};
 
-use crate::{Definitions, Error};
+use crate::{AllFreshness, Definitions, Error};
 
 static MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
 
@@ -24,6 +24,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 pub struct Catalog {
     pool: SqlitePool,
     definitions: Arc<Mutex<Option<Arc<Definitions>>>>,
+    freshness: Arc<Mutex<Option<Arc<AllFreshness>>>>,
 }
 
 impl Catalog {
@@ -96,6 +97,7 @@ impl Catalog {
         Ok(Self {
             pool,
             definitions: Arc::default(),
+            freshness: Arc::default(),
         })
     }
 
@@ -107,6 +109,13 @@ impl Catalog {
     pub(crate) fn kept_definitions(&self) -> MutexGuard<'_, Option<Arc<Definitions>>> {
         let kept = self.definitions.lock();
         kept.unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// How fresh tags are, if that was read.
+    pub(crate) fn kept_freshness(&self) -> MutexGuard<'_, Option<Arc<AllFreshness>>> {
+        self.freshness
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 
     /// A transaction that is a writer from its start, so that it waits for others rather than

@@ -8,11 +8,11 @@ mod standing;
 #[cfg(test)]
 mod tests;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use anyhow::Result;
-use catalog::TagFreshness;
+use catalog::AllFreshness;
 use domain::{TagKey, Time};
 use tags::Users;
 
@@ -25,16 +25,12 @@ use crate::compute::{self, Asked, Clock, Computed};
 use crate::engine::Engine;
 use crate::platform::Platform;
 
-/// How fresh each tag is, by its key.
-pub type AllFreshness = BTreeMap<TagKey, TagFreshness>;
-
 /// How fresh each tag is.
 ///
 /// # Errors
 /// The catalog's.
-pub fn freshness(platform: &Platform) -> Result<AllFreshness> {
-    let all = platform.wait(platform.catalog.freshness())?.into_iter();
-    Ok(all.map(|one| (one.key.clone(), one)).collect())
+pub fn freshness(platform: &Platform) -> Result<Arc<AllFreshness>> {
+    platform.wait(platform.catalog.freshness())
 }
 
 /// The instant at which the first tag comes due; `None` where none ever does by itself.

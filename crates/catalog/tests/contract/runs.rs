@@ -1,8 +1,8 @@
 //! Computations, settings and arrivals.
 
 use catalog::{
-    Catalog, Change, ErrorKind, Members, RunEnd, RunId, RunStatus, TagFreshness, TagOutcome,
-    TagResult,
+    AllFreshness, Catalog, Change, ErrorKind, Members, RunEnd, RunId, RunStatus, TagFreshness,
+    TagOutcome, TagResult,
 };
 use domain::{LocalizedText, Span, Zone};
 
@@ -48,9 +48,9 @@ async fn with_two_tags(catalog: &Catalog) {
 /// Of a tag: users and run of its last success, failures since, and why.
 type Told<'t> = (Option<(u64, u64)>, u32, Option<&'t str>);
 
-fn told(tags: &[TagFreshness]) -> Vec<Told<'_>> {
+fn told(tags: &AllFreshness) -> Vec<Told<'_>> {
     let one = |tag: &TagFreshness| tag.success.map(|last| (last.members.users, last.run.0));
-    let all = tags.iter();
+    let all = tags.values();
     all.map(|tag| {
         let error = tag.error.as_ref().map(|error| error.en.as_str());
         (one(tag), tag.failures, error)
@@ -99,10 +99,10 @@ fn a_run_that_succeeds_leaves_its_outcomes() {
                 (Some((2, 2)), 0, None)
             ]
         );
-        let last = tags[0].success.unwrap();
+        let last = tags[&key("a")].success.unwrap();
         assert_eq!(last.members, members(5, 100));
         assert_eq!((last.at, last.duration), (at(110), Span::from_millis(9)));
-        assert_eq!(tags[0].attempted_at, at(201));
+        assert_eq!(tags[&key("a")].attempted_at, at(201));
     });
 }
 
@@ -128,10 +128,12 @@ fn failures_are_counted_until_one_succeeds_or_nothing_has_changed() {
             let end = end(10 * step + 1, 3);
             catalog.succeed_run(run, &end, &[found]).await.unwrap();
             let tags = catalog.freshness().await.unwrap();
-            failures.push((tags[0].failures, tags[0].error.is_some()));
+            failures.push((tags[&key("a")].failures, tags[&key("a")].error.is_some()));
         }
         assert_eq!(failures, [(0, false), (1, true), (2, true), (0, false)]);
-        let last = catalog.freshness().await.unwrap()[0].success.unwrap();
+        let last = catalog.freshness().await.unwrap()[&key("a")]
+            .success
+            .unwrap();
         let confirmed = Members {
             batch: 9,
             ..members(5, 40)

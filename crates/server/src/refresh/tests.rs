@@ -1,6 +1,6 @@
 //! When tags come due, on a clock that the tests set.
 
-use catalog::{Members, RunId, Success, Versioned};
+use catalog::{Members, RunId, Success, TagFreshness, Versioned};
 use domain::{Language, LocalizedText, Span, TagBody, TagDefinition, TagStatus, Zone};
 
 use super::*;
