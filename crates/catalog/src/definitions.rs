@@ -145,6 +145,7 @@ impl Catalog {
             counters::advance(&mut writing, Counter::Revision, 1).await?;
         }
         writing.commit().await?;
+        changes.iter().for_each(|change| self.touched.by(change));
         Ok(outcomes)
     }
 

@@ -22,6 +22,7 @@ mod settings;
 mod settings_by_hand;
 mod store;
 mod supply;
+mod touched;
 mod versions;
 
 pub use change::{Applied, Change};

@@ -196,6 +196,7 @@ impl Catalog {
         let query = sqlx::query(sql).bind(at.millis()).bind(id);
         query.execute(&mut *writing).await?;
         writing.commit().await?;
+        self.touched.tag(tag);
         Ok(())
     }
 

@@ -37,6 +37,7 @@ impl Catalog {
             counters::advance(&mut writing, Counter::Revision, 1).await?;
         }
         writing.commit().await?;
+        self.touched.list(list);
         Ok(added)
     }
 
@@ -67,6 +68,7 @@ impl Catalog {
             counters::advance(&mut writing, Counter::Revision, 1).await?;
         }
         writing.commit().await?;
+        self.touched.list(list);
         Ok(removed)
     }
 

@@ -50,6 +50,7 @@ impl Catalog {
         let query = query.bind(setting.at.millis());
         query.execute(&mut *writing).await?;
         writing.commit().await?;
+        self.touched.tag(&setting.tag);
         Ok(())
     }
 

@@ -8,6 +8,7 @@ use sqlx::migrate::Migrator;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{Row, Sqlite, SqlitePool, Transaction};
 
+use crate::touched::Touched;
 use crate::{AllFreshness, Definitions, Error};
 
 static MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
@@ -25,6 +26,7 @@ pub struct Catalog {
     pool: SqlitePool,
     definitions: Arc<Mutex<Option<Arc<Definitions>>>>,
     freshness: Arc<Mutex<Option<Arc<AllFreshness>>>>,
+    pub(crate) touched: Touched,
 }
 
 impl Catalog {
@@ -98,6 +100,7 @@ impl Catalog {
             pool,
             definitions: Arc::default(),
             freshness: Arc::default(),
+            touched: Touched::default(),
         })
     }
 

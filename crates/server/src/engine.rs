@@ -8,10 +8,8 @@ use anyhow::{Error, Result, anyhow};
 use audiences::AudienceCache;
 use catalog::Definitions;
 use domain::{
-    EventName, ListKey, ListKind, LocalizedText, TagDefinition, TagKey, TagStatus, Time,
-    UserNumber, UserSet,
+    EventName, ListKey, LocalizedText, TagDefinition, TagKey, TagStatus, Time, UserNumber, UserSet,
 };
-use features::ValueLists;
 use rules::Vocabulary;
 use tags::ports::{Histories, Results};
 use tags::{Config, Deps, GivenTag, Inputs, Origin, TagProgram, TagResults, TagSource};
@@ -19,6 +17,7 @@ use warehouse::{BatchNumber, PropertyStatistics, Scope};
 
 use crate::cost::RowEstimates;
 use crate::known_tags;
+use crate::lists;
 use crate::lookalike;
 use crate::mistakes::{Mistakes, Problems};
 use crate::platform::{Platform, now};
@@ -124,12 +123,12 @@ impl Engine {
         }
         for tag in &definitions.tags {
             if let Some(supplied) = supplied::of_tag(&tag.definition).filter(|_| tag.version > 0) {
-                let (key, user) = (&tag.definition.key, |text: &str| users.user(text));
-                let members = supplied::members(platform, key, supplied, &user)?;
+                let key = &tag.definition.key;
+                let members = supplied::members(platform, key, supplied, &users)?;
                 book.supplied.insert(key.clone(), members);
             }
         }
-        let (user_lists, value_lists) = lists(platform, &definitions, members, &users)?;
+        let (user_lists, value_lists) = lists::members(platform, &definitions, members, &users)?;
         let inputs = Inputs {
             audiences: book.audiences.clone(),
             user_lists,
@@ -340,42 +339,4 @@ fn vocabulary(definitions: &Definitions, statistics: &[PropertyStatistics]) -> V
         }
     }
     vocabulary
-}
-
-type UserLists = BTreeMap<ListKey, Arc<UserSet>>;
-
-/// The members of lists: users by number (those nobody knows do not matter), values as they are.
-fn lists(
-    platform: &Platform,
-    definitions: &Definitions,
-    given: &BTreeMap<ListKey, Vec<String>>,
-    users: &Users,
-) -> Result<(UserLists, ValueLists)> {
-    let (mut user_lists, mut value_lists) = (UserLists::new(), ValueLists::new());
-    for list in &definitions.lists {
-        let key = list.definition.key.clone();
-        let members = match given.get(&key) {
-            Some(members) => members.clone(),
-            None if list.version == 0 => Vec::new(),
-            None => platform.wait(platform.catalog.members(&key))?,
-        };
-        match list.definition.kind {
-            ListKind::Users => {
-                let mut numbers: Vec<UserNumber> = members
-                    .iter()
-                    .filter_map(|member| users.user(member))
-                    .collect();
-                numbers.sort_unstable();
-                user_lists.insert(key, Arc::new(numbers.into_iter().collect()));
-            }
-            ListKind::Values => {
-                let texts: HashSet<Arc<str>> = members
-                    .iter()
-                    .map(|member| Arc::from(member.as_str()))
-                    .collect();
-                value_lists.insert(key, Arc::new(texts));
-            }
-        }
-    }
-    Ok((user_lists, value_lists))
 }

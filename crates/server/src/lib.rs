@@ -21,6 +21,7 @@ pub mod import;
 pub mod known_tags;
 pub mod life;
 pub mod lineage;
+mod lists;
 pub mod logging;
 pub mod lookalike;
 pub mod memory;

@@ -14,6 +14,7 @@ use crate::asked::Noted;
 use crate::config::Config;
 use crate::rulebook::KnownTags;
 use crate::sql_tags::{KnownQueries, StoreQueries};
+use crate::supplied::KeptSupply;
 
 /// How long a clean end may take before the process ends without one.
 const CLOSING: Duration = Duration::from_secs(20);
@@ -32,6 +33,7 @@ pub struct Platform {
     pub noted: Noted,
     queries: KnownQueries,
     known_tags: KnownTags,
+    kept_supply: KeptSupply,
     runtime: Runtime,
 }
 
@@ -75,6 +77,7 @@ impl Platform {
             noted: Noted::default(),
             queries: KnownQueries::default(),
             known_tags: KnownTags::default(),
+            kept_supply: KeptSupply::default(),
             runtime,
         };
         if let Err(error) = platform.settle_runs() {
@@ -130,6 +133,11 @@ impl Platform {
     /// What tags were read as.
     pub fn known_tags(&self) -> &KnownTags {
         &self.known_tags
+    }
+
+    /// The members of supplied tags and lists that were read before.
+    pub fn kept_supply(&self) -> &KeptSupply {
+        &self.kept_supply
     }
 
     /// The data folder.

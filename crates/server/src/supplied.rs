@@ -1,5 +1,7 @@
 //! Tags whose members people supply: who has them, by whom and as of when.
 
+mod kept;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -11,7 +13,9 @@ use domain::{
 };
 use tags::GivenTag;
 
+pub use self::kept::KeptSupply;
 use crate::platform::Platform;
+use crate::users::Users;
 
 /// Who has a supplied tag, and where that comes from.
 #[derive(Clone, Debug)]
@@ -25,7 +29,7 @@ pub struct Members {
 }
 
 /// The supplied tags and their members.
-pub type SuppliedTags = BTreeMap<TagKey, Members>;
+pub type SuppliedTags = BTreeMap<TagKey, Arc<Members>>;
 
 impl Members {
     /// Nobody, yet.
@@ -116,20 +120,29 @@ pub fn members(
     platform: &Platform,
     tag: &TagKey,
     supplied: Supplied,
-    user: &dyn Fn(&str) -> Option<UserNumber>,
-) -> Result<Members> {
+    users: &Users,
+) -> Result<Arc<Members>> {
+    let times = platform.catalog.tag_supplied(tag);
+    let kept = &platform.kept_supply().tags;
+    kept.get(&(tag.clone(), supplied), times, users, || {
+        Ok(Arc::new(read(platform, tag, supplied, users)?))
+    })
+}
+
+fn read(platform: &Platform, tag: &TagKey, supplied: Supplied, users: &Users) -> Result<Members> {
     let of = supplied.of;
     Ok(match supplied.by {
         Supplier::Import => {
             let imported = platform.wait(platform.catalog.imported(tag))?;
             let members = imported.members.into_iter();
-            let members = members.map(|member| (user(&member.user), member.value));
+            let members = members.map(|member| (users.user(&member.user), member.value));
             Members::imported(of, imported.as_of, members)
         }
         Supplier::Hand => {
             let settings = platform.wait(platform.catalog.settings_by_hand(tag))?;
             let settings = settings.into_iter();
-            Members::set_by_hand(of, settings.map(|setting| (user(&setting.user), setting)))
+            let settings = settings.map(|setting| (users.user(&setting.user), setting));
+            Members::set_by_hand(of, settings)
         }
     })
 }

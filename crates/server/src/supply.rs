@@ -159,8 +159,7 @@ pub fn follow(engine: &mut Engine, tag: &TagKey) -> Result<Option<Computed>> {
     let Some(supplied) = read.and_then(|tag| supplied::of_tag(&tag.definition)) else {
         return Ok(None);
     };
-    let user = |written: &str| engine.users.user(written);
-    let members = supplied::members(&engine.platform, tag, supplied, &user)?;
+    let members = supplied::members(&engine.platform, tag, supplied, &engine.users)?;
     let Some(results) = engine.results.as_deref() else {
         engine.book.supplied.insert(tag.clone(), members);
         return Ok(None);

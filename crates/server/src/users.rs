@@ -43,6 +43,12 @@ impl Users {
         }
     }
 
+    /// Whether both know the same of the same users; where they do, it may still be told that they do not.
+    pub fn is_same(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.directory, &other.directory)
+            && Arc::ptr_eq(&self.identities, &other.identities)
+    }
+
     /// The same users as they are by what is known of their identities.
     pub fn identified(self, identities: Arc<Identities>) -> Self {
         Self { identities, ..self }

@@ -19,7 +19,11 @@ pub(super) fn explain(
     sentence: LocalizedText,
 ) -> Explanation {
     let definition = &tag.definition;
-    let members = situation.book.supplied.get(&definition.key);
+    let members = situation
+        .book
+        .supplied
+        .get(&definition.key)
+        .map(|members| &**members);
     let nobody = tag.of_nobody();
     let given = Given::of(given(members, &nobody), Some(user.number));
     Explanation {
@@ -46,7 +50,11 @@ pub(super) fn reason(
     (tag, supplied): (&ReadTag, Supplied),
     user: UserNumber,
 ) -> Reason {
-    let members = situation.book.supplied.get(&tag.definition.key);
+    let members = situation
+        .book
+        .supplied
+        .get(&tag.definition.key)
+        .map(|members| &**members);
     let nobody = tag.of_nobody();
     let given = Given::of(given(members, &nobody), Some(user));
     let holds = given.has();

@@ -1,6 +1,7 @@
 //! Members of tags that people supply, as a scenario gives them.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use catalog::{Setting, SuppliedMember};
 use domain::{SuppliedType, Supplier, TagKey, Time};
@@ -101,7 +102,7 @@ impl Supplied {
                 }),
             };
             book.supplied
-                .extend(members.map(|members| (key.clone(), members)));
+                .extend(members.map(|members| (key.clone(), Arc::new(members))));
         }
     }
 }
