@@ -6,8 +6,11 @@ mod life;
 mod lineage;
 mod overview;
 mod past;
+mod turns;
 
+use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock};
+use std::time::Duration;
 
 use api::Error;
 use api::ports::explanation::{Explanation, ExplanationQuestion};
@@ -18,22 +21,29 @@ use api::ports::{
 use domain::{Event, EventType, TagKey, TagValue, UserKey, UserNumber, UserSet};
 
 use self::overview::overview;
+use self::turns::Turns;
 use crate::ask::{self, Question};
 use crate::asked;
+use crate::compute::Computed;
 use crate::engine::Engine;
 use crate::lineage::Lineage;
 use crate::mistakes::Mistakes;
 use crate::platform::{Platform, now};
 use crate::profile;
 use crate::refresh::Wake;
+use crate::supply;
+
+/// How long whoever sets a tag by hand waits for a turn.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// An engine that is replaced as a whole when something has changed.
 pub struct Service {
     platform: Arc<Platform>,
     current: RwLock<Arc<Current>>,
     wake: OnceLock<Wake>,
-    /// Held by whoever computes: one at a time.
-    turn: Mutex<()>,
+    turns: Turns,
+    /// Supplied tags that have changed while somebody computed: whoever has a turn next follows them.
+    waiting: Mutex<BTreeSet<TagKey>>,
     /// Held by whoever puts another state in the place of the present one.
     replacing: Mutex<()>,
 }
@@ -72,7 +82,8 @@ impl Service {
             platform,
             current,
             wake,
-            turn: Mutex::default(),
+            turns: Turns::default(),
+            waiting: Mutex::default(),
             replacing: Mutex::default(),
         })
     }
@@ -89,20 +100,62 @@ impl Service {
         self.answer_by(Engine::read(&self.platform)?)
     }
 
-    /// The right to compute, when it is one's turn.
-    pub fn turn(&self) -> MutexGuard<'_, ()> {
-        self.turn.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Does something when it is its turn: one computes at a time. What has been supplied meanwhile follows.
+    pub fn in_turn<T>(&self, work: impl FnOnce() -> T) -> T {
+        let turn = self.turns.take();
+        let done = work();
+        drop(turn);
+        self.follow_waiting();
+        done
     }
 
-    /// Computes something, when it is its turn, and answers by that from then on.
+    /// Lets the results follow a supplied tag that has changed, and answers by that from then on; `None` where somebody
+    /// computes longer than it waits: they follow when that has ended.
     ///
     /// # Errors
     /// Those of the computation, and the store's; what was there before stays.
-    pub fn compute<T>(
+    pub(crate) fn follow_supplied(&self, tag: &TagKey) -> anyhow::Result<Option<Option<Computed>>> {
+        let Some(turn) = self.turns.take_within(PATIENCE) else {
+            self.waiting().insert(tag.clone());
+            // Whoever computed may just have ended.
+            self.follow_waiting();
+            return Ok(None);
+        };
+        let done = self.compute(|engine| supply::follow(engine, tag));
+        drop(turn);
+        self.follow_waiting();
+        done.map(Some)
+    }
+
+    /// Follows what waits, unless somebody computes, who will do it then.
+    fn follow_waiting(&self) {
+        while !self.waiting().is_empty() {
+            let Some(_turn) = self.turns.take_within(Duration::ZERO) else {
+                return;
+            };
+            let tags = std::mem::take(&mut *self.waiting());
+            let followed = self.compute(|engine| {
+                let mut tags = tags.iter();
+                tags.try_for_each(|tag| supply::follow(engine, tag).map(drop))
+            });
+            if let Err(error) = followed {
+                tracing::error!(
+                    error = format!("{error:#}"),
+                    "what was set by hand is kept, but what uses it could not follow: it does when it is due"
+                );
+            }
+        }
+    }
+
+    fn waiting(&self) -> MutexGuard<'_, BTreeSet<TagKey>> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Computes something beside the present state, and answers by that from then on. It is one's turn.
+    fn compute<T>(
         &self,
         compute: impl FnOnce(&mut Engine) -> anyhow::Result<T>,
     ) -> anyhow::Result<T> {
-        let _turn = self.turn();
         let before = self.current();
         let mut engine = before.engine.again();
         let done = compute(&mut engine)?;

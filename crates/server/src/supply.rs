@@ -40,14 +40,31 @@ pub struct Done {
 /// Sets a tag for a user, or unsets it, and lets what uses it follow for that user.
 ///
 /// # Errors
-/// A [`Refusal`]: there is no such tag, or it is not set by hand; nobody knows the user; the value is none of the tag's
-/// type. The store's.
+/// As [`write_by_hand`] and [`follow`].
 pub fn by_hand(
     engine: &mut Engine,
     (tag, written): (&TagKey, &str),
     wanted: &ByHand,
     signature: &Signature,
 ) -> Result<Done> {
+    let user = write_by_hand(engine, (tag, written), wanted, signature)?;
+    Ok(Done {
+        user,
+        computed: follow(engine, tag)?,
+    })
+}
+
+/// Writes that a tag is set for a user, or unset; nothing follows yet.
+///
+/// # Errors
+/// A [`Refusal`]: there is no such tag, or it is not set by hand; nobody knows the user; the value is none of the tag's
+/// type. The store's.
+pub fn write_by_hand(
+    engine: &Engine,
+    (tag, written): (&TagKey, &str),
+    wanted: &ByHand,
+    signature: &Signature,
+) -> Result<UserNumber> {
     let supplied = supplied_by(engine, tag, Supplier::Hand)?;
     let Some(user) = engine.users.user(written) else {
         let user = written.to_owned();
@@ -70,10 +87,7 @@ pub fn by_hand(
     };
     let platform = Arc::clone(&engine.platform);
     platform.wait(platform.catalog.set_by_hand(&setting))?;
-    Ok(Done {
-        user,
-        computed: follow(engine, tag)?,
-    })
+    Ok(user)
 }
 
 /// How a tag is supplied, if it is supplied so.

@@ -2,6 +2,7 @@
 
 use axum::Json;
 use axum::extract::State;
+use axum::http::StatusCode;
 use domain::{Signature, TagKey, TagValue, UserKey};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -39,6 +40,8 @@ pub(super) struct SettingAnswer {
     tag: TagKey,
     entered: Vec<ChangedTag>,
     left: Vec<ChangedTag>,
+    /// Tags are being computed: the setting is in force when that has ended.
+    pending: bool,
 }
 
 #[derive(Serialize)]
@@ -61,7 +64,7 @@ pub(super) async fn set(
     State(app): State<App>,
     UserAndTagInPath(user, tag): UserAndTagInPath,
     Sent(sent): Sent<SettingSent>,
-) -> Result<Json<SettingAnswer>, Problem> {
+) -> Result<(StatusCode, Json<SettingAnswer>), Problem> {
     let value = match sent.value {
         Value::Null => None,
         Value::String(text) => Some(text),
@@ -77,7 +80,7 @@ pub(super) async fn unset(
     State(app): State<App>,
     UserAndTagInPath(user, tag): UserAndTagInPath,
     Asked(query): Asked<UnsetQuery>,
-) -> Result<Json<SettingAnswer>, Problem> {
+) -> Result<(StatusCode, Json<SettingAnswer>), Problem> {
     let to = SettingTo::Unset;
     make(
         &app,
@@ -91,7 +94,7 @@ async fn make(
     app: &App,
     setting: Setting,
     (author, reason): (String, String),
-) -> Result<Json<SettingAnswer>, Problem> {
+) -> Result<(StatusCode, Json<SettingAnswer>), Problem> {
     let signature = Signature {
         author,
         reason,
@@ -102,10 +105,16 @@ async fn make(
         .ask(move |platform| platform.by_hand.set(&setting, &signature))
         .await?;
     let changed = |tags: Vec<UserTag>| tags.into_iter().map(ChangedTag::from).collect();
-    Ok(Json(SettingAnswer {
+    let status = match done.is_pending {
+        true => StatusCode::ACCEPTED,
+        false => StatusCode::OK,
+    };
+    let answer = SettingAnswer {
         user,
         tag,
         entered: changed(done.entered),
         left: changed(done.left),
-    }))
+        pending: done.is_pending,
+    };
+    Ok((status, Json(answer)))
 }

@@ -42,4 +42,6 @@ pub struct SettingDone {
     pub entered: Vec<UserTag>,
     /// Those that the user had before and has not now.
     pub left: Vec<UserTag>,
+    /// Whether it is kept, but in force only when what is being computed has ended.
+    pub is_pending: bool,
 }

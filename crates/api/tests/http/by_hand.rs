@@ -13,7 +13,7 @@ async fn a_tag_is_set_and_unset_for_a_user() {
     let answer = put(&router, "/api/v1/users/u4/tags/whale", &sent.to_string()).await;
     assert_eq!(
         answer.json(),
-        json!({"user": "u4", "tag": "whale", "entered": [{"key": "whale", "values": ["12.5"]}], "left": []})
+        json!({"user": "u4", "tag": "whale", "entered": [{"key": "whale", "values": ["12.5"]}], "left": [], "pending": false})
     );
     let answer = delete(
         &router,
@@ -22,7 +22,7 @@ async fn a_tag_is_set_and_unset_for_a_user() {
     .await;
     assert_eq!(
         answer.json(),
-        json!({"user": "u1", "tag": "whale", "entered": [], "left": [{"key": "whale", "values": []}]})
+        json!({"user": "u1", "tag": "whale", "entered": [], "left": [{"key": "whale", "values": []}], "pending": false})
     );
 }
 

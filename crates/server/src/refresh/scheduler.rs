@@ -122,12 +122,17 @@ impl Scheduler {
     }
 
     fn compute(&mut self, clock: &Clock) -> Result<()> {
-        let _turn = self.service.turn();
-        let mut engine = Engine::read(&self.platform)?;
-        let computed = run_due(&mut engine, clock)?;
+        let service = &self.service;
+        let computed = service.in_turn(|| {
+            let mut engine = Engine::read(&self.platform)?;
+            let computed = run_due(&mut engine, clock)?;
+            if computed.is_some() {
+                // Definitions may have changed meanwhile.
+                service.reload()?;
+            }
+            anyhow::Ok(computed)
+        })?;
         if let Some(computed) = computed {
-            // Definitions may have changed meanwhile.
-            self.service.reload()?;
             tracing::info!(
                 tags.computed = computed.tags.len(),
                 tags.unchanged = computed.unchanged.len(),

@@ -17,16 +17,18 @@ impl ByHand for Service {
             SettingTo::Unset => supply::ByHand::Unset,
         };
         let user = setting.user.to_string();
-        let done = self
-            .compute(|engine| supply::by_hand(engine, (&setting.tag, &user), &wanted, signature))
-            .map_err(refused)?;
-        let changes = done
-            .computed
-            .map(|computed| computed.changes.changes)
-            .unwrap_or_default();
+        let engine = &self.current().engine;
+        let named = (&setting.tag, user.as_str());
+        let user = supply::write_by_hand(engine, named, &wanted, signature).map_err(refused)?;
+        let followed = self.follow_supplied(&setting.tag).map_err(refused)?;
+        let is_pending = followed.is_none();
+        let computed = followed.flatten();
+        let changes = computed.map(|computed| computed.changes.changes);
+        let changes = changes.unwrap_or_default();
         Ok(SettingDone {
-            entered: tags(&changes, done.user, |change| &change.entered),
-            left: tags(&changes, done.user, |change| &change.left),
+            entered: tags(&changes, user, |change| &change.entered),
+            left: tags(&changes, user, |change| &change.left),
+            is_pending,
         })
     }
 }
