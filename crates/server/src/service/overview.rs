@@ -46,7 +46,7 @@ pub(super) fn overview(engine: &Engine) -> Result<Overview> {
         let state = states.get(key);
         let mut freshness = state.map(|state| tag_freshness(state, now()));
         if let (Some(freshness), Some(members)) = (&mut freshness, engine.book.supplied.get(key)) {
-            freshness.data_as_of = members.as_of;
+            freshness.data_as_of = members.as_of.or(freshness.data_as_of);
         }
         let success = state.and_then(|state| state.freshness?.success);
         let versions = TagVersions {

@@ -182,6 +182,30 @@ fn a_run_that_was_cut_short_is_not_there_and_can_be_stored_again() {
     assert_eq!(text(&store, current), "4");
 }
 
+#[test]
+fn results_that_an_older_muster_stored_are_taken_over() {
+    let database = database();
+    let store = open(&database);
+    let first = results(1, [0..0, 3..20, 0..100_000, 0..70_000]);
+    let changes = difference(None, &first, NonZeroUsize::MIN).unwrap();
+    store.store(&first, &changes).unwrap();
+    for sql in [
+        "CREATE TABLE metric_values (run UInt64, tag LowCardinality(String), user UInt32, kind LowCardinality(String), \
+            value String) ENGINE = MergeTree PARTITION BY run ORDER BY (tag, user)",
+        "INSERT INTO metric_values SELECT run, tag, user, kind, value FROM metric_pieces \
+            ARRAY JOIN users AS user, values AS value",
+        "DROP TABLE metric_pieces",
+        "DROP TABLE run_layouts",
+        "ALTER TABLE schema_migrations DELETE WHERE version = 9 SETTINGS mutations_sync = 2",
+    ] {
+        let mut connection = store.connection().unwrap();
+        connection.execute(sql, &Params::new()).unwrap();
+    }
+    let newer = open(&database);
+    assert_eq!(*newer.latest().unwrap().unwrap(), *first);
+    assert_eq!(text(&newer, "EXISTS TABLE metric_values"), "0");
+}
+
 /// Who entered and left with a run: tag, value, and how many.
 fn changes_of(store: &Store, run: u64) -> String {
     let sql = format!(
