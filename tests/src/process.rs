@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail, ensure};
 
 /// How long something may take before it is given up.
-pub const PATIENCE: Duration = Duration::from_secs(300);
+pub const PATIENCE: Duration = Duration::from_secs(120);
 /// How often a condition that is waited for is looked at.
 pub const PAUSE: Duration = Duration::from_millis(10);
 

@@ -148,9 +148,9 @@ fn a_megabyte_of_anything_is_read_in_linear_time() {
     read_hostile(&names.join(" or "));
     read_hostile(&format!("count(({})) > 1", names.join(", ")));
     read_hostile(&format!("country in ({})", names.join(", ")));
-    // Forty megabytes, also without optimisation on a busy machine; what is not linear takes hours.
+    // Forty megabytes, also without optimisation on a busy machine.
     assert!(
-        started.elapsed() < Duration::from_secs(600),
+        started.elapsed() < Duration::from_secs(120),
         "{:?}",
         started.elapsed()
     );
@@ -173,7 +173,7 @@ fn very_long_sequences_are_told_in_linear_time() {
         assert!(problems.is_err(), "{:.40}", text);
     }
     let elapsed = started.elapsed();
-    assert!(elapsed < Duration::from_secs(600), "{elapsed:?}");
+    assert!(elapsed < Duration::from_secs(120), "{elapsed:?}");
 }
 
 #[test]
