@@ -138,7 +138,9 @@ impl Service {
                 let mut tags = tags.iter();
                 tags.try_for_each(|tag| supply::follow(engine, tag).map(drop))
             });
-            if let Err(error) = followed {
+            if let Err(error) = followed
+                && !self.platform.store.is_closing()
+            {
                 tracing::error!(
                     error = format!("{error:#}"),
                     "what was set by hand is kept, but what uses it could not follow: it does when it is due"

@@ -208,13 +208,17 @@ fn build(members: &[Arc<UserSet>]) -> RowBlocks {
     let parts = extent.div_ceil(lines);
     let work = |turner: &mut Turner, part: usize| {
         let end = ((part + 1) * lines).min(extent);
-        Ok(turner.part(members, part * lines..end))
+        turner.part(members, part * lines..end)
     };
     let threads = thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
-    // The work itself has no errors; what a thread cannot do is done here.
-    let blocks = in_parallel(threads, parts, Turner::new, work)
-        .or_else(|_| in_parallel(NonZeroUsize::MIN, parts, Turner::new, work))
-        .unwrap_or_default();
+    let blocks = in_parallel(threads, parts, Turner::new, |turner, part| {
+        Ok(work(turner, part))
+    });
+    // The work itself has no errors; what threads cannot do is done here.
+    let blocks = blocks.unwrap_or_else(|_| {
+        let mut turner = Turner::new();
+        (0..parts).map(|part| work(&mut turner, part)).collect()
+    });
     let blocks = blocks.into_iter().flatten();
     blocks
         .map(|(number, block)| (number, Arc::new(block)))

@@ -62,7 +62,10 @@ impl<K: Clone + Eq + Hash, T: Clone> Kept<K, T> {
             read: read()?,
         };
         let read = reading.read.clone();
-        lock().insert(key.clone(), reading);
+        let mut known = lock();
+        // What was found for other users is of no use, and would keep them in memory.
+        known.retain(|_, reading| reading.users.is_same(users));
+        known.insert(key.clone(), reading);
         Ok(read)
     }
 }
