@@ -1,12 +1,13 @@
 -- A run writes what it changed, whatever comes or goes besides: sets keep their numbers from run to run, and the values
 -- of metric tags are kept in pieces.
 
--- What a run consists of: the numbers of its sets in their order, and its metric tags. A row counts for its run and those
--- after it, until there is a newer one.
+-- What a run consists of: the numbers of its sets in their order, its metric tags, and the run from which on pieces of
+-- values count. A row counts for its run and those after it, until there is a newer one.
 CREATE TABLE IF NOT EXISTS run_layouts (
     run UInt64,
     slots Array(UInt32),
-    metrics Array(String)
+    metrics Array(String),
+    values_since UInt64
 ) ENGINE = MergeTree PARTITION BY run ORDER BY run
 SETTINGS fsync_after_insert = 1, fsync_part_directory = 1;
 
@@ -28,7 +29,7 @@ CREATE TABLE IF NOT EXISTS metric_values (
     run UInt64, tag LowCardinality(String), user UInt32, kind LowCardinality(String), value String
 ) ENGINE = MergeTree PARTITION BY run ORDER BY (tag, user);
 
-INSERT INTO run_layouts SELECT run, slots, metrics FROM (
+INSERT INTO run_layouts SELECT run, slots, metrics, 0 FROM (
     SELECT (SELECT max(run) FROM runs) AS run, arraySort(groupUniqArray(slot)) AS slots,
         (SELECT arraySort(groupUniqArray(tag::String)) FROM metric_values WHERE run = (SELECT max(run) FROM runs)) AS metrics
     FROM tag_members WHERE run <= (SELECT max(run) FROM runs)
@@ -55,7 +56,10 @@ FROM tag_members WHERE (run, slot) IN (
 CREATE OR REPLACE VIEW current_values AS
 SELECT tag, user, value FROM metric_pieces ARRAY JOIN users AS user, values AS value
 WHERE (run, tag, piece) IN (
-    SELECT max(run), tag, piece FROM metric_pieces WHERE run <= (SELECT max(run) FROM runs) GROUP BY tag, piece
+    SELECT max(run), tag, piece FROM metric_pieces
+    WHERE run <= (SELECT max(run) FROM runs)
+        AND run >= (SELECT argMax(values_since, run) FROM run_layouts WHERE run <= (SELECT max(run) FROM runs))
+    GROUP BY tag, piece
 ) AND tag IN (
     SELECT arrayJoin(metrics) FROM (
         SELECT metrics FROM run_layouts WHERE run <= (SELECT max(run) FROM runs) ORDER BY run DESC LIMIT 1

@@ -23,13 +23,15 @@ pub(crate) struct KeptResults {
     pub layout: Layout,
 }
 
-/// Under which numbers the sets of a run lie.
+/// Under which numbers the sets of a run lie, and since when its values.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Layout {
     /// The number of each set, in the order of the slots.
     pub numbers: Arc<[u32]>,
     /// The least number under which nothing lies, nor lay before.
     pub next: u32,
+    /// The run that wrote all values last: pieces of those before count no more, whether or not they are still there.
+    pub values_since: u64,
 }
 
 impl Layout {
@@ -39,6 +41,7 @@ impl Layout {
         Self {
             numbers: (0..next).collect(),
             next,
+            values_since: 0,
         }
     }
 }
@@ -65,13 +68,16 @@ impl KeptResults {
         Layout {
             numbers: numbers.collect(),
             next,
+            values_since: self.layout.values_since,
         }
     }
 
     /// Whether further results consist of the same.
     fn is_laid_out_as(&self, further: &TagResults, layout: &Layout) -> bool {
         let metrics = self.results.all_values().keys();
-        self.layout.numbers == layout.numbers && metrics.eq(further.all_values().keys())
+        self.layout.numbers == layout.numbers
+            && self.layout.values_since == layout.values_since
+            && metrics.eq(further.all_values().keys())
     }
 }
 
@@ -94,7 +100,8 @@ pub(super) fn write(
     metrics
         .keys()
         .for_each(|tag| row.text(tag.as_str().as_bytes()));
-    let sql = "INSERT INTO run_layouts (run, slots, metrics)";
+    row.u64(layout.values_since);
+    let sql = "INSERT INTO run_layouts (run, slots, metrics, values_since)";
     let mut insert = connection.insert(sql, InsertFormat::RowBinary)?;
     insert.append(row.bytes())?;
     insert.finish()?;
@@ -106,11 +113,11 @@ pub(super) fn read(
     connection: &mut Connection,
     run: u64,
 ) -> Result<(Layout, Vec<String>), WarehouseError> {
-    let sql = "SELECT slots, metrics FROM run_layouts WHERE run <= {run:UInt64} ORDER BY run DESC LIMIT 1";
+    let sql = "SELECT slots, metrics, values_since FROM run_layouts WHERE run <= {run:UInt64} ORDER BY run DESC LIMIT 1";
     let params = Params::new().integer("run", run);
     let bytes = connection.query(sql, &params, Format::RowBinary)?;
     let mut row = RowReader::new(&bytes);
-    let (mut numbers, mut metrics) = (Vec::new(), Vec::new());
+    let (mut numbers, mut metrics, mut values_since) = (Vec::new(), Vec::new(), 0);
     if !row.is_empty() {
         for _ in 0..row.length()? {
             numbers.push(row.u32()?);
@@ -118,10 +125,12 @@ pub(super) fn read(
         for _ in 0..row.length()? {
             metrics.push(row.str()?.to_owned());
         }
+        values_since = row.u64()?;
     }
     let layout = Layout {
         numbers: numbers.into(),
         next: next_number(connection, run)?,
+        values_since,
     };
     Ok((layout, metrics))
 }

@@ -26,7 +26,7 @@ pub(super) fn latest(store: &Store) -> Result<Option<KeptResults>, WarehouseErro
     let (layout, metrics) = layout::read(&mut connection, run)?;
     drop(connection);
     let mut connections = super::connections(store)?;
-    let values = values::read(&mut connections, run, &metrics)?;
+    let values = values::read(&mut connections, (layout.values_since, run), &metrics)?;
     let (slots, members) = members(&mut connections, run, &layout)?;
     let rows = UserRows::of_members(&members);
     let content = RunContent {

@@ -165,15 +165,15 @@ fn block(run: u64, pieces: &[Piece<'_>]) -> Block {
     block
 }
 
-/// The values of some metric tags after a run.
+/// The values of some metric tags after a run, by what was written since another.
 pub(super) fn read(
     connections: &mut [PooledConnection<'_>],
-    run: u64,
+    (since, run): (u64, u64),
     metrics: &[String],
 ) -> Result<BTreeMap<TagKey, Arc<MetricValues>>, WarehouseError> {
     let tags: Vec<&[String]> = metrics.chunks(TAGS_OF_A_QUERY).collect();
     let found = pieces::each(connections, &tags, |connection, tags| {
-        values_of(connection, run, tags)
+        values_of(connection, (since, run), tags)
     })?;
     Ok(found.into_iter().flatten().collect())
 }
@@ -181,19 +181,20 @@ pub(super) fn read(
 /// The values of tags whose keys are in ascending order.
 fn values_of(
     connection: &mut Connection,
-    run: u64,
+    (since, run): (u64, u64),
     tags: &[String],
 ) -> Result<Vec<(TagKey, Arc<MetricValues>)>, WarehouseError> {
     let (Some(first), Some(last)) = (tags.first(), tags.last()) else {
         return Ok(Vec::new());
     };
-    let asked = "tag >= {first:String} AND tag <= {last:String} AND run <= {run:UInt64}";
+    let asked = "tag >= {first:String} AND tag <= {last:String} AND run >= {since:UInt64} AND run <= {run:UInt64}";
     let sql = format!(
         "SELECT tag, piece, kind, users, values FROM metric_pieces WHERE {asked} AND (run, tag, piece) IN ( \
             SELECT max(run), tag, piece FROM metric_pieces WHERE {asked} GROUP BY tag, piece \
         ) ORDER BY tag, piece SETTINGS max_block_size = 16, max_threads = 1, optimize_read_in_order = 1"
     );
     let params = Params::new()
+        .integer("since", since)
         .integer("run", run)
         .text("first", first)
         .text("last", last);

@@ -58,9 +58,13 @@ pub(super) fn run(
         let is_few = count_runs(connection, table)? < MOST_RUNS;
         Ok::<_, WarehouseError>(before.filter(|_| is_few))
     });
-    let (layout, sets) = write_members(&mut connections, beside_sets?, results, changes)?;
+    let (mut layout, sets) = write_members(&mut connections, beside_sets?, results, changes)?;
     let beside_values = beside_values?.map(|before| &*before.results);
     let values = values::write(&mut connections, beside_values, results)?;
+    layout.values_since = match (values, before) {
+        (Extent::Changed, Some(before)) => before.layout.values_since,
+        _ => run,
+    };
     let laid_out = layout::write(connection, before, results, &layout)?;
     if sets == Extent::All && all_entered(results, changes) {
         share_members(connection, run)?;
@@ -74,10 +78,21 @@ pub(super) fn run(
         (layout::TABLE, laid_out),
     ] {
         if extent == Extent::All {
-            drop_partitions(connection, table, &format!("!= {run}"))?;
+            drop_older(connection, table, run);
         }
     }
     Ok(layout)
+}
+
+/// Forgets the rows of all runs but one. The run is stored: where they cannot be dropped, newer rows count all the same.
+fn drop_older(connection: &mut Connection, table: &str, run: u64) {
+    if let Err(error) = drop_partitions(connection, table, &format!("!= {run}")) {
+        tracing::warn!(
+            error = %error,
+            table,
+            "rows of older runs could not be dropped: the run is stored, and a later one tries again"
+        );
+    }
 }
 
 /// How many runs have rows in a table.

@@ -183,6 +183,28 @@ fn a_run_that_was_cut_short_is_not_there_and_can_be_stored_again() {
 }
 
 #[test]
+fn values_of_before_do_not_come_back_where_they_could_not_be_dropped() {
+    let [store, reopened] = stores();
+    let first = results(1, [0..0, 3..20, 0..10, 0..140_000]);
+    let second = results(2, [0..0, 3..20, 0..10, 0..5]);
+    let mut before: Option<&TagResults> = None;
+    for run in [&first, &second] {
+        let changes = difference(before, run, NonZeroUsize::MIN).unwrap();
+        store.store(run, &changes).unwrap();
+        before = Some(run);
+    }
+    let pieces = "SELECT count() FROM metric_pieces WHERE run = 1";
+    assert_eq!(text(&store, pieces), "0", "all values were written anew");
+    // As if the process had ended before they were dropped.
+    let left = "INSERT INTO metric_pieces VALUES (1, 'spent', 1, 'number', [70000], ['7'])";
+    let mut connection = store.connection().unwrap();
+    connection.execute(left, &Params::new()).unwrap();
+    assert_eq!(*reopened.latest().unwrap().unwrap(), *second);
+    let values = "SELECT count() FROM current_values";
+    assert_eq!(text(&store, values), "5");
+}
+
+#[test]
 fn results_that_an_older_muster_stored_are_taken_over() {
     let database = database();
     let store = open(&database);
